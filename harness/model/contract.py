@@ -1,0 +1,206 @@
+"""A data contract (ODCS 3.0.2, 3.1.0, 3.2.0) as frozen values; every part knows the file and line it stands in.
+
+Names are those of the standard, in snake case. What the standard leaves optional is None, "" or empty here,
+so a contract that breaks its JSON Schema can still be linted.
+Source: the Open Data Contract Standard, https://bitol-io.github.io/open-data-contract-standard/.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.model.location import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A part of a document: where it begins, and where each of its keys stands."""
+
+    at: Location
+    keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    """`customProperties` as property -> value."""
+
+    def where(self, key: str) -> Location:
+        """The place of `key`, or of the whole part when the key is not written."""
+        return self.keys.get(key, self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship(Node):
+    """A foreign key: `columns` of this table refer to `target_columns` of `target` (a schema name)."""
+
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityRule(Node):
+    """One entry of `quality[]`; `operators` holds the comparators it states (`mustBe`, `mustBeLessThan`, ...)."""
+
+    id: str = ""
+    name: str = ""
+    type: str = "library"
+    metric: str = ""
+    description: str = ""
+    dimension: str = ""
+    severity: str = ""
+    unit: str = ""
+    query: str = ""
+    engine: str = ""
+    implementation: Any = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    operators: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property(Node):
+    """A column (or a nested field) of a table."""
+
+    name: str
+    physical_name: str = ""
+    logical_type: str = ""
+    physical_type: str = ""
+    description: str = ""
+    classification: str = ""
+    required: bool = False
+    unique: bool = False
+    primary_key: bool = False
+    primary_key_position: int = -1
+    partitioned: bool = False
+    partition_key_position: int = -1
+    enum: tuple[Any, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """`logicalTypeOptions`."""
+    option_keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+    quality: tuple[QualityRule, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    sources: tuple[str, ...] = ()
+    """`transformSourceObjects`, each `table.column` or `schema.table.column`."""
+    transform_logic: str = ""
+    transform_description: str = ""
+    tags: tuple[str, ...] = ()
+    properties: tuple["Property", ...] = ()
+    items: "Property | None" = None
+
+    @property
+    def column(self) -> str:
+        """The column's name in the warehouse."""
+        return self.physical_name or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema(Node):
+    """A table."""
+
+    name: str
+    physical_name: str = ""
+    physical_type: str = ""
+    description: str = ""
+    granularity: str = ""
+    properties: tuple[Property, ...] = ()
+    quality: tuple[QualityRule, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The table's name in the warehouse, perhaps with its database schema (`marts.fct_flights`)."""
+        return self.physical_name or self.name
+
+    @property
+    def primary_key(self) -> tuple[Property, ...]:
+        """The key's columns in their order."""
+        keyed = [p for p in self.properties if p.primary_key]
+        return tuple(sorted(keyed, key=lambda p: p.primary_key_position))
+
+    def property(self, name: str) -> Property | None:
+        """The column called `name`, in the contract or in the warehouse."""
+        return next((p for p in self.properties if name in (p.name, p.physical_name)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaProperty(Node):
+    """One entry of `slaProperties`; `property` is as written, `elements` are split at commas."""
+
+    property: str
+    value: Any = None
+    unit: str = ""
+    elements: tuple[str, ...] = ()
+    description: str = ""
+    schedule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server(Node):
+    """Where the data is: `settings` holds every further key of the entry (`database`, `schema`, `host`, ...)."""
+
+    name: str
+    type: str
+    environment: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member(Node):
+    """A person of the team."""
+
+    username: str
+    role: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team(Node):
+    """Who answers for the data."""
+
+    name: str = ""
+    description: str = ""
+    members: tuple[Member, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """The user name of the member whose role is `owner`, or ""."""
+        return next((m.username for m in self.members if m.role.lower() == "owner"), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract(Node):
+    """A whole contract file."""
+
+    id: str
+    version: str = ""
+    api_version: str = ""
+    status: str = ""
+    name: str = ""
+    domain: str = ""
+    description: Mapping[str, str] = field(default_factory=dict)
+    """`purpose`, `usage`, `limitations`."""
+    servers: tuple[Server, ...] = ()
+    schemas: tuple[Schema, ...] = ()
+    sla: tuple[SlaProperty, ...] = ()
+    team: Team | None = None
+    channels: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def layer(self) -> str:
+        """The layer it declares (`raw`, `staging`, `intermediate`, `marts`), or ""."""
+        value = self.custom.get("layer", "")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def owner(self) -> str:
+        """The team's name, else the owner among its members, else ""."""
+        return (self.team.name or self.team.owner) if self.team else ""
+
+    def schema(self, name: str) -> Schema | None:
+        """The table called `name`, in the contract or in the warehouse."""
+        return next((s for s in self.schemas if name in (s.name, s.physical_name, s.table.split(".")[-1])), None)
+
+    def walk(self) -> Iterator[tuple[Schema, Property]]:
+        """Every column with its table; nested fields are not walked."""
+        for schema in self.schemas:
+            for item in schema.properties:
+                yield schema, item

@@ -1,0 +1,58 @@
+"""The errors that end a command, and the exit codes they end it with.
+
+    HarnessError                 what is wrong, where, and what to do next
+    ├── UsageError               the command line asks for something that is not there      exit 2
+    ├── ProjectError             harness.yaml cannot be read or contradicts itself          exit 2
+    ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
+    ├── EngineError              a server or a statement did not answer                     becomes an ERROR result
+    └── RunnerError              a measuring tool (Soda) is missing or broke                becomes an ERROR result
+
+Only `harness.cli` catches HarnessError to exit; the stages of `harness.verify` turn the last three into Results.
+"""
+
+from enum import IntEnum
+
+from harness.model.location import Location
+
+
+class ExitCode(IntEnum):
+    """What the process says to its caller; `PASS` is the only one that opens the gate."""
+
+    PASS = 0
+    FAIL = 1
+    USAGE = 2
+    UNDECIDED = 3
+
+
+class HarnessError(Exception):
+    """Base of every error a user can cause; `str()` is the whole message with its place and its remedy."""
+
+    def __init__(self, message: str, *, at: Location | None = None, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.at}: " if self.at else ""
+        return f"{place}{self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class UsageError(HarnessError):
+    """The command line names something that does not exist."""
+
+
+class ProjectError(HarnessError):
+    """`harness.yaml` is missing, unreadable or contradicts itself."""
+
+
+class DocumentError(HarnessError):
+    """A contract, a Soda file or a SQL check cannot be read."""
+
+
+class EngineError(HarnessError):
+    """A server cannot be reached, or refuses a statement."""
+
+
+class RunnerError(HarnessError):
+    """A measuring tool is not installed, or ended without an answer."""

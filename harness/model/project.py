@@ -1,0 +1,133 @@
+"""The project: what `harness.yaml` says, with the contracts and checks it points at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from harness.model.contract import Contract, Schema, Server
+from harness.model.location import Location
+from harness.model.result import Dimension, Severity
+from harness.model.threshold import Threshold
+
+LAYERS = ("raw", "staging", "intermediate", "marts")
+"""In the order in which data flows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The default target and alert of a quality dimension, with the unit both are in (`percent` or `seconds`)."""
+
+    target: Threshold
+    alert: Threshold
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How strict this project is."""
+
+    fail_on: Severity = Severity.ERROR
+    goals: Mapping[Dimension, Goal] = field(default_factory=dict)
+    severities: Mapping[str, Mapping[str, Severity | None]] = field(default_factory=dict)
+    """rule id -> layer (or `*`) -> severity; None turns the rule off there."""
+    classifications: tuple[str, ...] = ()
+    required_sla: tuple[str, ...] = ()
+    """SLA names (canonical) that every contract must state."""
+
+    def severity(self, rule: str, layer: str, default: Severity) -> Severity | None:
+        """The severity of `rule` in `layer`, or None when the project turned it off there."""
+        by_layer = self.severities.get(rule, {})
+        return by_layer[layer] if layer in by_layer else by_layer.get("*", default)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A place where a document breaks its JSON Schema."""
+
+    at: Location
+    path: str
+    """As in `schema[0].properties[3].logicalType`."""
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A contract file as it was read: `error` when it is no YAML at all, else a contract, perhaps with violations."""
+
+    file: str
+    contract: Contract | None = None
+    violations: tuple[Violation, ...] = ()
+    error: Violation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFile:
+    """A file of `checks/`: Soda YAML (`kind` soda) or one SELECT (`kind` sql); `dataset` and `layer` come from its path.
+
+    `data` is the parsed YAML of a Soda file; `header` holds the `-- key: value` lines at the top of a SQL file.
+    """
+
+    file: str
+    kind: str
+    layer: str
+    dataset: str
+    name: str
+    text: str
+    data: Any = None
+    header: Mapping[str, str] = field(default_factory=dict)
+    error: Violation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """`harness.yaml` and everything it points at, read once."""
+
+    name: str
+    root: Path
+    file: str = "harness.yaml"
+    contracts_dir: str = "contracts"
+    checks_dir: str = "checks"
+    reports_dir: str = "reports"
+    as_of: datetime | None = None
+    """The clock of the project when its data is of another time; `--as-of` wins over it."""
+    servers: Mapping[str, Server] = field(default_factory=dict)
+    """By name; they win over the `servers` of a contract with the same name."""
+    default_server: str = ""
+    statement_timeout: float = 300.0
+    """Seconds after which a statement is stopped."""
+    openlineage: Mapping[str, Any] = field(default_factory=dict)
+    """`config` (a file), `namespace`, `timeout` (seconds)."""
+    ignored_tables: tuple[str, ...] = ()
+    """Patterns of tables that need no contract (`raw._*`)."""
+    policy: Policy = field(default_factory=Policy)
+    documents: tuple[Document, ...] = ()
+    checks: tuple[CheckFile, ...] = ()
+
+    @cached_property
+    def contracts(self) -> tuple[Contract, ...]:
+        """The contracts that could be read."""
+        return tuple(d.contract for d in self.documents if d.contract)
+
+    def find(self, name: str) -> tuple[Contract, Schema] | None:
+        """The contract and table called `name`; a database schema in front (`raw.flights`) is allowed."""
+        return self.tables.get(name) or self.tables.get(name.rpartition(".")[2])
+
+    @cached_property
+    def tables(self) -> Mapping[str, tuple[Contract, Schema]]:
+        """Every table under each name it goes by: in the contract and in the warehouse."""
+        named: dict[str, tuple[Contract, Schema]] = {}
+        for contract in self.contracts:
+            for schema in contract.schemas:
+                for name in (schema.name, schema.table, schema.table.rpartition(".")[2]):
+                    named.setdefault(name, (contract, schema))
+        return named
+
+    def server_of(self, contract: Contract) -> Server | None:
+        """Where the contract's data is: the project's server of that name, else the contract's own, else the default."""
+        for server in contract.servers:
+            return self.servers.get(server.name, server)
+        return self.servers.get(self.default_server)

@@ -1,0 +1,162 @@
+"""What was found out: Results, the Report that holds them, and the Verdict they end in."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What happened to one clause."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    """Could not tell."""
+    SKIP = "skip"
+    """Deliberately not run; the message says why."""
+
+
+class Severity(Enum):
+    """How much it matters; `rank` orders them."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """2 for ERROR, 1 for WARNING, 0 for INFO."""
+        return {"error": 2, "warning": 1, "info": 0}[self.value]
+
+
+class Dimension(Enum):
+    """The five quality dimensions."""
+
+    FRESHNESS = "freshness"
+    COMPLETENESS = "completeness"
+    UNIQUENESS = "uniqueness"
+    VALIDITY = "validity"
+    ACCURACY = "accuracy"
+
+
+DIMENSION_OF_ODCS: dict[str, Dimension] = {
+    "timeliness": Dimension.FRESHNESS,
+    "completeness": Dimension.COMPLETENESS,
+    "coverage": Dimension.COMPLETENESS,
+    "uniqueness": Dimension.UNIQUENESS,
+    "conformity": Dimension.VALIDITY,
+    "consistency": Dimension.VALIDITY,
+    "accuracy": Dimension.ACCURACY,
+}
+"""The seven dimensions of ODCS (and ours by their own names, through `dimension_of`) -> the five here."""
+
+
+def dimension_of(name: str) -> Dimension | None:
+    """The dimension that a contract calls `name`, in the words of ODCS or in ours; None when it is neither."""
+    lowered = name.strip().lower()
+    if lowered in DIMENSION_OF_ODCS:
+        return DIMENSION_OF_ODCS[lowered]
+    return next((d for d in Dimension if d.value == lowered), None)
+
+
+def fingerprint(*parts: str) -> str:
+    """12 hexadecimal digits that stay the same while what is judged stays the same; never fed with measured numbers."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One clause or finding, decided."""
+
+    id: str
+    """`fingerprint` of rule, contract, table, column and what tells it from its neighbours."""
+    rule: str
+    """The metric or rule that decided."""
+    check: str = ""
+    """The Check's readable id; "" for a finding of a rule that no clause asked for."""
+    outcome: Outcome
+    severity: Severity
+    dimension: Dimension | None = None
+    contract: str = ""
+    version: str = ""
+    layer: str = ""
+    table: str = ""
+    column: str = ""
+    file: str = ""
+    line: int = 0
+    message: str
+    expected: str = ""
+    actual: str = ""
+    failed_rows: int | None = None
+    total_rows: int | None = None
+    query: str = ""
+    seconds: float = 0.0
+    owner: str = ""
+
+
+class VerdictOutcome(Enum):
+    """What the gate says."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The gate's answer; the tuples hold ids of Results."""
+
+    outcome: VerdictOutcome
+    reason: str
+    """One sentence for people."""
+    blocking: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Every clause that was declared, by what became of it; `declared` is the sum of the others."""
+
+    declared: int
+    passed: int
+    failed: int
+    errored: int
+    skipped: int
+    waived: int
+
+
+def coverage_of(results: Iterable[Result], waived: Iterable[str] = ()) -> Coverage:
+    """Counts the Results that belong to a clause, that is have a `check`; findings of rules alone are not clauses."""
+    set_aside = frozenset(waived)
+    clauses = [r for r in results if r.check]
+    counts = {outcome: sum(r.outcome is outcome and r.id not in set_aside for r in clauses) for outcome in Outcome}
+    return Coverage(
+        declared=len(clauses),
+        passed=counts[Outcome.PASS],
+        failed=counts[Outcome.FAIL],
+        errored=counts[Outcome.ERROR],
+        skipped=counts[Outcome.SKIP],
+        waived=sum(r.id in set_aside for r in clauses),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything one run found out; every reporter renders this and nothing else."""
+
+    run_id: str
+    """A UUID."""
+    command: str
+    """`verify` or `lint`."""
+    started: datetime
+    finished: datetime
+    as_of: datetime
+    project: str
+    harness_version: str
+    results: tuple[Result, ...]
+    coverage: Coverage
+    verdict: Verdict

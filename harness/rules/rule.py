@@ -1,0 +1,147 @@
+"""The one mechanism behind lint, drift, breaking changes and governance: a Rule looks at documents and yields Findings."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.model.contract import Contract, Schema
+from harness.model.location import Location
+from harness.model.project import Document, Project
+from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
+
+Need = Literal["previous", "observed", "catalog", "lineage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One place where a document is not as the rule wants it.
+
+    `key` tells it from the rule's other findings in the same place without volatile numbers (a name, never a count);
+    table and column are names as in the contract. `outcome` is ERROR where the rule could not tell.
+    """
+
+    message: str
+    at: Location
+    table: str = ""
+    column: str = ""
+    key: str = ""
+    expected: str = ""
+    actual: str = ""
+    outcome: Outcome = Outcome.FAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """All that a rule may look at. What a rule lists in `needs` is there; the rest may be None."""
+
+    project: Project
+    document: Document | None = None
+    """The contract's file; None for a rule of scope `project`."""
+    contract: Contract | None = None
+    """None when the document is no YAML, or for a rule of scope `project`."""
+    previous: Contract | None = None
+    observed: Schema | None = None
+    """One real table of the contract as a contract fragment: its columns with physical type and `required` (NOT NULL)."""
+    declared: Schema | None = None
+    """The table of the contract that `observed` belongs to."""
+    catalog: frozenset[str] | None = None
+    """Every table of the servers, as `schema.table`."""
+
+
+Find = Callable[[Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule as a value. `scope` says what it is run for: each document, each contract that could be read, each observed
+    table, or the project once. `doc` is its page: *Why*, *Bad* and *Good*."""
+
+    id: str
+    severity: Severity
+    find: Find
+    doc: str
+    scope: Literal["document", "contract", "table", "project"] = "contract"
+    needs: tuple[Need, ...] = ()
+    dimension: Dimension | None = None
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.doc.splitlines()[0]
+
+
+def rule(
+    id: str,
+    *,
+    severity: Severity,
+    scope: Literal["document", "contract", "table", "project"] = "contract",
+    needs: tuple[Need, ...] = (),
+    dimension: Dimension | None = None,
+) -> Callable[[Find], Rule]:
+    """Builds a Rule of the generator function below it; registers nothing."""
+
+    def build(find: Find) -> Rule:
+        return Rule(
+            id=id,
+            severity=severity,
+            find=find,
+            doc=inspect.getdoc(find) or "",
+            scope=scope,
+            needs=needs,
+            dimension=dimension,
+        )
+
+    return build
+
+
+def apply(rules: Iterable[Rule], context: Context) -> list[Result]:
+    """The Results of `rules` over one context; the severity is the project's, and a rule turned off there is not run."""
+    results: list[Result] = []
+    for each in rules:
+        severity = context.project.policy.severity(each.id, _layer(context), each.severity)
+        if severity is not None:
+            results.extend(_result(each, severity, finding, context) for finding in _findings(each, context))
+    return results
+
+
+def _findings(each: Rule, context: Context) -> list[Finding]:
+    found: list[Finding] = []
+    try:
+        found.extend(each.find(context))
+    except Exception as error:  # noqa: BLE001 - the boundary around a rule: a broken rule is "could not tell", never a pass
+        place = context.contract.at if context.contract else Location(_file(context))
+        message = f"the rule {each.id} broke: {type(error).__name__}: {error}; please report it"
+        found.append(Finding(message=message, at=place, key="broken", outcome=Outcome.ERROR))
+    return found
+
+
+def _result(each: Rule, severity: Severity, finding: Finding, context: Context) -> Result:
+    contract = context.contract
+    name = contract.id if contract else _file(context)
+    return Result(
+        id=fingerprint(each.id, name, finding.table, finding.column, finding.key),
+        rule=each.id,
+        outcome=finding.outcome,
+        severity=severity,
+        dimension=each.dimension,
+        contract=contract.id if contract else "",
+        version=contract.version if contract else "",
+        layer=_layer(context),
+        table=finding.table,
+        column=finding.column,
+        file=finding.at.file,
+        line=finding.at.line,
+        message=finding.message,
+        expected=finding.expected,
+        actual=finding.actual,
+        owner=contract.owner if contract else "",
+    )
+
+
+def _layer(context: Context) -> str:
+    return context.contract.layer if context.contract else ""
+
+
+def _file(context: Context) -> str:
+    return context.document.file if context.document else context.project.file
