@@ -1,0 +1,74 @@
+# Every target sets up what it needs; `make help` lists them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WAREHOUSE ?= src/data/build/warehouse.duckdb
+PLATFORM := $(shell find src/data -name '*.py' -o -name '*.sql' -o -name '*.yml' 2>/dev/null | grep -v '^src/data/build/')
+
+export SODA_CORE_TELEMETRY_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup verify demo-broken test check format golden docs bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Create .venv with the project and everything its tests and reference platform need
+
+# pip alone is the fallback where uv cannot reach the index that pip is configured for
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.lock)"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e . \
+	  || $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(WAREHOUSE): $(READY) $(PLATFORM)
+	$(BIN)/python src/data/build.py
+	@touch $@
+
+verify: $(WAREHOUSE) ## Build the reference warehouse and hold every contract against it: the merge gate
+	$(BIN)/harness verify
+
+demo-broken: $(WAREHOUSE) ## Corrupt a copy of the warehouse and show the failing verdict in reports/broken/
+	$(BIN)/python src/data/demo_broken.py
+
+test: $(READY) ## Run the tests on all cores
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(READY) ## Lint, types, layers, SQL style, stale generated docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar checks src/data/models
+	$(BIN)/python -m harness.docs --check
+
+format: $(READY) ## Rewrite the code in the one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(READY) ## Rewrite the golden files of the tests; read the diff before you commit it
+	GOLDEN=rewrite $(BIN)/pytest -n auto -q tests || true
+	git status --short tests
+
+docs: $(READY) ## Rewrite the generated pages of docs/
+	$(BIN)/python -m harness.docs
+
+bench: $(READY) ## Measure start-up, lint and verification against hand-written SQL, Soda and datacontract-cli
+	$(BIN)/python -m benchmarks
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock
+
+clean: ## Remove what the targets made, but not .venv
+	rm -rf src/data/build reports/latest reports/broken .mypy_cache .ruff_cache .pytest_cache .hypothesis
