@@ -1,0 +1,233 @@
+"""A contract's text -> Document: parsed, held to its JSON Schema, and built into a Contract as far as it goes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.load.odcs import violations_of
+from harness.load.place import keys_of, place_of
+from harness.load.yaml import Mapping, Sequence, read
+from harness.model.contract import (
+    Contract,
+    Member,
+    Property,
+    QualityRule,
+    Relationship,
+    Schema,
+    Server,
+    SlaProperty,
+    Team,
+)
+from harness.model.errors import DocumentError
+from harness.model.location import Location
+from harness.model.project import Document, Violation
+from harness.model.threshold import OPERATORS
+
+
+def parse_contract(text: str, file: str) -> Document:
+    """The document in `text`; it never raises for what the text holds: an unreadable one has `error` set.
+
+    A contract that breaks its JSON Schema is built all the same, without the parts that have the wrong type, so that
+    every other rule still has its say.
+    """
+    try:
+        data = read(text, file)
+    except DocumentError as error:
+        return Document(file=file, error=Violation(error.at or Location(file), "", error.message, error.hint))
+    violations = tuple(violations_of(data, file))
+    contract = _contract(data, file) if isinstance(data, Mapping) else None
+    return Document(file=file, contract=contract, violations=violations)
+
+
+def _contract(data: Mapping, file: str) -> Contract:
+    return Contract(
+        **_node(data, file),
+        id=_text(data, "id"),
+        version=_text(data, "version"),
+        api_version=_text(data, "apiVersion"),
+        status=_text(data, "status"),
+        name=_text(data, "name"),
+        domain=_text(data, "domain"),
+        description={k: v for k, v in _mapping(data, "description").items() if isinstance(v, str)},
+        servers=tuple(_server(item, file) for item in _items(data, "servers")),
+        schemas=tuple(_schema(item, file) for item in _items(data, "schema")),
+        sla=tuple(_sla(item, file) for item in _items(data, "slaProperties")),
+        team=_team(data, file),
+        channels=tuple(_text(item, "channel") for item in _items(data, "support")),
+        tags=_texts(data, "tags"),
+    )
+
+
+def _server(data: Mapping, file: str) -> Server:
+    named = {"server", "type", "environment", "customProperties"}
+    return Server(
+        **_node(data, file),
+        name=_text(data, "server"),
+        type=_text(data, "type"),
+        environment=_text(data, "environment"),
+        settings={key: value for key, value in data.items() if key not in named},
+    )
+
+
+def _schema(data: Mapping, file: str) -> Schema:
+    name = _text(data, "name")
+    return Schema(
+        **_node(data, file),
+        name=name,
+        physical_name=_text(data, "physicalName"),
+        physical_type=_text(data, "physicalType"),
+        description=_text(data, "description"),
+        granularity=_text(data, "dataGranularityDescription"),
+        properties=tuple(_property(item, file) for item in _items(data, "properties")),
+        quality=tuple(_rule(item, file) for item in _items(data, "quality")),
+        relationships=tuple(
+            _relationship(item, file, _references(item, "from")) for item in _items(data, "relationships")
+        ),
+        tags=_texts(data, "tags"),
+    )
+
+
+def _property(data: Mapping, file: str) -> Property:
+    name = _text(data, "name")
+    options = _mapping(data, "logicalTypeOptions")
+    position, partition = data.get("primaryKeyPosition"), data.get("partitionKeyPosition")
+    nested = data.get("items")
+    return Property(
+        **_node(data, file),
+        name=name,
+        physical_name=_text(data, "physicalName"),
+        logical_type=_text(data, "logicalType"),
+        physical_type=_text(data, "physicalType"),
+        description=_text(data, "description"),
+        classification=_text(data, "classification"),
+        required=data.get("required") is True,
+        unique=data.get("unique") is True,
+        primary_key=data.get("primaryKey") is True,
+        primary_key_position=position if isinstance(position, int) else -1,
+        partitioned=data.get("partitioned") is True,
+        partition_key_position=partition if isinstance(partition, int) else -1,
+        enum=tuple(v.get("value") if isinstance(v, Mapping) else v for v in _list(data, "enum")),
+        options=dict(options),
+        option_keys=keys_of(options, file),
+        quality=tuple(_rule(item, file) for item in _items(data, "quality")),
+        relationships=tuple(_relationship(item, file, (name,)) for item in _items(data, "relationships")),
+        sources=_texts(data, "transformSourceObjects"),
+        transform_logic=_text(data, "transformLogic"),
+        transform_description=_text(data, "transformDescription"),
+        tags=_texts(data, "tags"),
+        properties=tuple(_property(item, file) for item in _items(data, "properties")),
+        items=_property(nested, file) if isinstance(nested, Mapping) else None,
+    )
+
+
+def _rule(data: Mapping, file: str) -> QualityRule:
+    metric = _text(data, "metric") or _text(data, "rule")
+    return QualityRule(
+        **_node(data, file),
+        id=_text(data, "id"),
+        name=_text(data, "name"),
+        type=_text(data, "type") or "library",
+        metric=metric,
+        description=_text(data, "description"),
+        dimension=_text(data, "dimension"),
+        severity=_text(data, "severity"),
+        unit=_text(data, "unit"),
+        query=_text(data, "query"),
+        engine=_text(data, "engine"),
+        implementation=data.get("implementation"),
+        arguments=dict(_mapping(data, "arguments")),
+        operators={key: data[key] for key in data if key in OPERATORS},
+    )
+
+
+def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:
+    """References are `table.column`, or the long form `schema/TABLE/properties/COLUMN`; `from` may leave the table out."""
+    targets = [_split(reference) for reference in _references(data, "to")]
+    return Relationship(
+        **_node(data, file),
+        columns=tuple(_split(column)[1] for column in columns),
+        target=targets[0][0] if targets else "",
+        target_columns=tuple(column for _, column in targets),
+    )
+
+
+def _references(data: Mapping, key: str) -> tuple[str, ...]:
+    value = data.get(key)
+    return (value,) if isinstance(value, str) else _texts(data, key)
+
+
+def _split(reference: str) -> tuple[str, str]:
+    if "/" in reference:
+        parts = reference.strip("/").split("/")
+        table = parts[parts.index("schema") + 1] if "schema" in parts[:-1] else ""
+        return table, parts[-1]
+    table, _, column = reference.rpartition(".")
+    return table, column
+
+
+def _sla(data: Mapping, file: str) -> SlaProperty:
+    elements = _text(data, "element").split(",")
+    return SlaProperty(
+        **_node(data, file),
+        property=_text(data, "property"),
+        value=data.get("value"),
+        unit=_text(data, "unit"),
+        elements=tuple(element.strip() for element in elements if element.strip()),
+        description=_text(data, "description"),
+        schedule=_text(data, "schedule"),
+    )
+
+
+def _team(data: Mapping, file: str) -> Team | None:
+    """The team object of 3.1, or the bare list of members of 3.0."""
+    team = data.get("team")
+    if isinstance(team, Sequence):
+        members = tuple(_member(item, file) for item in team if isinstance(item, Mapping))
+        return Team(at=place_of(data, ["team"], file), members=members)
+    if isinstance(team, Mapping):
+        members = tuple(_member(item, file) for item in _items(team, "members"))
+        return Team(
+            **_node(team, file), name=_text(team, "name"), description=_text(team, "description"), members=members
+        )
+    return None
+
+
+def _member(data: Mapping, file: str) -> Member:
+    return Member(
+        **_node(data, file), username=_text(data, "username"), role=_text(data, "role"), name=_text(data, "name")
+    )
+
+
+def _node(data: Mapping, file: str) -> dict[str, Any]:
+    custom = {
+        item["property"]: item.get("value")
+        for item in _items(data, "customProperties")
+        if isinstance(item.get("property"), str)
+    }
+    return {"at": Location(file, *data.mark), "keys": keys_of(data, file), "custom": custom}
+
+
+def _text(data: Mapping, key: str) -> str:
+    value = data.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(data: Mapping, key: str) -> tuple[str, ...]:
+    return tuple(value for value in _list(data, key) if isinstance(value, str))
+
+
+def _list(data: Mapping, key: str) -> list[Any]:
+    value = data.get(key)
+    return value if isinstance(value, Sequence) else []
+
+
+def _items(data: Mapping, key: str) -> Iterator[Mapping]:
+    return (item for item in _list(data, key) if isinstance(item, Mapping))
+
+
+def _mapping(data: Mapping, key: str) -> Mapping:
+    value = data.get(key)
+    if isinstance(value, Mapping):
+        return value
+    empty = Mapping()
+    empty.mark, empty.marks = data.mark, {}
+    return empty

@@ -1,0 +1,25 @@
+"""From a path inside a parsed document to its line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from harness.load.yaml import Mapping, Sequence
+from harness.model.location import Location
+
+
+def place_of(data: Any, path: Iterable[Any], file: str) -> Location:
+    """Where the value at `path` (keys and indexes) stands; as far along the path as the document goes."""
+    mark, node = getattr(data, "mark", (1, 1)), data
+    for part in path:
+        if isinstance(node, Mapping) and part in node.marks:
+            mark, node = node.marks[part], node[part]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node):
+            mark, node = node.marks[part], node[part]
+        else:
+            break
+    return Location(file, *mark)
+
+
+def keys_of(data: Any, file: str) -> dict[str, Location]:
+    """The place of each key of a mapping."""
+    return {key: Location(file, *mark) for key, mark in data.marks.items()} if isinstance(data, Mapping) else {}
