@@ -140,7 +140,7 @@ def _rule(data: Mapping, file: str) -> QualityRule:
 
 
 def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:
-    """References are `table.column`, or the long form `schema/TABLE/properties/COLUMN`; `from` may leave the table out."""
+    """References are `table.column` or `schema/TABLE/properties/COLUMN`; `from` may leave the table out."""
     targets = [_split(reference) for reference in _references(data, "to")]
     return Relationship(
         **_node(data, file),

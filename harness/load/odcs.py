@@ -3,7 +3,6 @@
 The schemas are those that ship with datacontract-cli; they are read as files, so its slow import is never paid.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from harness.load.did_you_mean import did_you_mean
 from harness.load.place import place_of
 from harness.load.yaml import Mapping
 from harness.model.errors import ProjectError
@@ -27,6 +27,8 @@ VERSIONS: dict[str, str] = {
     "v3.2.0": "3.2.0",
 }
 """`apiVersion` -> the schema it is held to; 3.0.2 only clarified 3.0.0 and 3.0.1."""
+
+_INSTALL = 'pip install "datacontract-cli~=1.2.8"'
 
 
 def violations_of(data: Any, file: str) -> list[Violation]:
@@ -122,12 +124,6 @@ def _unknown_keys(error: Any, path: tuple[Any, ...], version: str) -> Iterator[_
         yield _SchemaError((*path, key), message, did_you_mean(key, here), follows)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """ "did you mean `x`?" for the known word nearest to `word`, or ""."""
-    near = difflib.get_close_matches(word, list(known), 1, 0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
-
-
 def _unexpected(error: Any, known: list[str]) -> list[str]:
     """The keys that the message names; its list is the only place where the validator says them."""
     named = re.findall(r"'([^']+)'", error.message.rsplit("(", 1)[-1])
@@ -170,7 +166,7 @@ def _validator(version: str) -> Any:
 def _schema(version: str) -> dict[str, Any]:
     spec = find_spec("datacontract")
     if spec is None or spec.origin is None:
-        raise ProjectError("datacontract-cli is not installed", hint='pip install "datacontract-cli~=1.2.8"')
+        raise ProjectError("datacontract-cli is not installed", hint=_INSTALL)
     path = Path(spec.origin).parent / "schemas" / f"odcs-{version}.schema.json"
     if not path.is_file():
         raise ProjectError(

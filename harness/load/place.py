@@ -11,12 +11,10 @@ def place_of(data: Any, path: Iterable[Any], file: str) -> Location:
     """Where the value at `path` (keys and indexes) stands; as far along the path as the document goes."""
     mark, node = getattr(data, "mark", (1, 1)), data
     for part in path:
-        if isinstance(node, Mapping) and part in node.marks:
-            mark, node = node.marks[part], node[part]
-        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node):
-            mark, node = node.marks[part], node[part]
-        else:
+        in_mapping = isinstance(node, Mapping) and part in node.marks
+        if not in_mapping and not (isinstance(node, Sequence) and isinstance(part, int) and part < len(node)):
             break
+        mark, node = node.marks[part], node[part]
     return Location(file, *mark)
 
 

@@ -12,7 +12,7 @@ from harness.model.threshold import Number, Threshold
 
 @dataclass(frozen=True, slots=True)
 class TableName:
-    """A table of a server: its database schema ("" for the default one) and its name, both as the server spells them."""
+    """A table of a server: its database schema ("" for the default one) and its name, as the server spells them."""
 
     schema: str
     name: str
@@ -25,8 +25,8 @@ class TableName:
 class Check:
     """One clause and what decides it.
 
-    `id` is stable over runs and edits elsewhere (`fct_flights/tail_number/nullValues`). `rule` names the decider: a metric
-    (`nullValues`), a drift rule (`column-missing`), or `soda`. `skip` is the reason when nothing can decide it.
+    `id` is stable over runs and edits elsewhere (`fct_flights/tail_number/nullValues`). `rule` names the decider: a
+    metric (`nullValues`), a drift rule (`column-missing`), or `soda`. `skip` is the reason when nothing can decide it.
     """
 
     id: str
@@ -59,9 +59,9 @@ class Check:
 class Measurement:
     """What a runner found for one check: a number, or why there is none.
 
-    `value` counts violating rows, or is the number itself (a row count, an age in seconds); `total` is the table's rows;
-    `query` gives that number again when run alone; `seconds` is the time of the statement that held it, shared by all
-    the checks of that statement.
+    `value` counts violating rows, or is the number itself (a row count, an age in seconds); `total` is the table's
+    rows; `query` gives that number again when run alone; `seconds` is the time of the statement that held it, shared
+    by all the checks of that statement.
     """
 
     value: Number | None = None

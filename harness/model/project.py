@@ -66,7 +66,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckFile:
-    """A file of `checks/`: Soda YAML (`kind` soda) or one SELECT (`kind` sql); `dataset` and `layer` come from its path.
+    """A file of `checks/`: Soda YAML (`kind` soda) or one SELECT (`kind` sql); its path gives `dataset` and `layer`.
 
     `data` is the parsed YAML of a Soda file; `header` holds the `-- key: value` lines at the top of a SQL file.
     """
@@ -127,7 +127,7 @@ class Project:
         return named
 
     def server_of(self, contract: Contract) -> Server | None:
-        """Where the contract's data is: the project's server of that name, else the contract's own, else the default."""
+        """Where the data is: the project's server of the contract's name, else the contract's own, else the default."""
         for server in contract.servers:
             return self.servers.get(server.name, server)
         return self.servers.get(self.default_server)

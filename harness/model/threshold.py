@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isnan
 from typing import Any
 
 Number = int | float | Decimal
@@ -62,7 +63,7 @@ class Threshold:
                 raise ValueError(f"no operator {self.operator!r}")
 
     def text(self, unit: str = "") -> str:
-        """As people read it: `< 5 %`, `between 1 and 10 rows`, `<= 1 d` (seconds are shown in the largest whole unit)."""
+        """As people read it: `< 5 %`, `between 1 and 10 rows`, `<= 1 d`."""
         if self.upper is not None:
             return f"{self.operator} {quantity(self.value, '')} and {quantity(self.upper, unit)}"
         return f"{self.operator} {quantity(self.value, unit)}"
@@ -80,9 +81,10 @@ def from_operators(operators: dict[str, Any]) -> Threshold:
     if "between" in sign:
         if not (isinstance(value, list | tuple) and len(value) == 2 and all(_is_number(v) for v in value)):
             raise ValueError(f"{name} needs two numbers, not {value!r}")
-        if value[0] > value[1]:
-            raise ValueError(f"{name} needs the smaller number first, not {list(value)!r}")
-        return Threshold(sign, value[0], value[1])
+        lower, upper = value
+        if lower > upper:
+            raise ValueError(f"{name} needs the smaller number first, not {[lower, upper]!r}")
+        return Threshold(sign, lower, upper)
     if not _is_number(value):
         raise ValueError(f"{name} needs a number, not {value!r}")
     return Threshold(sign, value)
@@ -142,4 +144,4 @@ def _plain(number: Number) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and value == value
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and not isnan(value)

@@ -1,0 +1,230 @@
+"""`harness.yaml` and the folders it points at -> Project."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from harness.load.checks import parse_check_file
+from harness.load.contract import parse_contract
+from harness.load.did_you_mean import did_you_mean
+from harness.load.place import place_of
+from harness.load.yaml import MAX_BYTES, read
+from harness.model.contract import Server
+from harness.model.errors import DocumentError, ProjectError
+from harness.model.location import Location
+from harness.model.project import CheckFile, Document, Goal, Policy, Project, Violation
+from harness.model.result import Dimension, Severity
+from harness.model.sla import canonical_sla
+from harness.model.threshold import duration, from_text
+
+FILE = "harness.yaml"
+CONTRACT_PATTERNS = ("*.odcs.yaml", "*.odcs.yml")
+DEFAULT_GOALS: dict[str, tuple[str, str]] = {
+    "freshness": ("< 1 h", "> 2 h"),
+    "completeness": ("> 99 %", "< 95 %"),
+    "uniqueness": ("= 100 %", "< 100 %"),
+    "validity": ("> 99 %", "< 95 %"),
+    "accuracy": ("= 100 %", "< 99.9 %"),
+}
+T = TypeVar("T")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z")
+
+
+def load_project(root: Path, environ: Mapping[str, str]) -> Project:
+    """The project in the folder `root`.
+
+    A contract or check file that cannot be read becomes a Document or CheckFile with its error; only `harness.yaml`
+    itself, and folders that it names in vain, raise ProjectError.
+    """
+    path = root / FILE
+    if not path.is_file():
+        hint = f"name the folder with --project, or write one that holds 'version: 1' and 'name: ...' to {path}"
+        raise ProjectError(f"there is no {FILE} in {root}", hint=hint)
+    data = _settings(path)
+    contracts, checks = data.get("contracts", "contracts"), data.get("checks", "checks")
+    return Project(
+        name=data["name"],
+        root=root,
+        file=FILE,
+        contracts_dir=contracts,
+        checks_dir=checks,
+        reports_dir=data.get("reports", "reports"),
+        as_of=_moment(data),
+        servers={name: _server(name, entry, environ) for name, entry in data.get("servers", {}).items()},
+        default_server=data.get("server", ""),
+        statement_timeout=_seconds(data, ["statement_timeout"], "5 m"),
+        openlineage=_openlineage(data),
+        ignored_tables=tuple(data.get("ignore_tables", ())),
+        policy=_policy(data),
+        documents=_documents(root, _folder(root, data, "contracts", contracts)),
+        checks=_checks(root, root / checks, required="checks" in data, data=data),
+    )
+
+
+def _settings(path: Path) -> Any:
+    try:
+        data = read(path.read_text(encoding="utf-8"), FILE)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"{FILE} cannot be read: {error}") from None
+    except DocumentError as error:
+        raise ProjectError(error.message, at=error.at) from None
+    from jsonschema import Draft202012Validator
+
+    schema = project_schema()
+    broken = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.absolute_path)))
+    if broken:
+        raise _settings_error(broken[0], data)
+    if data.get("server") and data["server"] not in data.get("servers", {}):
+        raise ProjectError(
+            f"`server` names {data['server']!r}, which `servers` lacks", at=place_of(data, ["server"], FILE)
+        )
+    return data
+
+
+def project_schema() -> dict[str, Any]:
+    """The JSON Schema of `harness.yaml`."""
+    schema: dict[str, Any] = json.loads((files("harness.load") / "project.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _settings_error(error: Any, data: Any) -> ProjectError:
+    path = list(error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = list(error.schema.get("properties", {}))
+        key = next(key for key in error.instance if key not in known)
+        hint = did_you_mean(key, known) or "known keys: " + ", ".join(known)
+        return ProjectError(f"the key `{key}` does not exist here", at=place_of(data, [*path, key], FILE), hint=hint)
+    where = ".".join(map(str, path)) or FILE
+    return ProjectError(f"{where}: {error.message}", at=place_of(data, path, FILE))
+
+
+def _moment(data: Any) -> datetime | None:
+    if "as_of" not in data:
+        return None
+    try:
+        moment = datetime.fromisoformat(data["as_of"])
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"as_of {data['as_of']!r} is no ISO 8601 time with an offset, such as 2014-01-01T12:00:00Z"
+        raise ProjectError(message, at=place_of(data, ["as_of"], FILE))
+    return moment
+
+
+def _server(name: str, entry: Any, environ: Mapping[str, str]) -> Server:
+    values = {key: _expand(value, environ, place_of(entry, [key], FILE)) for key, value in entry.items()}
+    return Server(at=Location(FILE, *entry.mark), name=name, type=values.pop("type"), settings=values)
+
+
+def _expand(value: Any, environ: Mapping[str, str], at: Location) -> Any:
+    """Puts the environment's values for ${VARIABLE} and ${VARIABLE:-default}."""
+    if not isinstance(value, str):
+        return value
+
+    def look_up(found: re.Match[str]) -> str:
+        name, default = found.groups()
+        text = environ.get(name) or default
+        if text is None:
+            raise ProjectError(f"the environment variable {name} is not set", at=at, hint=f"export {name}=...")
+        return text
+
+    return _VARIABLE.sub(look_up, value)
+
+
+def _seconds(data: Any, path: list[str], default: str) -> float:
+    node = data
+    for key in path:
+        node = node.get(key, {}) if isinstance(node, dict) else node
+    text = node if isinstance(node, str) else default
+    found = _DURATION.match(text)
+    try:
+        if found:
+            return float(duration(float(found[1]), found[2]))
+    except ValueError:
+        pass
+    message = f"{'.'.join(path)} {text!r} is no duration, such as '10 s' or '5 m'"
+    raise ProjectError(message, at=place_of(data, path, FILE))
+
+
+def _openlineage(data: Any) -> dict[str, Any]:
+    return {**data.get("openlineage", {}), "timeout": _seconds(data, ["openlineage", "timeout"], "10 s")}
+
+
+def _policy(data: Any) -> Policy:
+    written = data.get("dimensions", {})
+    goals = {}
+    for name, (target, alert) in DEFAULT_GOALS.items():
+        entry = written.get(name, {"target": target, "alert": alert})
+        goals[Dimension(name)] = _goal(entry, name, data)
+    sla = tuple(data.get("required_sla", ()))
+    for index, name in enumerate(sla):
+        if canonical_sla(name) is None:
+            raise ProjectError(
+                f"{name!r} is no service level of ODCS", at=place_of(data, ["required_sla", index], FILE)
+            )
+    return Policy(
+        fail_on=Severity(data.get("fail_on", "error")),
+        goals=goals,
+        severities={rule: _severities(entry) for rule, entry in data.get("rules", {}).items()},
+        classifications=tuple(data.get("classifications", ())),
+        required_sla=tuple(canonical_sla(name) or name for name in sla),
+    )
+
+
+def _goal(entry: Any, name: str, data: Any) -> Goal:
+    try:
+        (target, unit), (alert, alert_unit) = from_text(entry["target"]), from_text(entry["alert"])
+    except ValueError as error:
+        raise ProjectError(str(error), at=place_of(data, ["dimensions", name], FILE)) from None
+    expected = "seconds" if name == "freshness" else "percent"
+    if unit != expected or alert_unit != expected:
+        message = f"the target and the alert of {name} must be in {'a unit of time' if expected == 'seconds' else '%'}"
+        raise ProjectError(message, at=place_of(data, ["dimensions", name], FILE))
+    return Goal(target, alert, unit)
+
+
+def _severities(entry: Any) -> dict[str, Severity | None]:
+    by_layer = entry if isinstance(entry, dict) else {"*": entry}
+    return {layer: None if value == "off" else Severity(value) for layer, value in by_layer.items()}
+
+
+def _folder(root: Path, data: Any, key: str, name: str) -> Path:
+    folder = root / name
+    if not folder.is_dir():
+        raise ProjectError(
+            f"the folder {name} does not exist", at=place_of(data, [key], FILE), hint=f"create it, or set `{key}`"
+        )
+    return folder
+
+
+def _documents(root: Path, folder: Path) -> tuple[Document, ...]:
+    paths = sorted({path for pattern in CONTRACT_PATTERNS for path in folder.rglob(pattern)})
+    return tuple(
+        _read(path, root, parse_contract, lambda file, error: Document(file=file, error=error)) for path in paths
+    )
+
+
+def _checks(root: Path, folder: Path, *, required: bool, data: Any) -> tuple[CheckFile, ...]:
+    if required:
+        _folder(root, data, "checks", folder.name)
+    paths = sorted(path for path in folder.rglob("*") if path.name.endswith((".soda.yml", ".soda.yaml", ".sql")))
+
+    def unread(file: str, error: Violation) -> CheckFile:
+        return parse_check_file("", file, error)
+
+    return tuple(_read(path, root, parse_check_file, unread) for path in paths)
+
+
+def _read(path: Path, root: Path, parse: Callable[[str, str], T], unread: Callable[[str, Violation], T]) -> T:
+    file = path.relative_to(root).as_posix()
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return unread(file, Violation(Location(file), "", f"the file cannot be read: {error}"))
+    return parse(text, file)
