@@ -52,6 +52,7 @@ def land_all(source: Path, landing: Path) -> list[Path]:
 
 
 def landing_file(landing: Path, entity: Entity, day: date) -> Path:
+    """Path of the file of what was received of the entity on this UTC day."""
     return landing / entity.name / f"{day.isoformat()}.parquet"
 
 

@@ -102,9 +102,7 @@ def _pending(connection: duckdb.DuckDBPyConnection, entity: Entity, files: list[
     return [file for file in files if known.get(file.name) != file.sha256]
 
 
-def _load_partitions(
-    connection: duckdb.DuckDBPyConnection, landing: Path, entity: Entity, files: list[Landed]
-) -> None:
+def _load_partitions(connection: duckdb.DuckDBPyConnection, landing: Path, entity: Entity, files: list[Landed]) -> None:
     if not files:
         return
     paths = [str(landing / file.name) for file in files]
@@ -135,9 +133,7 @@ def _load_partitions(
             """,
             {
                 "entity": entity.name,
-                "files": [
-                    {"landed_on": file.day, "source_file": file.name, "sha256": file.sha256} for file in files
-                ],
+                "files": [{"landed_on": file.day, "source_file": file.name, "sha256": file.sha256} for file in files],
             },
         )
         connection.commit()
@@ -169,7 +165,7 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description="Load landing files into the raw tables of a warehouse.")
     parser.add_argument("landing", type=Path, help="directory of the landing files")
     parser.add_argument("warehouse", type=Path, help="DuckDB file")
-    parser.add_argument("--run-date", type=date.fromisoformat, help="only the files received on this day, even if known")
+    parser.add_argument("--run-date", type=date.fromisoformat, help="only the files received this day, even if known")
     arguments = parser.parse_args()
     days = None if arguments.run_date is None else (arguments.run_date,)
     with connect(arguments.warehouse) as connection:

@@ -35,10 +35,12 @@ class Entity:
 
     @property
     def table(self) -> str:
+        """Qualified name of the entity's raw table."""
         return f"raw.nycflights_{self.name}"
 
     @property
     def column_names(self) -> tuple[str, ...]:
+        """Names of the source's columns, in their order."""
         return tuple(column.name for column in self.columns)
 
 
