@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isnan
-from typing import Any
+from typing import Any, TypeGuard
 
 Number = int | float | Decimal
 
@@ -79,9 +79,9 @@ def from_operators(operators: dict[str, Any]) -> Threshold:
     ((name, value),) = operators.items()
     sign = OPERATORS[name]
     if "between" in sign:
-        if not (isinstance(value, list | tuple) and len(value) == 2 and all(_is_number(v) for v in value)):
+        lower, upper = value if isinstance(value, list | tuple) and len(value) == 2 else (None, None)
+        if not _is_number(lower) or not _is_number(upper):
             raise ValueError(f"{name} needs two numbers, not {value!r}")
-        lower, upper = value
         if lower > upper:
             raise ValueError(f"{name} needs the smaller number first, not {[lower, upper]!r}")
         return Threshold(sign, lower, upper)
@@ -143,5 +143,5 @@ def _plain(number: Number) -> str:
     return f"{float(number):,.4g}" if abs(number) < 100 else f"{float(number):,.2f}"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[Number]:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and not isnan(value)

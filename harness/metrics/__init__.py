@@ -1,0 +1,42 @@
+"""What data must show: every metric, by its id. Reading this table is reading the design."""
+
+from harness.metrics.bounds import exclusive_maximum, exclusive_minimum, maximum, minimum
+from harness.metrics.duplicates import duplicate_values, primary_key, unique
+from harness.metrics.enum import enum
+from harness.metrics.freshness import freshness
+from harness.metrics.invalid_values import invalid_values
+from harness.metrics.length import max_length, min_length
+from harness.metrics.metric import Metric
+from harness.metrics.missing_values import missing_values
+from harness.metrics.null_values import null_values
+from harness.metrics.pattern import pattern
+from harness.metrics.relationship import relationship
+from harness.metrics.required import required
+from harness.metrics.row_count import row_count
+from harness.metrics.sql_rule import failed_rows, sql_rule
+
+METRICS: dict[str, Metric] = {
+    metric.id: metric
+    for metric in (
+        required,
+        unique,
+        primary_key,
+        relationship,
+        enum,
+        min_length,
+        max_length,
+        minimum,
+        maximum,
+        exclusive_minimum,
+        exclusive_maximum,
+        pattern,
+        row_count,
+        null_values,
+        missing_values,
+        invalid_values,
+        duplicate_values,
+        sql_rule,
+        failed_rows,
+        freshness,
+    )
+}

@@ -1,0 +1,58 @@
+"""The clauses `unique` and `primaryKey`, and the library metric `duplicateValues`."""
+
+from sqlglot import exp
+
+from harness.metrics.expressions import all_present, columns, table
+from harness.metrics.metric import metric
+from harness.model.check import Check
+from harness.model.result import Dimension
+
+
+@metric("unique", Dimension.UNIQUENESS, "rows")
+def unique(check: Check) -> exp.Expr:
+    """Surplus rows of a unique column: those beyond the first of each value. NULLs are not duplicates of one another.
+
+    ODCS: `properties[].unique: true`.
+    """
+    return _surplus(check)
+
+
+@metric("duplicateValues", Dimension.UNIQUENESS, "rows")
+def duplicate_values(check: Check) -> exp.Expr:
+    """Surplus rows of a column, or of several together: those beyond the first of each value.
+
+    ODCS: `quality[].metric: duplicateValues` on a property, or on a schema with `arguments.properties`.
+
+    A row with a NULL in one of the columns is no duplicate. Three rows of one value are two duplicates.
+    """
+    return _surplus(check)
+
+
+@metric("primaryKey", Dimension.UNIQUENESS, "rows")
+def primary_key(check: Check) -> exp.Expr:
+    """Rows that break the primary key: a NULL in a key column, or surplus to the first row of their key.
+
+    ODCS: `properties[].primaryKey: true`; all key columns of a table are one key.
+    """
+    return exp.Sub(this=exp.Count(this=exp.Star()), expression=_distinct(check))
+
+
+def _surplus(check: Check) -> exp.Expr:
+    counted = columns(check)[0]
+    if len(check.columns) > 1:
+        counted = exp.Case(ifs=[exp.If(this=all_present(columns(check)), true=exp.Literal.number(1))])
+    return exp.Sub(this=exp.Count(this=counted), expression=_distinct(check))
+
+
+def _distinct(check: Check) -> exp.Expr:
+    """How many different keys there are without a NULL; several columns are counted by grouping, which is exact."""
+    if len(check.columns) == 1:
+        return exp.Count(this=exp.Distinct(expressions=columns(check)))
+    keys = (
+        exp.select(*columns(check))
+        .from_(table(check.table))
+        .where(all_present(columns(check)))
+        .distinct()
+        .subquery("keys")
+    )
+    return exp.select(exp.Count(this=exp.Star())).from_(keys).subquery()

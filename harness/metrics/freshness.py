@@ -1,0 +1,24 @@
+"""The service levels `freshness` and `latency`."""
+
+from sqlglot import exp
+
+from harness.metrics.expressions import column
+from harness.metrics.metric import metric
+from harness.model.check import Check
+from harness.model.result import Dimension
+
+
+@metric("freshness", Dimension.FRESHNESS, "seconds")
+def freshness(check: Check) -> exp.Expr:
+    """Seconds from the newest value of a column to the run's clock (`--as-of`).
+
+    ODCS: `slaProperties` named `freshness`, `latency` or `ly`; the value is the target, a customProperty `alert` the
+    alert (`> 2 d`), and both are in `unit`.
+
+    A newest value in the future is a failure, not fresh data. A column without any value gives no number: ERROR. Times
+    without a zone are UTC.
+    """
+    newest = exp.cast(exp.Max(this=column(check.columns[0])), "timestamp")
+    age = exp.Extract(this=exp.var("EPOCH"), expression=newest)
+    now = exp.Literal.number(check.arguments["as_of"].timestamp())
+    return exp.Sub(this=now, expression=age)

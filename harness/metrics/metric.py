@@ -1,0 +1,60 @@
+"""The one mechanism behind measuring: a Metric turns a Check into one SQL expression that gives one number."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlglot import exp
+
+from harness.metrics.expressions import count_where
+from harness.model.check import Check
+from harness.model.result import Dimension
+
+Measure = Callable[[Check], exp.Expr]
+Counts = Literal["rows", "number", "seconds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A metric as a value.
+
+    `measure` gives an aggregate over the check's table, which shares a scan with others, or a whole query
+    (`exp.Query`) with one number, which is a statement of its own. `counts` says what the number is: violating rows, a
+    plain number, or seconds. The expression is written once and rendered in each engine's dialect.
+    """
+
+    id: str
+    dimension: Dimension
+    measure: Measure
+    counts: Counts
+    doc: str
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.doc.splitlines()[0]
+
+
+def metric(id: str, dimension: Dimension, counts: Counts) -> Callable[[Measure], Metric]:
+    """Builds a Metric of the function below it; registers nothing."""
+
+    def build(measure: Measure) -> Metric:
+        return Metric(id=id, dimension=dimension, measure=measure, counts=counts, doc=inspect.getdoc(measure) or "")
+
+    return build
+
+
+def row_metric(id: str, dimension: Dimension) -> Callable[[Measure], Metric]:
+    """Builds a Metric of a function that gives the condition of a violating row; where it is NULL there is none."""
+
+    def build(condition: Measure) -> Metric:
+        return Metric(
+            id=id,
+            dimension=dimension,
+            measure=lambda check: count_where(condition(check)),
+            counts="rows",
+            doc=inspect.getdoc(condition) or "",
+        )
+
+    return build
