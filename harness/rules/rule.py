@@ -1,4 +1,4 @@
-"""The one mechanism behind lint, drift, breaking changes and governance: a Rule looks at documents and yields Findings."""
+"""The one mechanism of lint, drift, breaking changes and governance: a Rule looks at documents and yields Findings."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +29,8 @@ class Finding:
     expected: str = ""
     actual: str = ""
     outcome: Outcome = Outcome.FAIL
+    contract: Contract | None = None
+    """Whose finding it is, where the context does not say: set by rules of scope `project`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Context:
     """None when the document is no YAML, or for a rule of scope `project`."""
     previous: Contract | None = None
     observed: Schema | None = None
-    """One real table of the contract as a contract fragment: its columns with physical type and `required` (NOT NULL)."""
+    """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
     declared: Schema | None = None
     """The table of the contract that `observed` belongs to."""
     catalog: frozenset[str] | None = None
@@ -54,8 +56,11 @@ Find = Callable[[Context], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule as a value. `scope` says what it is run for: each document, each contract that could be read, each observed
-    table, or the project once. `doc` is its page: *Why*, *Bad* and *Good*."""
+    """A rule as a value.
+
+    `scope` says what it is run for: each document, each contract that could be read, each observed table, or the
+    project once. `doc` is its page: *Why*, *Bad* and *Good*.
+    """
 
     id: str
     severity: Severity
@@ -96,12 +101,16 @@ def rule(
 
 
 def apply(rules: Iterable[Rule], context: Context) -> list[Result]:
-    """The Results of `rules` over one context; the severity is the project's, and a rule turned off there is not run."""
+    """The Results of `rules` over one context; a rule turned off for the contract's layer is not run."""
     results: list[Result] = []
     for each in rules:
-        severity = context.project.policy.severity(each.id, _layer(context), each.severity)
-        if severity is not None:
-            results.extend(_result(each, severity, finding, context) for finding in _findings(each, context))
+        # without a contract only the findings know their layer, and with it whether the rule is on
+        if context.contract and _severity(each, context.contract, context) is None:
+            continue
+        for finding in _findings(each, context):
+            severity = _severity(each, finding.contract or context.contract, context)
+            if severity is not None:
+                results.append(_result(each, severity, finding, context))
     return results
 
 
@@ -116,8 +125,12 @@ def _findings(each: Rule, context: Context) -> list[Finding]:
     return found
 
 
+def _severity(each: Rule, contract: Contract | None, context: Context) -> Severity | None:
+    return context.project.policy.severity(each.id, contract.layer if contract else "", each.severity)
+
+
 def _result(each: Rule, severity: Severity, finding: Finding, context: Context) -> Result:
-    contract = context.contract
+    contract = finding.contract or context.contract
     name = contract.id if contract else _file(context)
     return Result(
         id=fingerprint(each.id, name, finding.table, finding.column, finding.key),
@@ -127,7 +140,7 @@ def _result(each: Rule, severity: Severity, finding: Finding, context: Context) 
         dimension=each.dimension,
         contract=contract.id if contract else "",
         version=contract.version if contract else "",
-        layer=_layer(context),
+        layer=contract.layer if contract else "",
         table=finding.table,
         column=finding.column,
         file=finding.at.file,
@@ -137,10 +150,6 @@ def _result(each: Rule, severity: Severity, finding: Finding, context: Context) 
         actual=finding.actual,
         owner=contract.owner if contract else "",
     )
-
-
-def _layer(context: Context) -> str:
-    return context.contract.layer if context.contract else ""
 
 
 def _file(context: Context) -> str:
