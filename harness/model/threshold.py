@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isnan
-from typing import Any, TypeGuard
+from typing import Any
 
 Number = int | float | Decimal
 
@@ -79,12 +79,12 @@ def from_operators(operators: dict[str, Any]) -> Threshold:
     ((name, value),) = operators.items()
     sign = OPERATORS[name]
     if "between" in sign:
-        lower, upper = value if isinstance(value, list | tuple) and len(value) == 2 else (None, None)
-        if not _is_number(lower) or not _is_number(upper):
+        pair: list[Any] = list(value) if isinstance(value, list | tuple) else []
+        if len(pair) != 2 or not all(map(_is_number, pair)):
             raise ValueError(f"{name} needs two numbers, not {value!r}")
-        if lower > upper:
-            raise ValueError(f"{name} needs the smaller number first, not {[lower, upper]!r}")
-        return Threshold(sign, lower, upper)
+        if pair[0] > pair[1]:
+            raise ValueError(f"{name} needs the smaller number first, not {pair!r}")
+        return Threshold(sign, pair[0], pair[1])
     if not _is_number(value):
         raise ValueError(f"{name} needs a number, not {value!r}")
     return Threshold(sign, value)
@@ -143,5 +143,5 @@ def _plain(number: Number) -> str:
     return f"{float(number):,.4g}" if abs(number) < 100 else f"{float(number):,.2f}"
 
 
-def _is_number(value: Any) -> TypeGuard[Number]:
+def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and not isnan(value)

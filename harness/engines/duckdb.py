@@ -1,0 +1,128 @@
+"""DuckDB: a database file, opened read-only, without access to other files or the network.
+
+ODCS server type `duckdb` with `database` (a path) and `schema` (`main` by default). Extra: `duckdb`.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from harness.model.check import TableName
+from harness.model.contract import Property, Server
+from harness.model.errors import EngineError
+from harness.model.location import Location
+
+if TYPE_CHECKING:
+    import duckdb
+
+DIALECT = "duckdb"
+DEFAULT_SCHEMA = "main"
+_CATALOG = """
+    select schema_name, table_name, column_name, data_type, is_nullable
+    from duckdb_columns()
+    where not internal and database_name = current_database()
+    order by schema_name, table_name, column_index
+"""
+
+
+def connect(server: Server, root: Path, timeout: float) -> "DuckDB":
+    """Opens the server's database file.
+
+    Raises EngineError when the driver is not installed, the file is missing, is no database, or is locked by a writer.
+    """
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise EngineError("the DuckDB driver is not installed", hint='pip install "contract-harness[duckdb]"') from None
+    path = database_path(server, root)
+    if not path.is_file():
+        raise EngineError(
+            f"the DuckDB file {server.settings['database']} does not exist", at=server.at, hint="build it"
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
+        connection.execute("set TimeZone = 'UTC'; set lock_configuration = true")
+    except duckdb.Error as error:
+        raise EngineError(*_why(error, server)) from None
+    return DuckDB(connection, timeout)
+
+
+def database_path(server: Server, root: Path) -> Path:
+    """The database file, a relative one being under the project's folder. Raises EngineError when none is named."""
+    name = server.settings.get("database")
+    if not isinstance(name, str) or not name:
+        raise EngineError(
+            f"the server {server.name!r} names no database", at=server.at, hint="set `database` to a path"
+        )
+    return root / name
+
+
+class DuckDB:
+    """An open read-only session."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", timeout: float) -> None:
+        self._connection = connection
+        self._timeout = timeout
+
+    def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
+        """As Engine says."""
+        with self._guarded():
+            rows = self._connection.execute(_CATALOG).fetchall()
+        tables: dict[TableName, list[Property]] = {}
+        for schema, table, column, data_type, nullable in rows:
+            observed = Property(at=Location(""), name=column, physical_type=data_type, required=not nullable)
+            tables.setdefault(TableName(schema, table), []).append(observed)
+        return {name: tuple(columns) for name, columns in tables.items()}
+
+    def query(self, sql: str) -> tuple[Any, ...]:
+        """As Engine says."""
+        with self._guarded():
+            rows = self._connection.execute(sql).fetchmany(2)
+        if len(rows) != 1:
+            raise EngineError(f"the query gave {'no row' if not rows else 'several rows'}; exactly one is needed")
+        row: tuple[Any, ...] = rows[0]
+        return row
+
+    def close(self) -> None:
+        """Ends the session."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """The session itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the session."""
+        self.close()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Stops the statement after the timeout (DuckDB has none of its own), and gives its errors our type."""
+        import duckdb
+
+        timer = threading.Timer(self._timeout, self._connection.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise EngineError(
+                f"the statement was stopped after {self._timeout:g} s", hint="see `statement_timeout`"
+            ) from None
+        except duckdb.Error as error:
+            raise EngineError(_said(error)) from None
+        finally:
+            timer.cancel()
+
+
+def _why(error: "duckdb.Error", server: Server) -> tuple[str]:
+    said = _said(error)
+    advice = "; a writer holds it: wait until it ends, or verify a copy" if "lock" in said else ""
+    return (f"the DuckDB file {server.settings['database']} cannot be opened: {said}{advice}",)
+
+
+def _said(error: "duckdb.Error") -> str:
+    """The first lines of the server's words; those below quote the statement."""
+    return str(error).split("\n\nLINE ")[0].split("\nLINE ")[0].strip().replace("\n", " ")

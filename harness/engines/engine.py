@@ -1,0 +1,45 @@
+"""What the harness asks of a database: its dialect, its catalog, and one row for a query."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from harness.model.check import TableName
+from harness.model.contract import Property, Server
+
+
+class Engine(Protocol):
+    """An open read-only session. Its methods raise EngineError, with the server's own words, and nothing else."""
+
+    def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
+        """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL)."""
+        ...
+
+    def query(self, sql: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        ...
+
+    def close(self) -> None:
+        """Ends the session."""
+        ...
+
+    def __enter__(self) -> Self:
+        """The session itself."""
+        ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Ends the session."""
+        ...
+
+
+class EngineModule(Protocol):
+    """A module of this folder, as `ENGINES` lists it."""
+
+    DIALECT: str
+    """sqlglot's name of the dialect."""
+    DEFAULT_SCHEMA: str
+    """The database schema of a table for which neither the contract nor the server names one."""
+
+    def connect(self, server: Server, root: Any, timeout: float) -> Engine:
+        """Opens a session to `server`; relative paths are under `root`; a statement ends after `timeout` seconds."""
+        ...
