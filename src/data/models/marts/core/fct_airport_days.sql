@@ -18,7 +18,8 @@ weather as (
         airport_code,
         local_date,
         count(*) filter (where is_weather_observed) as observed_weather_hour_count,
-        sum(precipitation_inches) as precipitation_inches,
+        -- The source has hundredths; a sum of doubles in no fixed order would not be the same on every run.
+        round(sum(precipitation_inches), 2) as precipitation_inches,
         max(wind_speed_mph) as maximum_wind_speed_mph,
         min(visibility_miles) as minimum_visibility_miles,
         max(received_at) as weather_updated_at

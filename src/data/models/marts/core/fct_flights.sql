@@ -3,16 +3,48 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='flight_date',
-        on_schema_change='fail'
+        on_schema_change='fail',
     )
 }}
 
 {% set run_date = var('run_date', none) %}
 
+{% set columns = [
+    'flight_key',
+    'flight_date',
+    'carrier_code',
+    'flight_number',
+    'origin_airport_code',
+    'destination_airport_code',
+    'tail_number',
+    'aircraft_key',
+    'scheduled_departure_at',
+    'scheduled_arrival_at',
+    'departed_at',
+    'arrived_at',
+    'departure_delay_minutes',
+    'arrival_delay_minutes',
+    'air_time_minutes',
+    'distance_miles',
+    'is_cancelled',
+    'is_diverted',
+    'is_delayed',
+    'is_weather_observed',
+    'temperature_fahrenheit',
+    'wind_speed_mph',
+    'wind_gust_mph',
+    'precipitation_inches',
+    'visibility_miles',
+    'received_at',
+    'weather_received_at',
+    'updated_at',
+] %}
+
 with flights as (
     select
         flights.*,
-        aircraft.aircraft_key
+        aircraft.aircraft_key,
+        greatest(flights.received_at, flights.weather_received_at) as updated_at
     from {{ ref('int_flights_enriched') }} as flights
     asof left join {{ ref('dim_aircraft') }} as aircraft
         on
@@ -26,11 +58,11 @@ with flights as (
 {% if is_incremental() and not run_date %}
 
 -- A high-water mark of received_at would miss a file loaded out of order, weather that came after its flights, and
--- aircraft intervals redrawn by a late record. Deliveries are compared per day instead: days that differ are rebuilt.
-    arrived as (
+-- aircraft intervals that a late record redrew. Days are compared by content instead: those that differ are rebuilt.
+    incoming as (
         select
             flight_date,
-            bit_xor(hash(flight_key, received_at, weather_received_at, aircraft_key)) as deliveries
+            bit_xor(hash({{ columns | join(', ') }})) as content
         from flights
         group by flight_date
     ),
@@ -38,16 +70,16 @@ with flights as (
     present as (
         select
             flight_date,
-            bit_xor(hash(flight_key, received_at, weather_received_at, aircraft_key)) as deliveries
+            bit_xor(hash({{ columns | join(', ') }})) as content
         from {{ this }}
         group by flight_date
     ),
 
     touched as (
-        select arrived.flight_date
-        from arrived
-        left join present on arrived.flight_date = present.flight_date
-        where arrived.deliveries is distinct from present.deliveries
+        select incoming.flight_date
+        from incoming
+        left join present on incoming.flight_date = present.flight_date
+        where incoming.content is distinct from present.content
     ),
 
     chosen as (
@@ -66,32 +98,5 @@ with flights as (
 {% endif %}
 
 select
-    flight_key,
-    flight_date,
-    carrier_code,
-    flight_number,
-    origin_airport_code,
-    destination_airport_code,
-    tail_number,
-    aircraft_key,
-    scheduled_departure_at,
-    scheduled_arrival_at,
-    departed_at,
-    arrived_at,
-    departure_delay_minutes,
-    arrival_delay_minutes,
-    air_time_minutes,
-    distance_miles,
-    is_cancelled,
-    is_diverted,
-    is_delayed,
-    is_weather_observed,
-    temperature_fahrenheit,
-    wind_speed_mph,
-    wind_gust_mph,
-    precipitation_inches,
-    visibility_miles,
-    received_at,
-    weather_received_at,
-    greatest(received_at, weather_received_at) as updated_at
+    {{ columns | join(',\n    ') }}
 from chosen
