@@ -1,0 +1,61 @@
+"""The parts of a contract that several rules walk over, nested fields included."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.model.contract import Contract, Property, QualityRule, Relationship, Schema
+
+Clause = tuple[Schema, str, QualityRule]
+"""A quality rule with its table and the path of its column ("" when it is about the table)."""
+
+
+def fields(contract: Contract) -> Iterator[tuple[Schema, str, Property]]:
+    """Every column and nested field with its table and its path (`address.zip`, `orders[].id`)."""
+    for schema in contract.schemas:
+        for path, item in fields_of(schema):
+            yield schema, path, item
+
+
+def fields_of(schema: Schema) -> Iterator[tuple[str, Property]]:
+    """The same of one table."""
+    for item in schema.properties:
+        yield from _nested(item.name, item)
+
+
+def quality_rules(contract: Contract) -> Iterator[Clause]:
+    """Every quality rule of the tables and of their fields."""
+    for schema in contract.schemas:
+        for rule in schema.quality:
+            yield schema, "", rule
+        for path, item in fields_of(schema):
+            for rule in item.quality:
+                yield schema, path, rule
+
+
+def relationships(contract: Contract) -> Iterator[tuple[Schema, str, Relationship]]:
+    """Every relationship, likewise."""
+    for schema in contract.schemas:
+        for relationship in schema.relationships:
+            yield schema, "", relationship
+        for path, item in fields_of(schema):
+            for relationship in item.relationships:
+                yield schema, path, relationship
+
+
+def clause_key(rule: QualityRule) -> str:
+    """What tells a quality rule from its neighbours and survives an edit elsewhere."""
+    return rule.id or rule.name or rule.metric or rule.query or rule.type
+
+
+def reversed_range(value: Any) -> bool:
+    """Whether `value` is a range of two numbers of which the larger stands first."""
+    numbers = isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value)
+    return numbers and value[0] > value[1]
+
+
+def _nested(path: str, item: Property) -> Iterator[tuple[str, Property]]:
+    yield path, item
+    for child in item.properties:
+        yield from _nested(f"{path}.{child.name}", child)
+    if item.items:
+        yield from _nested(f"{path}[]", item.items)

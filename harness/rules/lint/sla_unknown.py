@@ -1,0 +1,120 @@
+"""sla-unknown."""
+
+import re
+from collections.abc import Iterator
+
+from harness.load.did_you_mean import did_you_mean
+from harness.model.contract import Contract, SlaProperty
+from harness.model.result import Severity
+from harness.model.sla import SYNONYMS, canonical_sla
+from harness.model.threshold import duration
+from harness.rules.rule import Context, Finding, rule
+
+_IN_TIME = ("latency", "freshness", "retention", "frequency")
+_CALENDAR = {"y", "yr", "year", "years", "month", "months"}
+_ISO_8601 = re.compile(
+    r"P(?=[\dT])(?P<years>\d+Y)?(?P<months>\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
+)
+
+
+@rule("sla-unknown", severity=Severity.ERROR)
+def sla_unknown(context: Context) -> Iterator[Finding]:
+    """A service level has a name, an element or a unit that means nothing.
+
+    *Why*
+
+    The standard takes any text as the name of a service level, so a typing error is valid and the promise is never
+    checked. Reported are names the standard does not list (in any case, synonyms included); elements that are no
+    declared table or column (`table`, `table.column`, or `column` in a contract with one table); and values of
+    latency, freshness, retention and frequency that are no time: a number with a unit (`s`, `m` for minutes, `h`,
+    `d`, `w`, for retention also `month` and `y`), or an ISO 8601 duration such as `PT1H`.
+
+    *Bad*
+
+    ```yaml
+    apiVersion: v3.1.0
+    kind: DataContract
+    id: flights
+    version: 1.0.0
+    status: active
+    schema:
+      - name: fct_flights
+        properties:
+          - name: loaded_at
+    slaProperties:
+      - property: latncy
+        value: 1
+        unit: h
+        element: fct_flights.loaded_at
+    ```
+
+    *Good*
+
+    ```yaml
+    apiVersion: v3.1.0
+    kind: DataContract
+    id: flights
+    version: 1.0.0
+    status: active
+    schema:
+      - name: fct_flights
+        properties:
+          - name: loaded_at
+    slaProperties:
+      - property: latency
+        value: 1
+        unit: h
+        element: fct_flights.loaded_at
+    ```
+    """
+    contract = context.contract
+    for sla in contract.sla if contract else ():
+        name = canonical_sla(sla.property)
+        if not name:
+            hint = did_you_mean(sla.property, SYNONYMS) or "use one of " + ", ".join(SYNONYMS)
+            message = f"the standard knows no service level `{sla.property}`; {hint}"
+            yield Finding(message=message, at=sla.where("property"), key=sla.property)
+        for element in sla.elements:
+            if contract and not _is_declared(contract, element):
+                hint = did_you_mean(element, _elements(contract)) or "name a table, or `table.column`"
+                message = f"`{element}` is no table or column of this contract; {hint}"
+                yield Finding(message=message, at=sla.where("element"), key=f"{sla.property} {element}")
+        fault = _fault(sla, name) if name in _IN_TIME else ""
+        if fault:
+            at = sla.where("unit" if sla.unit else "value")
+            yield Finding(message=fault, at=at, key=f"{sla.property} unit {','.join(sla.elements)}")
+
+
+def _is_declared(contract: Contract, element: str) -> bool:
+    if contract.schema(element):
+        return True
+    table, _, column = element.rpartition(".")
+    only = contract.schemas[0] if len(contract.schemas) == 1 else None
+    schema = contract.schema(table) if table else only
+    return schema is not None and schema.property(column) is not None
+
+
+def _elements(contract: Contract) -> Iterator[str]:
+    for schema in contract.schemas:
+        yield schema.name
+        for item in schema.properties:
+            yield f"{schema.name}.{item.name}"
+            if len(contract.schemas) == 1:
+                yield item.name
+
+
+def _fault(sla: SlaProperty, name: str | None) -> str:
+    iso = _ISO_8601.fullmatch(sla.value.strip()) if isinstance(sla.value, str) else None
+    if iso and (name == "retention" or not (iso["years"] or iso["months"])):
+        return ""
+    calendar = name == "retention" and sla.unit.lower() in _CALENDAR
+    try:
+        duration(sla.value, "d" if calendar else sla.unit)
+    except (ValueError, OverflowError):
+        written = f"{sla.value} {sla.unit}".rstrip()
+        more = ", month or y" if name == "retention" else ""
+        return (
+            f"`{written}` is no time for `{sla.property}`; "
+            f"write a number with a unit of s, m, h, d, w{more}, or an ISO 8601 duration such as PT1H"
+        )
+    return ""
