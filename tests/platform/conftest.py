@@ -13,7 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "src" / "data"))
 
 from build import landing_beside, transform
-from ingest.land import REFERENCE_LANDED_ON, land
+from ingest.land import REFERENCE_LANDED_ON, land, land_all
 from ingest.load import load
 from ingest.source import connect, source_directory
 
@@ -39,6 +39,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 def landing(shared: Path) -> Path:
     """Landing files of the slice; not to be written to."""
     return once(shared / "landing", lambda path: land(source_directory(), path, DAYS))
+
+
+@pytest.fixture(scope="session")
+def year(shared: Path) -> Path:
+    """Landing files of the whole year; not to be written to."""
+    return once(shared / "year", lambda path: land_all(source_directory(), path))
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ with flights as (
     incoming as (
         select
             flight_date,
-            bit_xor(hash({{ columns | join(', ') }})) as content
+            bit_xor(hash({{ columns | join(', ') }})) as digest
         from flights
         group by flight_date
     ),
@@ -70,7 +70,7 @@ with flights as (
     present as (
         select
             flight_date,
-            bit_xor(hash({{ columns | join(', ') }})) as content
+            bit_xor(hash({{ columns | join(', ') }})) as digest
         from {{ this }}
         group by flight_date
     ),
@@ -79,7 +79,7 @@ with flights as (
         select incoming.flight_date
         from incoming
         left join present on incoming.flight_date = present.flight_date
-        where incoming.content is distinct from present.content
+        where incoming.digest is distinct from present.digest
     ),
 
     chosen as (
