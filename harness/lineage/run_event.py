@@ -1,0 +1,74 @@
+"""The OpenLineage events of one verified dataset.
+
+Imports openlineage, which is slow: import this late.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from openlineage.client.event_v2 import InputDataset, Job, Run, RunEvent, RunState
+from openlineage.client.facet_v2 import parent_run
+from openlineage.client.uuid import generate_static_uuid
+
+from harness.lineage.description import description
+from harness.lineage.events import Verification
+from harness.lineage.findings import assertions, tests, trouble
+from harness.lineage.naming import dataset_name, table_of
+from harness.model.result import Report, Verdict
+
+PRODUCER = "https://github.com/contract-harness/contract-harness/tree/{version}"
+GATE = "gate"
+"""The job of the whole run, parent of every dataset's."""
+
+
+def run_event(state: str, verification: Verification, report: Report, namespace: str, root: Path) -> RunEvent:
+    """The event that says `state`, at the report's start or finish; only the terminal one carries what was found."""
+    producer = PRODUCER.format(version=report.harness_version)
+    results, ended = verification.results, state != "START"
+    run_facets: dict[str, Any] = {"parent": _parent(report.run_id, namespace, producer)}
+    if ended:
+        run_facets["test"] = tests(results, report.verdict, producer)
+    if state == "ABORT":
+        run_facets["errorMessage"] = trouble(results, producer)
+    return RunEvent(
+        eventType=RunState[state],
+        eventTime=_moment(report.finished if ended else report.started).isoformat(),
+        producer=producer,
+        run=Run(_run_id(report, verification), run_facets),
+        job=Job(namespace, verification.job),
+        inputs=list(_dataset(verification, report.verdict, producer, root, ended=ended)),
+        outputs=[],
+    )
+
+
+def _run_id(report: Report, verification: Verification) -> str:
+    told_apart = f"{report.run_id}\x1f{verification.contract.id}\x1f{verification.schema.name}"
+    return str(generate_static_uuid(_moment(report.started), told_apart.encode()))
+
+
+def _moment(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _parent(run_id: str, namespace: str, producer: str) -> parent_run.ParentRunFacet:
+    root = parent_run.Root(run=parent_run.RootRun(run_id), job=parent_run.RootJob(namespace, GATE))
+    run, job = parent_run.Run(run_id), parent_run.Job(namespace, GATE)
+    return parent_run.ParentRunFacet(run=run, job=job, root=root, producer=producer)
+
+
+def _dataset(
+    verification: Verification, verdict: Verdict, producer: str, root: Path, *, ended: bool
+) -> Iterator[InputDataset]:
+    if verification.server is None:
+        return  # a dataset nobody can name; its results still stand in the run's `test` facet
+    table = table_of(verification.schema, verification.server)
+    namespace, name = dataset_name(verification.server, table, root)
+    facets = dict(description(verification, namespace, producer))
+    input_facets: dict[str, Any] = {}
+    if ended:
+        # the schema says inputFacets, many consumers look in facets; dbt writes both
+        facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
+        input_facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
+    yield InputDataset(namespace, name, facets=facets, inputFacets=input_facets)
