@@ -1,0 +1,93 @@
+"""The report for programs: one JSON document, described by `report.schema.json`, which ships with the package."""
+
+import json
+import re
+from typing import Any
+
+from harness.model.result import Coverage, Report, Result, Verdict
+
+SCHEMA_VERSION = "1.0"
+"""Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
+
+# legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def render(report: Report) -> str:
+    """The document; keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity)."""
+    text = json.dumps(_report(report), indent=2, ensure_ascii=False, allow_nan=False)
+    return _SURROGATES.sub("\ufffd", text) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) that every document of `render` is valid under."""
+    from importlib import resources  # slow to import, and a run that writes a report does not need it
+
+    text = resources.files("harness.reporters").joinpath("report.schema.json").read_text("utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA_VERSION,
+        "run_id": report.run_id,
+        "command": report.command,
+        "project": report.project,
+        "harness_version": report.harness_version,
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "as_of": report.as_of.isoformat(),
+        "verdict": _verdict(report.verdict),
+        "coverage": _coverage(report.coverage),
+        "results": [_result(each) for each in report.results],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reason,
+        "blocking": list(verdict.blocking),
+        "undecided": list(verdict.undecided),
+        "waived": list(verdict.waived),
+        "expired": list(verdict.expired),
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, int]:
+    return {
+        "declared": coverage.declared,
+        "passed": coverage.passed,
+        "failed": coverage.failed,
+        "errored": coverage.errored,
+        "skipped": coverage.skipped,
+        "waived": coverage.waived,
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    # null is the one way to say "does not apply": an empty text and the line 0 are never written
+    return {
+        "id": result.id,
+        "rule": result.rule,
+        "check": result.check or None,
+        "outcome": result.outcome.value,
+        "severity": result.severity.value,
+        "dimension": result.dimension.value if result.dimension else None,
+        "contract": result.contract or None,
+        "version": result.version or None,
+        "layer": result.layer or None,
+        "table": result.table or None,
+        "column": result.column or None,
+        "owner": result.owner or None,
+        "file": result.file or None,
+        "line": result.line or None,
+        "message": result.message,
+        "expected": result.expected or None,
+        "actual": result.actual or None,
+        "failed_rows": result.failed_rows,
+        "total_rows": result.total_rows,
+        "query": result.query or None,
+        "seconds": round(result.seconds, 6),
+    }

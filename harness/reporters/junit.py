@@ -1,0 +1,116 @@
+"""The report as JUnit XML, so that a CI which reads nothing else shows red exactly when the gate is shut."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterable
+
+from harness.model.result import Report, Result, Severity, VerdictOutcome
+from harness.reporters.summary import Standing, actual, place, standing
+
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, not even escaped."""
+
+
+def render(report: Report) -> str:
+    """One suite for each table of a contract, one test case for each result.
+
+    What blocks is a failure and what could not be told an error. A warning passes and says so in its output. What is
+    waived is shown as skipped, for it did not pass.
+    """
+    root = ET.Element("testsuites", name=_legal(report.project))
+    judge = standing(report.verdict)
+    for name, results in _suites(report.results).items():
+        suite = ET.SubElement(root, "testsuite", name=_legal(name), timestamp=report.started.isoformat())
+        for result, title in zip(results, _titles(results), strict=True):
+            _case(suite, result, title, judge(result))
+    if (
+        report.verdict.outcome is not VerdictOutcome.PASS
+        and root.find(".//failure") is None
+        and root.find(".//error") is None
+    ):
+        _shut(root, report)
+    for suite in root:
+        _count(suite)
+    _count(root)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suites(results: Iterable[Result]) -> dict[str, list[Result]]:
+    suites: dict[str, list[Result]] = {}
+    for result in results:
+        name = "/".join(part for part in (result.contract, result.table) if part) or "project"
+        suites.setdefault(name, []).append(result)
+    return suites
+
+
+def _titles(results: list[Result]) -> list[str]:
+    # readers take test cases of one name for repetitions of one test, and show only the last
+    names = [r.check or (f"{r.rule}({r.column})" if r.column else r.rule) for r in results]
+    often = Counter(names)
+    return [f"{name} [{r.id}]" if often[name] > 1 else name for name, r in zip(names, results, strict=True)]
+
+
+def _case(suite: ET.Element, result: Result, title: str, stands: Standing) -> None:
+    classname = ".".join(part for part in (result.layer, result.table) if part) or "project"
+    case = ET.SubElement(
+        suite, "testcase", classname=_legal(classname), name=_legal(title), time=f"{result.seconds:.3f}"
+    )
+    if result.file:
+        case.set("file", _legal(result.file))
+    if result.line:
+        case.set("line", str(result.line))
+    message = _legal(result.message)
+    match stands:
+        case Standing.BLOCKS:
+            ET.SubElement(case, "failure", type=_legal(result.rule), message=message).text = _details(result)
+        case Standing.UNDECIDED:
+            ET.SubElement(case, "error", type=_legal(result.rule), message=message).text = _details(result)
+        case Standing.SKIPPED:
+            ET.SubElement(case, "skipped", message=message)
+        case Standing.WAIVED:
+            ET.SubElement(case, "skipped", message=f"WAIVED: {message}").text = _details(result)
+        case Standing.WARNING | Standing.INFO:
+            ET.SubElement(case, "system-out").text = f"{_weight(result)}: {message}\n{_details(result)}"
+        case Standing.PASSED:
+            pass
+
+
+def _weight(result: Result) -> str:
+    return "WARNING" if result.severity is not Severity.INFO else "INFO"
+
+
+def _details(result: Result) -> str:
+    facts = {
+        "rule": result.rule,
+        "severity": result.severity.value,
+        "where": place(result),
+        "column": result.column,
+        "expected": result.expected,
+        "actual": actual(result),
+        "owner": result.owner,
+        "id": result.id,
+        "query": result.query,
+    }
+    return _legal("\n".join(f"{name}: {value}" for name, value in facts.items() if value))
+
+
+def _shut(root: ET.Element, report: Report) -> None:
+    """The one test case of a gate that is shut although no result is to blame; without it the CI would show green."""
+    suite = ET.SubElement(root, "testsuite", name="verdict", timestamp=report.started.isoformat())
+    case = ET.SubElement(suite, "testcase", classname="verdict", name="verdict", time="0.000")
+    ET.SubElement(case, "error", type=report.verdict.outcome.value, message=_legal(report.verdict.reason))
+
+
+def _count(element: ET.Element) -> None:
+    cases = element.findall(".//testcase")
+    element.set("tests", str(len(cases)))
+    for counter, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(counter, str(len(element.findall(f".//{tag}"))))
+    # of the times as they are written, so that readers who add them up find the same sum
+    element.set("time", f"{sum(float(case.attrib['time']) for case in cases):.3f}")
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("", text)

@@ -1,0 +1,130 @@
+"""The report for a pull request or a job summary: what blocks in ten rows, the rest folded, and never too long."""
+
+from harness.model.result import Coverage, Outcome, Report, Result, VerdictOutcome
+from harness.reporters.escape import code, prose
+from harness.reporters.summary import (
+    EXITS,
+    Standing,
+    actual,
+    by_standing,
+    counted,
+    place,
+    plural,
+    reasons,
+    subject,
+    tally,
+)
+
+MARKER = "<!-- contract-harness -->"
+"""Hidden in every report, so that a bot finds its own comment and edits it in place of writing another."""
+
+_HEADLINE = {
+    VerdictOutcome.PASS: "✅ PASS",
+    VerdictOutcome.FAIL: "❌ FAIL",
+    VerdictOutcome.UNDECIDED: "❓ UNDECIDED",
+}
+_WORDS = {Outcome.FAIL: "fails", Outcome.ERROR: "could not tell", Outcome.PASS: "passes", Outcome.SKIP: "skipped"}
+_COLUMNS = ("Outcome", "What", "Where", "Expected", "Actual", "Owner")
+# a comment on GitHub holds 65,536 characters; with the limits of each cell below, this many rows stay far under it
+_ROWS = 10
+_FOLDED_ROWS = 15
+_REASONS = 10
+_LAYERS = 8
+
+
+def render(report: Report) -> str:
+    """The comment; every text of a contract in it is escaped, and mentions nobody."""
+    groups = by_standing(report)
+    urgent = [*groups[Standing.BLOCKS], *groups[Standing.UNDECIDED]]
+    expired = frozenset(report.verdict.expired)
+    parts = [
+        MARKER,
+        f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
+        _facts(report),
+        _rows(urgent, _ROWS, expired) if urgent else "",
+        _layers(report),
+        _folded("warning", groups[Standing.WARNING], "do not block", expired),
+        _folded("waived result", groups[Standing.WAIVED], "set aside by a waiver", expired),
+        _skips(groups[Standing.SKIPPED]),
+        _footer(report),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _facts(report: Report) -> str:
+    moment = f"{report.as_of:%Y-%m-%d %H:%M %Z}"
+    run = f"{code(f'harness {report.command}', 60)} on {prose(report.project, 80)} as of {moment}"
+    return f"{run}. {counted(report.coverage)}."
+
+
+def _rows(results: list[Result], most: int, expired: frozenset[str]) -> str:
+    rows = [_row(each, expired) for each in results[:most]]
+    # a column that nothing fills (rules about documents compare no numbers) takes the width from the others
+    used = [i for i in range(len(_COLUMNS)) if any(row[i] for row in rows)]
+    lines = [[_COLUMNS[i] for i in used], ["---"] * len(used), *([row[i] for i in used] for row in rows)]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return table + _more(len(results) - most, "in the full report")
+
+
+def _row(result: Result, expired: frozenset[str]) -> tuple[str, ...]:
+    note = "<br>Its waiver has expired." if result.id in expired else ""
+    return (
+        _WORDS[result.outcome],
+        f"{code(subject(result), 120)} {code(result.rule, 60)}<br>{prose(result.message, 240)}{note}",
+        code(place(result), 200),
+        prose(result.expected, 100),
+        prose(actual(result), 120),
+        prose(result.owner, 80),
+    )
+
+
+def _layers(report: Report) -> str:
+    tallies = tally(report, lambda r: r.layer)
+    if not tallies:
+        return ""
+    head = "| Layer | Checks | Passed | Failed | Could not tell | Skipped | Waived | Findings |"
+    lines = [_counts(prose(layer, 40) or "project", *each) for layer, each in list(tallies.items())[:_LAYERS]]
+    total = _counts("**all**", report.coverage, sum(findings for _, findings in tallies.values()))
+    return "\n".join([head, "|---|" + "--:|" * 7, *lines, total])
+
+
+def _counts(name: str, found: Coverage, findings: int) -> str:
+    numbers = (found.declared, found.passed, found.failed, found.errored, found.skipped, found.waived, findings)
+    return f"| {name} | {' | '.join(f'{number:,}' for number in numbers)} |"
+
+
+def _folded(noun: str, results: list[Result], meaning: str, expired: frozenset[str]) -> str:
+    if not results:
+        return ""
+    return _details(f"{plural(len(results), noun)}: {meaning}", _rows(results, _FOLDED_ROWS, expired))
+
+
+def _skips(skipped: list[Result]) -> str:
+    if not skipped:
+        return ""
+    why = reasons(skipped)
+    lines = [
+        "| Skipped | Why |",
+        "|--:|---|",
+        *(f"| {count:,} | {prose(reason, 200)} |" for reason, count in why[:_REASONS]),
+    ]
+    return _details(
+        f"{plural(len(skipped), 'skipped result')}, by reason", "\n".join(lines) + _more(len(why) - _REASONS, "reasons")
+    )
+
+
+def _details(summary: str, body: str) -> str:
+    # Markdown inside needs the empty lines
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _more(count: int, what: str) -> str:
+    return f"\n\n… and {count:,} more {what}." if count > 0 else ""
+
+
+def _footer(report: Report) -> str:
+    exit_code, meaning = EXITS[report.verdict.outcome]
+    return (
+        f"<sub>Exit code {exit_code.value}: {meaning}. "
+        f"Run {code(report.run_id, 60)}, contract-harness {prose(report.harness_version, 40)}.</sub>"
+    )

@@ -1,0 +1,16 @@
+"""Text of strangers (names, messages, values of a contract) made safe to print on one line."""
+
+import re
+
+# What could move the cursor, recolour the terminal, reorder a line, hide in it, or be encoded by nothing.
+# U+200D stays: it joins emoji.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def plain(text: str, limit: int = 400) -> str:
+    """`text` on one line of at most `limit` characters; what is unsafe to print is shown as U+FFFD."""
+    line = _UNSAFE.sub("\ufffd", " ".join(text.split()))
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

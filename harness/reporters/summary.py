@@ -1,0 +1,155 @@
+"""What the readable reports have in common: how a result stands with the gate, in which order, how counted."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from harness.model.errors import ExitCode
+from harness.model.project import LAYERS
+from harness.model.result import (
+    Coverage,
+    Dimension,
+    Outcome,
+    Report,
+    Result,
+    Severity,
+    Verdict,
+    VerdictOutcome,
+    coverage_of,
+)
+from harness.reporters.plain import plain
+
+EXITS: dict[VerdictOutcome, tuple[ExitCode, str]] = {
+    VerdictOutcome.PASS: (ExitCode.PASS, "the gate is open"),
+    VerdictOutcome.FAIL: (ExitCode.FAIL, "a violation blocks"),
+    VerdictOutcome.UNDECIDED: (ExitCode.UNDECIDED, "undecided is never a pass"),
+}
+"""The exit code a verdict ends in, and what the code means."""
+
+
+class Standing(Enum):
+    """How a result stands with the gate, worst first."""
+
+    BLOCKS = "blocks"
+    UNDECIDED = "could not tell"
+    WARNING = "warning"
+    WAIVED = "waived"
+    INFO = "info"
+    PASSED = "passed"
+    SKIPPED = "skipped"
+
+
+def standing(verdict: Verdict) -> Callable[[Result], Standing]:
+    """A function that says how a result stands; what blocks and what is waived is the verdict's word, not ours."""
+    blocking, waived = frozenset(verdict.blocking), frozenset(verdict.waived)
+
+    def of(result: Result) -> Standing:
+        if result.id in waived:
+            return Standing.WAIVED
+        match result.outcome:
+            case Outcome.PASS:
+                return Standing.PASSED
+            case Outcome.SKIP:
+                return Standing.SKIPPED
+            case Outcome.ERROR:
+                return Standing.UNDECIDED
+            case Outcome.FAIL if result.id in blocking:
+                return Standing.BLOCKS
+            case Outcome.FAIL:
+                return Standing.INFO if result.severity is Severity.INFO else Standing.WARNING
+
+    return of
+
+
+def by_standing(report: Report) -> dict[Standing, list[Result]]:
+    """All results, by standing, each list in the order in which people read it."""
+    of = standing(report.verdict)
+    groups: dict[Standing, list[Result]] = {each: [] for each in Standing}
+    for result in sorted(report.results, key=_reading_order):
+        groups[of(result)].append(result)
+    return groups
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def tally(report: Report, key: Callable[[Result], Key]) -> dict[Key, tuple[Coverage, int]]:
+    """For every `key` of a result: its checks by what became of them, and the number of findings that no check made."""
+    groups: dict[Key, list[Result]] = {}
+    for result in sorted(report.results, key=lambda r: (_layer_order(r.layer), r.layer, r.table)):
+        groups.setdefault(key(result), []).append(result)
+    return {
+        name: (coverage_of(group, report.verdict.waived), sum(not r.check for r in group))
+        for name, group in groups.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One layer in one dimension: the worst standing, how many results stand so, and how many there are."""
+
+    worst: Standing
+    count: int
+    total: int
+
+
+def matrix(report: Report) -> dict[str, dict[Dimension | None, Cell]]:
+    """Layer -> dimension -> cell, for all that there are results of."""
+    of = standing(report.verdict)
+    counts: dict[str, dict[Dimension | None, Counter[Standing]]] = {}
+    for result in sorted(report.results, key=lambda r: _layer_order(r.layer)):
+        counts.setdefault(result.layer, {}).setdefault(result.dimension, Counter())[of(result)] += 1
+    return {layer: {name: _cell(each) for name, each in row.items()} for layer, row in counts.items()}
+
+
+def reasons(skipped: list[Result]) -> list[tuple[str, int]]:
+    """Why checks were not run, the most frequent reason first."""
+    return Counter(plain(r.message, 200) for r in skipped).most_common()
+
+
+def subject(result: Result) -> str:
+    """What it is about: `table.column`, else the table, the contract, or the whole project."""
+    return ".".join(part for part in (result.table, result.column) if part) or result.contract or "project"
+
+
+def place(result: Result) -> str:
+    """`file:line`, as editors and terminals open it."""
+    return f"{result.file}:{result.line}" if result.file and result.line else result.file
+
+
+def actual(result: Result) -> str:
+    """What was found, with the rows behind it: `2.4 % (8,255 of 336,776 rows)`."""
+    if result.failed_rows is None or not result.total_rows:
+        return result.actual
+    rows = f"{result.failed_rows:,} of {result.total_rows:,} rows"
+    if result.actual in ("", f"{result.failed_rows:,} rows", f"{result.failed_rows:,} row"):
+        return rows
+    return f"{result.actual} ({rows})"
+
+
+def counted(coverage: Coverage) -> str:
+    """The coverage in words whose numbers add up; a zero is worth saying only of what failed or could not be told."""
+    parts = [f"{coverage.passed:,} passed", f"{coverage.failed:,} failed", f"{coverage.errored:,} could not tell"]
+    parts += [f"{coverage.skipped:,} skipped"] if coverage.skipped else []
+    parts += [f"{coverage.waived:,} waived"] if coverage.waived else []
+    return f"{plural(coverage.declared, 'check')} declared: {', '.join(parts)}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 check`, `2 checks`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _reading_order(result: Result) -> tuple[int, int, str, str, int, str]:
+    return (-result.severity.rank, _layer_order(result.layer), result.table, result.rule, result.line, result.column)
+
+
+def _layer_order(layer: str) -> int:
+    return LAYERS.index(layer) if layer in LAYERS else len(LAYERS)
+
+
+def _cell(counts: Counter[Standing]) -> Cell:
+    worst = next(each for each in Standing if counts[each])
+    return Cell(worst, counts[worst], counts.total())

@@ -1,0 +1,135 @@
+"""The report for a terminal: what to mend first, then the whole picture, and the verdict last, where the eye rests."""
+
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from harness.model.result import Report, Result, VerdictOutcome
+from harness.reporters.grids import LOOK, Look, draw
+from harness.reporters.plain import plain
+from harness.reporters.summary import (
+    EXITS,
+    Standing,
+    actual,
+    by_standing,
+    counted,
+    place,
+    plural,
+    subject,
+)
+
+if TYPE_CHECKING:  # rich takes longer to import than all of the harness; it is imported when something is drawn
+    from rich.console import Console
+
+_VERDICT: dict[VerdictOutcome, Standing] = {
+    VerdictOutcome.PASS: Standing.PASSED,
+    VerdictOutcome.FAIL: Standing.BLOCKS,
+    VerdictOutcome.UNDECIDED: Standing.UNDECIDED,
+}
+_SECTIONS: dict[Standing, str] = {
+    Standing.BLOCKS: "blocking",
+    Standing.UNDECIDED: "could not tell",
+    Standing.WARNING: "warnings, which do not block",
+    Standing.WAIVED: "waived",
+}
+_FOLD = 20
+
+
+def render(report: Report, *, color: bool = False, width: int = 100) -> str:
+    """The whole report, `width` columns wide; paths are never broken, so that a terminal can open them."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    # an empty environment: the same report gives the same text on every machine
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    groups = by_standing(report)
+    _heading(console, report)
+    for each, title in _SECTIONS.items():
+        _section(console, each, title, groups[each], frozenset(report.verdict.expired))
+    draw(console, report, groups[Standing.SKIPPED])
+    _ending(console, report, len(groups[Standing.INFO]))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _heading(console: "Console", report: Report) -> None:
+    seconds = (report.finished - report.started).total_seconds()
+    facts = [
+        plain(report.project, 60),
+        f"harness {plain(report.command, 30)}",
+        f"as of {report.as_of:%Y-%m-%d %H:%M %Z}",
+    ]
+    _line(
+        console,
+        f"{_banner(report)}   {'   '.join(facts)}   took {seconds:.1f} s",
+        LOOK[_VERDICT[report.verdict.outcome]].style,
+    )
+
+
+def _section(console: "Console", each: Standing, title: str, results: list[Result], expired: frozenset[str]) -> None:
+    if not results:
+        return
+    look = LOOK[each]
+    console.print()
+    _line(console, f"{title.upper()} ({len(results):,})", look.style)
+    sizes, shown = Counter(map(_fold_key, results)), Counter[tuple[str, ...]]()
+    for result in results:
+        key = _fold_key(result)
+        shown[key] += 1
+        if shown[key] <= _FOLD:
+            _finding(console, result, look, expired)
+        elif shown[key] == _FOLD + 1:
+            rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80)
+            _line(console, f"{look.symbol} … and {sizes[key] - _FOLD:,} more {rule} on {table or 'the project'}")
+
+
+def _finding(console: "Console", result: Result, look: Look, expired: frozenset[str]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    about = ", ".join(part for part in (plain(result.layer, 30), result.severity.value) if part)
+    head = (
+        (f"{look.symbol} {plain(subject(result), 120)}", look.style),
+        f"  {plain(result.rule, 60)}",
+        (f"  ({about})", "dim"),
+    )
+    console.print(Text.assemble(*head), soft_wrap=True)
+    compared = [("expected", result.expected), ("actual", actual(result))]
+    lines = [plain(result.message), ", ".join(f"{name} {plain(value, 160)}" for name, value in compared if value)]
+    if result.id in expired:
+        lines.append("its waiver has expired")
+    for line in filter(None, lines):
+        console.print(Padding(Text(line), (0, 0, 0, 4)))
+    owner = f"owner {plain(result.owner, 80)}" if result.owner else ""
+    where = "  ".join(filter(None, (plain(place(result)), owner)))
+    if where:
+        _line(console, f"    {where}", "dim")
+
+
+def _ending(console: "Console", report: Report, infos: int) -> None:
+    code, meaning = EXITS[report.verdict.outcome]
+    console.print()
+    _line(console, counted(report.coverage) + (f"; {plural(infos, 'note')} of severity info" if infos else ""))
+    verdict = f"{_banner(report)}: {plain(report.verdict.reason).rstrip('.')}. Exit code {code.value}: {meaning}."
+    _line(console, verdict, LOOK[_VERDICT[report.verdict.outcome]].style)
+
+
+def _banner(report: Report) -> str:
+    return f"{LOOK[_VERDICT[report.verdict.outcome]].symbol} {report.verdict.outcome.name}"
+
+
+def _fold_key(result: Result) -> tuple[str, str, str]:
+    return result.rule, result.layer, result.table
+
+
+def _line(console: "Console", text: str, style: str = "") -> None:
+    console.print(text, style=style, soft_wrap=True)

@@ -1,0 +1,291 @@
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harness.model.result import (
+    Dimension,
+    Outcome,
+    Report,
+    Result,
+    Severity,
+    Verdict,
+    VerdictOutcome,
+    coverage_of,
+    fingerprint,
+)
+
+STARTED = datetime(2026, 3, 2, 6, 0, 0, tzinfo=UTC)
+
+HOSTILE = (
+    "<script>alert('x')</script> <!-- --> | `pipe` ``` [a](javascript:b) ![i](http://x.example/i.png) **b** @everyone"
+    ' #1 \\| "quoted" & $x$ \u202egnp.exe \u200b\u05e9\u05dc\u05d5\u05dd \U0001f469\u200d\U0001f467 \x1b[31mred\x1b[0m'
+    " \x00\x07\x0b\x85\u2028 \ud800 \ufffe\r\nnew line ]]> {{x}} _e_ www.example.com"
+)
+
+
+def result(rule: str, outcome: Outcome, severity: Severity = Severity.ERROR, **fields: Any) -> Result:
+    """A result whose id and message follow from the rest unless they are given."""
+    place = fields.get("check") or f"{fields.get('table', '')}/{fields.get('column', '')}"
+    fields.setdefault("message", f"{rule} on {place}")
+    if "id" not in fields:
+        fields["id"] = fingerprint(rule, place, fields["message"])
+    return Result(rule=rule, outcome=outcome, severity=severity, **fields)
+
+
+def check(rule: str, outcome: Outcome, severity: Severity = Severity.ERROR, **fields: Any) -> Result:
+    """A result of a check of one table of the flights platform."""
+    layer, table = fields.setdefault("layer", "marts"), fields.setdefault("table", "fct_flights")
+    fields.setdefault("check", "/".join(part for part in (table, fields.get("column", ""), rule) if part))
+    fields.setdefault("contract", f"{layer}-{table}")
+    fields.setdefault("version", "1.2.0")
+    fields.setdefault("file", f"contracts/{layer}/{table}.odcs.yaml")
+    fields.setdefault("line", 40)
+    fields.setdefault("owner", "flight-ops")
+    fields.setdefault("seconds", 0.021)
+    return result(rule, outcome, severity, **fields)
+
+
+def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **ids: tuple[str, ...]) -> Report:
+    results = tuple(results)
+    return Report(
+        run_id="6f1c2b7e-5c57-4a3e-9f5d-0c6f6f3d1a11",
+        command="verify",
+        started=STARTED,
+        finished=STARTED + timedelta(seconds=4.25),
+        as_of=STARTED,
+        project="nycflights",
+        harness_version="0.1.0",
+        results=results,
+        coverage=coverage_of(results, ids.get("waived", ())),
+        verdict=Verdict(outcome=outcome, reason=reason, **ids),
+    )
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """Every outcome with every severity, over all layers and dimensions, with waivers in force and expired."""
+    results = (*_violations(), *_undecided(), *_calm(), *_passes())
+    named = {r.message: r.id for r in results}
+    blocking = tuple(r.id for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
+    waived = (named["origin is not one of the airports"], named["the relationship could not be followed"])
+    return reported(
+        results,
+        VerdictOutcome.FAIL,
+        "3 violations block and 2 checks could not tell",
+        blocking=tuple(each for each in blocking if each not in waived),
+        undecided=tuple(r.id for r in results if r.outcome is Outcome.ERROR and r.id not in waived),
+        waived=waived,
+        expired=(named["contract marts-dim_planes has no owner"],),
+    )
+
+
+@pytest.fixture(scope="session")
+def passing() -> Report:
+    return reported(_passes(), VerdictOutcome.PASS, "nothing blocks")
+
+
+@pytest.fixture(scope="session")
+def empty() -> Report:
+    """Nothing was checked, which is never a pass."""
+    return reported((), VerdictOutcome.UNDECIDED, "nothing was checked")
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Report:
+    """What a contract from a stranger's pull request could say, in every field that comes from one."""
+    names = "contract version layer table column file expected actual query owner"
+    text: dict[str, Any] = dict.fromkeys(names.split(), HOSTILE)
+    results = [
+        result(
+            HOSTILE, outcome, severity, check=HOSTILE, line=7, message=f"{HOSTILE} {'long ' * 2000}", id=f"h{n}", **text
+        )
+        for n, (outcome, severity) in enumerate((o, s) for o in Outcome for s in Severity)
+    ]
+    many = [
+        result("nullValues", Outcome.FAIL, id=f"m{n}", layer="marts", table="t", column="|" * 500, message="`" * 2000)
+        for n in range(50)
+    ]
+    blocking = tuple(r.id for r in (*results, *many) if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
+    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, blocking=blocking)
+
+
+def _violations() -> list[Result]:
+    return [*_blocking(), *_warnings()]
+
+
+def _blocking() -> list[Result]:
+    fail = Outcome.FAIL
+    return [
+        check(
+            "nullValues",
+            fail,
+            column="tail_number",
+            dimension=Dimension.COMPLETENESS,
+            line=88,
+            message="tail_number is empty too often",
+            expected="< 1 %",
+            actual="2.45 %",
+            failed_rows=8255,
+            total_rows=336_776,
+            query="SELECT COUNT(*) FROM marts.fct_flights WHERE tail_number IS NULL",
+        ),
+        check(
+            "duplicateValues",
+            fail,
+            layer="staging",
+            table="stg_nycflights__flights",
+            dimension=Dimension.UNIQUENESS,
+            message="the key year, month, day, carrier, flight, origin is not unique",
+            expected="= 0 rows",
+            actual="24 rows",
+            failed_rows=24,
+            total_rows=336_776,
+        ),
+        result(
+            "owner-missing",
+            fail,
+            contract="marts-dim_planes",
+            version="1.0.0",
+            layer="marts",
+            file="contracts/marts/dim_planes.odcs.yaml",
+            line=1,
+            message="contract marts-dim_planes has no owner",
+        ),
+        check(
+            "invalidValues",
+            fail,
+            column="origin",
+            dimension=Dimension.VALIDITY,
+            line=61,
+            message="origin is not one of the airports",
+            expected="= 0 rows",
+            actual="12 rows",
+            failed_rows=12,
+            total_rows=336_776,
+        ),
+    ]
+
+
+def _warnings() -> list[Result]:
+    fail = Outcome.FAIL
+    return [
+        check(
+            "freshness",
+            fail,
+            Severity.WARNING,
+            layer="raw",
+            table="nycflights_weather",
+            column="time_hour",
+            dimension=Dimension.FRESHNESS,
+            line=22,
+            message="the newest row is older than the target",
+            expected="< 1 h",
+            actual="1 h 20 m",
+            owner="ingest",
+        ),
+        result(
+            "description-missing",
+            fail,
+            Severity.WARNING,
+            contract="staging-stg_nycflights__planes",
+            layer="staging",
+            table="stg_nycflights__planes",
+            column="tailnum",
+            file="contracts/staging/stg_nycflights__planes.odcs.yaml",
+            line=31,
+            message="the column tailnum has no description",
+            owner="flight-ops",
+        ),
+        result(
+            "tags-missing",
+            fail,
+            Severity.INFO,
+            contract="marts-dim_planes",
+            layer="marts",
+            table="dim_planes",
+            file="contracts/marts/dim_planes.odcs.yaml",
+            line=4,
+            message="no tags",
+        ),
+    ]
+
+
+def _undecided() -> list[Result]:
+    error = Outcome.ERROR
+    return [
+        check(
+            "rowCount",
+            error,
+            layer="intermediate",
+            table="int_flights_enriched",
+            dimension=Dimension.COMPLETENESS,
+            message="the table intermediate.int_flights_enriched is not on the server local",
+            expected="> 0 rows",
+            owner="analytics-eng",
+            seconds=0.0,
+        ),
+        check(
+            "sql",
+            error,
+            Severity.WARNING,
+            check="fct_flights/sql/delay",
+            dimension=Dimension.ACCURACY,
+            file="checks/marts/fct_flights.delay.sql",
+            line=1,
+            message='Binder Error: Referenced column "dep_delayed" not found in FROM clause! Candidate: "dep_delay"',
+        ),
+        check(
+            "relationship",
+            error,
+            Severity.INFO,
+            column="dest",
+            dimension=Dimension.VALIDITY,
+            message="the relationship could not be followed",
+        ),
+    ]
+
+
+def _calm() -> list[Result]:
+    skip, text = Outcome.SKIP, "a rule of type text is for people"
+    soda = "Soda is not installed (pip install 'contract-harness[soda]')"
+    return [
+        check("text", skip, message=text),
+        check("text", skip, Severity.WARNING, table="dim_planes", message=text),
+        check("soda", skip, Severity.INFO, layer="raw", table="nycflights_weather", message=soda),
+    ]
+
+
+def _passes() -> list[Result]:
+    tables = {
+        "nycflights_flights": "raw",
+        "nycflights_weather": "raw",
+        "stg_nycflights__flights": "staging",
+        "dim_planes": "marts",
+        "fct_flights": "marts",
+    }
+    rules = {
+        "rowCount": Dimension.COMPLETENESS,
+        "duplicateRows": Dimension.UNIQUENESS,
+        "regex": Dimension.VALIDITY,
+        "freshness": Dimension.FRESHNESS,
+        "column-types": None,
+        "reconcile": Dimension.ACCURACY,
+    }
+    severities = list(Severity)
+    return [
+        check(
+            rule,
+            Outcome.PASS,
+            severities[i % 3],
+            layer=layer,
+            table=table,
+            dimension=dimension,
+            message="as promised",
+            expected="> 0 rows",
+            actual="336,776 rows",
+        )
+        for table, layer in tables.items()
+        for i, (rule, dimension) in enumerate(rules.items())
+    ]

@@ -1,0 +1,85 @@
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from harness.model.result import Outcome, VerdictOutcome
+from harness.reporters.junit import render
+
+REPORTS = ("report", "passing", "empty", "hostile")
+
+
+def counted(element):
+    cases = element.findall(".//testcase")
+    return {
+        "tests": str(len(cases)),
+        "failures": str(len(element.findall(".//failure"))),
+        "errors": str(len(element.findall(".//error"))),
+        "skipped": str(len(element.findall(".//skipped"))),
+        "time": f"{sum(float(case.get('time')) for case in cases):.3f}",
+    }
+
+
+def case(root, name):
+    (found,) = (each for each in root.iter("testcase") if each.get("name") == name)
+    return found
+
+
+def red(root):
+    return root.find(".//failure") is not None or root.find(".//error") is not None
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_counters_are_those_of_the_elements(name, request):
+    root = ET.fromstring(render(request.getfixturevalue(name)))
+
+    for element in (root, *root.iter("testsuite")):
+        assert {key: element.get(key) for key in counted(element)} == counted(element)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_it_is_red_exactly_when_the_gate_is_shut(name, request):
+    report = request.getfixturevalue(name)
+
+    assert red(ET.fromstring(render(report))) == (report.verdict.outcome is not VerdictOutcome.PASS)
+
+
+@pytest.mark.parametrize("outcome", [VerdictOutcome.FAIL, VerdictOutcome.UNDECIDED])
+def test_a_shut_gate_with_nothing_to_blame_is_one_error(outcome, passing):
+    root = ET.fromstring(render(replace(passing, verdict=replace(passing.verdict, outcome=outcome))))
+
+    assert [each.get("message") for each in root.iter("error")] == ["nothing blocks"]
+    assert case(root, "verdict").find("error") is not None
+
+
+def test_each_standing_has_its_element(report):
+    root = ET.fromstring(render(report))
+
+    assert case(root, "fct_flights/tail_number/nullValues").find("failure").get("type") == "nullValues"
+    assert case(root, "fct_flights/sql/delay").find("error") is not None
+    assert case(root, "fct_flights/text").find("skipped").get("message") == "a rule of type text is for people"
+    assert case(root, "fct_flights/origin/invalidValues").find("skipped").get("message").startswith("WAIVED: ")
+    assert list(case(root, "fct_flights/regex")) == []
+    warning = case(root, "description-missing(tailnum)")
+    assert [child.tag for child in warning] == ["system-out"]
+    assert warning.find("system-out").text.startswith("WARNING: the column tailnum has no description\n")
+
+
+def test_a_case_says_where_it_stands_and_what_it_took(report):
+    found = case(ET.fromstring(render(report)), "fct_flights/tail_number/nullValues")
+
+    expected = {"classname": "marts.fct_flights", "file": "contracts/marts/fct_flights.odcs.yaml", "line": "88"}
+    assert found.attrib == {**expected, "name": "fct_flights/tail_number/nullValues", "time": "0.021"}
+
+
+def test_an_error_is_an_error_whatever_its_severity(report):
+    told = {each.get("message") for each in ET.fromstring(render(report)).iter("error")}
+    waived = frozenset(report.verdict.waived)
+
+    assert told == {r.message for r in report.results if r.outcome is Outcome.ERROR and r.id not in waived}
+
+
+def test_no_two_cases_have_one_name(hostile):
+    for suite in ET.fromstring(render(hostile)).iter("testsuite"):
+        names = [each.get("name") for each in suite]
+        assert len(names) == len(set(names))

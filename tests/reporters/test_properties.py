@@ -1,0 +1,128 @@
+"""Whatever a run finds out, every form can be read back and says the same."""
+
+import json
+import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta, timezone
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from harness.model.result import (
+    Dimension,
+    Outcome,
+    Report,
+    Result,
+    Severity,
+    Verdict,
+    VerdictOutcome,
+    coverage_of,
+)
+from harness.reporters import REPORTERS
+from harness.reporters.json import schema
+
+SCHEMA = Draft202012Validator(schema())
+
+# lone surrogates too: a YAML escape can write one
+words = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
+    ["", "<script>", "a|b`c", "@all", "]]>", "\x00"]
+)
+counts = st.none() | st.integers(0, 10**12)
+moments = st.datetimes(
+    datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the offset
+    datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9, minutes=-30)), timezone(timedelta(hours=14))]),
+)
+results = st.builds(
+    Result,
+    id=st.text("0123456789abcdef", min_size=1, max_size=2),
+    rule=words.filter(bool),
+    check=words,
+    outcome=st.sampled_from(Outcome),
+    severity=st.sampled_from(Severity),
+    dimension=st.none() | st.sampled_from(Dimension),
+    contract=words,
+    version=words,
+    layer=st.sampled_from(["", "raw", "staging", "intermediate", "marts"]) | words,
+    table=words,
+    column=words,
+    file=words,
+    line=st.integers(0, 10**6),
+    message=words,
+    expected=words,
+    actual=words,
+    failed_rows=counts,
+    total_rows=counts,
+    query=words,
+    seconds=st.floats(0, 10**6),
+    owner=words,
+)
+
+
+@st.composite
+def reports(draw):
+    found = tuple(draw(st.lists(results, max_size=12)))
+    ids = st.lists(st.sampled_from([r.id for r in found]), unique=True).map(tuple) if found else st.just(())
+    waived = draw(ids)
+    verdict = st.builds(
+        Verdict,
+        outcome=st.sampled_from(VerdictOutcome),
+        reason=words,
+        blocking=ids,
+        undecided=ids,
+        waived=st.just(waived),
+        expired=ids,
+    )
+    return draw(
+        st.builds(
+            Report,
+            run_id=st.uuids().map(str),
+            command=st.sampled_from(["verify", "lint"]),
+            started=moments,
+            finished=moments,
+            as_of=moments,
+            project=words,
+            harness_version=st.just("0.1.0"),
+            results=st.just(found),
+            coverage=st.just(coverage_of(found, waived)),
+            verdict=verdict,
+        )
+    )
+
+
+@settings(deadline=None)
+@given(reports())
+def test_json_is_valid_and_its_coverage_adds_up(report):
+    document = json.loads(REPORTERS["json"](report))
+
+    SCHEMA.validate(document)
+    declared = document["coverage"].pop("declared")
+    assert declared == sum(document["coverage"].values()) == sum(r["check"] is not None for r in document["results"])
+
+
+@settings(deadline=None)
+@given(reports())
+def test_junit_parses_and_an_undecided_gate_is_never_green(report):
+    root = ET.fromstring(REPORTERS["junit"](report))
+
+    assert int(root.get("tests")) == len(root.findall(".//testcase")) >= len(report.results)
+    if report.verdict.outcome is not VerdictOutcome.PASS:
+        assert int(root.get("failures")) + int(root.get("errors")) > 0
+
+
+@settings(deadline=None)
+@given(reports())
+def test_markdown_is_bounded_and_holds_no_script(report):
+    text = REPORTERS["markdown"](report)
+
+    assert len(text.encode("utf-8")) < 60_000
+    assert "<script" not in text
+
+
+@settings(deadline=None)
+@given(reports())
+def test_text_ends_with_the_verdict_and_cannot_steer_the_terminal(report):
+    text = REPORTERS["text"](report)
+
+    assert f"{report.verdict.outcome.name}: " in text.splitlines()[-1]
+    assert not any(ord(char) < 32 and char != "\n" for char in text)

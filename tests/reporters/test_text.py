@@ -1,0 +1,78 @@
+import re
+from dataclasses import replace
+
+from rich.cells import cell_len
+
+from harness.model.result import Outcome, Severity, VerdictOutcome, coverage_of
+from harness.reporters.text import render
+
+ANSI = re.compile(r"\x1b\[[\d;]*m")
+
+
+def test_the_verdict_is_the_first_word_and_the_last_line(report):
+    lines = render(report).splitlines()
+
+    assert lines[0].startswith("✗ FAIL ")
+    assert lines[-1] == "✗ FAIL: 3 violations block and 2 checks could not tell. Exit code 1: a violation blocks."
+
+
+def test_what_blocks_comes_before_what_could_not_be_told_and_that_before_warnings(report):
+    text = render(report)
+    places = [
+        text.index(f"\n{title} (")
+        for title in ("BLOCKING", "COULD NOT TELL", "WARNINGS, WHICH DO NOT BLOCK", "WAIVED", "SKIPPED")
+    ]
+
+    assert places == sorted(places)
+
+
+def test_a_violation_says_what_where_how_much_and_whose(report):
+    assert (
+        "✗ fct_flights.tail_number  nullValues  (marts, error)\n"
+        "    tail_number is empty too often\n"
+        "    expected < 1 %, actual 2.45 % (8,255 of 336,776 rows)\n"
+        "    contracts/marts/fct_flights.odcs.yaml:88  owner flight-ops\n"
+    ) in render(report)
+
+
+def test_colour_adds_nothing_but_colour(report):
+    colored = render(report, color=True)
+
+    assert ANSI.search(colored)
+    assert [line.rstrip() for line in ANSI.sub("", colored).splitlines()] == render(report).splitlines()
+
+
+def test_a_contract_cannot_steer_the_terminal(hostile):
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]", render(hostile))
+
+
+def test_only_what_a_terminal_must_open_or_find_is_wider_than_the_terminal(report):
+    wide = [line for line in render(report, width=80).splitlines() if cell_len(line) > 80]
+
+    assert all(line.startswith(("    contracts/", "40 checks declared:", "✗ FAIL:")) for line in wide)
+
+
+def test_many_failures_of_one_rule_on_one_table_are_folded(report):
+    first = report.results[0]
+    crowd = tuple(replace(first, id=f"n{i}", column=f"c{i:02}", line=i + 1) for i in range(25))
+    text = render(replace(report, results=crowd, verdict=replace(report.verdict, blocking=tuple(r.id for r in crowd))))
+
+    assert text.count("✗ fct_flights.c") == 20
+    assert "✗ … and 5 more nullValues on fct_flights\n" in text
+
+
+def test_of_many_tables_only_those_with_something_to_say_are_listed(report):
+    passed = next(r for r in report.results if r.outcome is Outcome.PASS)
+    results = [replace(passed, id=f"n{i}", table=f"t{i:02}") for i in range(40)]
+    results[7] = replace(results[7], outcome=Outcome.FAIL, severity=Severity.WARNING)
+    text = render(replace(report, results=tuple(results), coverage=coverage_of(results)))
+
+    assert re.findall(r"^raw +(t\d\d)", text, re.MULTILINE) == ["t07"]
+    assert "and 39 tables where every check passed\n" in text
+
+
+def test_a_failure_that_does_not_block_is_never_shown_as_blocking(report):
+    text = render(replace(report, verdict=replace(report.verdict, outcome=VerdictOutcome.PASS, blocking=())))
+
+    assert "BLOCKING" not in text
+    assert "WARNINGS, WHICH DO NOT BLOCK (5)" in text
