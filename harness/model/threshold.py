@@ -138,9 +138,9 @@ def _time(number: Number) -> str:
 
 
 def _plain(number: Number) -> str:
-    if number == int(number):
+    if isinstance(number, int) or float(number).is_integer():
         return f"{int(number):,}"
-    return f"{float(number):,.4g}" if abs(number) < 100 else f"{float(number):,.2f}"
+    return f"{float(number):,.4g}" if abs(float(number)) < 100 else f"{float(number):,.2f}"
 
 
 def _is_number(value: Any) -> bool:

@@ -49,6 +49,8 @@ class Context:
     """The table of the contract that `observed` belongs to."""
     catalog: frozenset[str] | None = None
     """Every table of the servers, as `schema.table`."""
+    dialect: str = ""
+    """sqlglot's name of the dialect in which `observed` spells its types."""
 
 
 Find = Callable[[Context], Iterator[Finding]]

@@ -1,0 +1,204 @@
+"""The command line: one thin command per use, and the only place that prints or exits.
+
+Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn
+from uuid import uuid4
+
+from harness import __version__
+from harness.model.errors import ExitCode, HarnessError, RunnerError, UsageError
+from harness.model.project import LAYERS, Project
+from harness.model.result import Report, Severity, VerdictOutcome
+
+CODES: dict[VerdictOutcome, ExitCode] = {
+    VerdictOutcome.PASS: ExitCode.PASS,
+    VerdictOutcome.FAIL: ExitCode.FAIL,
+    VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
+}
+FILES: dict[str, str] = {"json": "report.json", "junit": "junit.xml", "markdown": "report.md", "text": "report.txt"}
+"""Format -> its file in reports/latest."""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Runs one command and exits with its code; a bug ends in a traceback and exit code 3, never in a pass."""
+    sys.excepthook = _crash
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    args = _parser().parse_args(argv)
+    try:
+        code: ExitCode = args.run(args)
+    except HarnessError as error:
+        print(f"harness: {error}", file=sys.stderr)
+        code = ExitCode.USAGE
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt | BrokenPipeError):
+        traceback.print_exception(kind, error, trace)
+        print("harness: this is a bug in the harness; nothing is known, so the gate stays shut", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(130 if issubclass(kind, KeyboardInterrupt) else ExitCode.UNDECIDED)
+
+
+def _verify(args: argparse.Namespace) -> ExitCode:
+    from harness.output import clear_folder, write_folder
+    from harness.reporters import REPORTERS
+    from harness.reporters.live import Silent, live
+    from harness.uses.verify import verify
+
+    project = _project(args)
+    folder = Path(args.reports) if args.reports else project.root / project.reports_dir / "latest"
+    clear_folder(folder)
+    with Silent() if args.quiet else live(sys.stderr) as progress:
+        report = verify(
+            project,
+            run_id=str(uuid4()),
+            clock=_now,
+            as_of=args.as_of,
+            layers=args.layer,
+            select=args.select,
+            fail_on=args.fail_on,
+            progress=progress,
+        )
+    texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
+    send = _emit(project, report, texts)
+    write_folder(folder, texts)
+    _print(report, args)
+    sent = send()
+    if not args.quiet:
+        print(f"reports: {folder}\nOpenLineage: {sent}", file=sys.stderr)
+    return CODES[report.verdict.outcome]
+
+
+def _emit(project: Project, report: Report, texts: dict[str, str]) -> Callable[[], str]:
+    """Adds the events to what is written, and gives what sends them; neither changes the verdict."""
+    from harness.lineage.delivery import deliver
+    from harness.lineage.events import events_of, ndjson
+
+    try:
+        events = events_of(report, project)
+    except RunnerError as error:
+        said = str(error)
+        return lambda: said
+    texts["openlineage.ndjson"] = ndjson(events)
+    settings = project.openlineage
+    return lambda: deliver(events, settings, os.environ, settings["timeout"], project.root).message
+
+
+def _lint(args: argparse.Namespace) -> ExitCode:
+    from harness.uses.lint import lint_project
+
+    report = lint_project(
+        _project(args), run_id=str(uuid4()), clock=_now, layers=args.layer, select=args.select, fail_on=args.fail_on
+    )
+    _print(report, args)
+    return CODES[report.verdict.outcome]
+
+
+def _plan(args: argparse.Namespace) -> ExitCode:
+    from harness.plan import plan, table_of
+    from harness.uses.listing import LISTINGS, describe
+
+    if args.format not in LISTINGS:
+        raise UsageError(f"a plan cannot be shown as {args.format}", hint="use " + ", ".join(LISTINGS))
+    project = _project(args)
+    checks = plan(project, args.as_of or project.as_of or _now(), args.layer, args.select)
+    rows = [describe(check, table_of(project, check.contract, check.schema).dialect) for check in checks]
+    _write(LISTINGS[args.format](rows), args.output)
+    return ExitCode.PASS if checks else ExitCode.UNDECIDED
+
+
+def _explain(args: argparse.Namespace) -> ExitCode:
+    from harness.docs import explain
+
+    _write(explain(args.id), args.output)
+    return ExitCode.PASS
+
+
+def _project(args: argparse.Namespace) -> Project:
+    from harness.load.project import load_project
+
+    return load_project(Path(args.project), os.environ)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _print(report: Report, args: argparse.Namespace) -> None:
+    from harness.reporters import REPORTERS, text
+
+    if args.format == "text" and not args.output and sys.stdout.isatty():
+        print(text.render(report, color=True, width=os.get_terminal_size().columns), end="")
+    else:
+        _write(REPORTERS[args.format](report), args.output)
+
+
+def _write(rendered: str, output: str | None) -> None:
+    from harness.output import write_file
+
+    if output:
+        write_file(Path(output), rendered)
+    else:
+        print(rendered, end="" if rendered.endswith("\n") else "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="harness",
+        description="One gate for data contracts.",
+        epilog="exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided",
+    )
+    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser("verify", help="hold every contract against the warehouse: the merge gate")
+    _common(verify, gate=True)
+    verify.add_argument("--reports", metavar="DIR", help="folder of the written reports (default: reports/latest)")
+    verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
+    verify.set_defaults(run=_verify)
+    lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
+    _common(lint, gate=True)
+    lint.set_defaults(run=_lint)
+    plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
+    _common(plan, gate=False)
+    plan.set_defaults(run=_plan)
+    explain = commands.add_parser("explain", help="show the page of a rule or metric")
+    explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
+    explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
+    explain.set_defaults(run=_explain)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
+    parser.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    parser.add_argument("--layer", action="append", default=[], choices=LAYERS, help="only this layer; may be repeated")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="PATTERN", help="only tables, contracts or checks like fct_*"
+    )
+    parser.add_argument("--as-of", type=_moment, metavar="TIME", help="the clock to measure ages at, with an offset")
+    parser.add_argument("--format", choices=tuple(FILES), default="text", help="of what is printed (default: text)")
+    parser.add_argument("--output", metavar="PATH", help="write the format there instead of to the terminal")
+    if gate:
+        parser.add_argument(
+            "--fail-on", type=Severity, choices=(Severity.ERROR, Severity.WARNING), metavar="error|warning",
+            help="the least severity that closes the gate (default: harness.yaml, else error)",
+        )  # fmt: skip
+
+
+def _moment(text: str) -> datetime:
+    """An ISO 8601 time with an offset; argparse turns the error into its usage message."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no offset; write for example {text}Z")
+    return moment

@@ -1,0 +1,84 @@
+"""The entries of `quality[]`, on columns and on the table."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from harness.metrics import METRICS
+from harness.model.check import Check
+from harness.model.contract import Property, QualityRule
+from harness.model.result import dimension_of
+from harness.plan.table import Table, id_of
+from harness.plan.thresholds import severity_of, wanted
+
+_PLACEHOLDERS = {"object": ("object", "table", "model", "schema"), "property": ("property", "column", "field")}
+
+
+def quality_checks(table: Table) -> Iterator[Check]:
+    """The checks of every rule, those of the columns first."""
+    for item in table.schema.properties:
+        for rule in item.quality:
+            yield _check(table, rule, item)
+    for rule in table.schema.quality:
+        yield _check(table, rule, None)
+
+
+def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:
+    metric = "sql" if rule.type == "sql" else rule.metric
+    fields: dict[str, Any] = {
+        "columns": _columns(table, rule, item),
+        "at": rule.at,
+        "severity": severity_of(rule.severity),
+        "description": rule.description or rule.name,
+        "dimension": dimension_of(rule.dimension),
+    }
+    reason = _unmeasurable(rule, metric, fields["columns"])
+    if reason:
+        kind = metric if rule.type in ("library", "sql") else rule.type
+        return table.check(kind or "unknown", id_of(item, _name(kind or "unknown", rule)), skip=reason, **fields)
+    fields["dimension"] = fields["dimension"] or METRICS[metric].dimension
+    arguments = dict(rule.arguments)
+    if metric == "sql":
+        arguments |= {"query": fill(rule.query, table, item), "dialect": table.dialect}
+    threshold = wanted(rule, fields["dimension"], table.project)
+    return table.check(metric, id_of(item, _name(metric, rule)), arguments=arguments, **threshold, **fields)
+
+
+def _name(kind: str, rule: QualityRule) -> str:
+    """The rule's own id or name tells it from another of its kind on the same column."""
+    slug = re.sub(r"[^a-z0-9]+", "-", (rule.id or rule.name).lower()).strip("-")
+    return f"{kind}/{slug}" if slug else kind
+
+
+def _columns(table: Table, rule: QualityRule, item: Property | None) -> tuple[str, ...]:
+    if item:
+        return (item.column,)
+    named = rule.arguments.get("properties", ())
+    return tuple(table.column(name) for name in named if isinstance(name, str)) if isinstance(named, list) else ()
+
+
+def _unmeasurable(rule: QualityRule, metric: str, columns: tuple[str, ...]) -> str:
+    """Why nothing can measure the rule, or ""."""
+    if rule.type == "text":
+        return "a text rule is for people; nothing can measure it"
+    if rule.type == "custom":
+        return f"rules of the engine {rule.engine!r} are not run"
+    if metric not in METRICS:
+        return f"the metric {metric!r} is not known"
+    if metric not in ("sql", "rowCount") and not columns:
+        return f"{metric} on a table needs `arguments.properties`"
+    return ""
+
+
+def fill(query: str, table: Table, item: Property | None) -> str:
+    """Puts the quoted names for `${object}`, `${property}` and their synonyms; one that has no value stays."""
+    names = {
+        "object": ".".join(_quoted(part) for part in (table.name.schema, table.name.name) if part),
+        "property": _quoted(item.column) if item else "",
+    }
+    values = {word: names[meaning] for meaning, words in _PLACEHOLDERS.items() for word in words if names[meaning]}
+    return re.sub(r"\$\{(\w+)\}", lambda found: values.get(found[1], found[0]), query)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

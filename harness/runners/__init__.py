@@ -1,0 +1,1 @@
+"""Who measures: our fused SQL, and soda-core in a worker process."""

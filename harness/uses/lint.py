@@ -1,0 +1,69 @@
+"""The rules over documents: the command `lint`, and a stage of `verify`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from harness import __version__
+from harness.gate import judge
+from harness.model.contract import Contract
+from harness.model.project import Project
+from harness.model.result import Report, Result, Severity, coverage_of
+from harness.rules import lint
+from harness.rules.rule import Context, apply
+
+
+def lint_project(
+    project: Project,
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    layers: Iterable[str] = (),
+    select: Iterable[str] = (),
+    fail_on: Severity | None = None,
+) -> Report:
+    """Applies every lint rule to the project's documents; no data is touched, so rules that need it find nothing."""
+    started = clock()
+    wanted, patterns = tuple(layers), tuple(select)
+    contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
+    results = lint_results(project, contracts, catalog=None, whole=not (wanted or patterns))
+    return Report(
+        run_id=run_id,
+        command="lint",
+        started=started,
+        finished=clock(),
+        as_of=project.as_of or started,
+        project=project.name,
+        harness_version=__version__,
+        results=tuple(results),
+        coverage=coverage_of(results),
+        verdict=judge(results, fail_on or project.policy.fail_on, len(contracts), "contract"),
+    )
+
+
+def lint_results(
+    project: Project, contracts: Sequence[Contract], catalog: frozenset[str] | None, *, whole: bool
+) -> list[Result]:
+    """The findings of the lint rules on these contracts, on every document that is no contract, and on the project.
+
+    `catalog` is every table of the servers, None when unknown; unless the `whole` project is looked at, only findings
+    that name one of the contracts are kept of those on the project.
+    """
+    results: list[Result] = []
+    kept = {contract.id for contract in contracts}
+    for document in project.documents:
+        if document.contract is None or document.contract.id in kept:
+            context = Context(project=project, document=document, contract=document.contract)
+            scopes = ("document", "contract") if document.contract else ("document",)
+            results += apply([rule for rule in lint.RULES if rule.scope in scopes], context)
+    over_project = apply(
+        [rule for rule in lint.RULES if rule.scope == "project"], Context(project=project, catalog=catalog)
+    )
+    return results + [result for result in over_project if whole or result.contract in kept]
+
+
+def _is_wanted(contract: Contract, layers: Sequence[str], patterns: Sequence[str]) -> bool:
+    names = (contract.id, contract.name, *(schema.name for schema in contract.schemas))
+    return (not layers or contract.layer in layers) and (
+        not patterns or any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+    )

@@ -1,0 +1,110 @@
+"""What the servers say of themselves: one session and one catalog query per server, then the drift rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from harness.engines import Engine, engine_for
+from harness.evaluate import result_of, skipped, undecided
+from harness.model.check import Check, TableName
+from harness.model.contract import Property, Schema, Server
+from harness.model.errors import EngineError
+from harness.model.project import Project
+from harness.model.result import Outcome, Result
+from harness.rules import drift
+from harness.rules.rule import Context, apply
+
+_DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A server as it answered: an open engine and its catalog, or the error."""
+
+    server: Server
+    engine: Engine | None = None
+    dialect: str = ""
+    catalog: Mapping[TableName, tuple[Property, ...]] = field(default_factory=dict)
+    error: str = ""
+
+
+def open_sessions(project: Project, checks: Iterable[Check], stack: ExitStack) -> dict[str, Session]:
+    """A session for every server that a check needs, by the server's name; `stack` closes them."""
+    servers = {check.server: project.server_of(check.contract) for check in checks if check.server}
+    return {name: _open(project, server, stack) for name, server in servers.items() if server}
+
+
+def _open(project: Project, server: Server, stack: ExitStack) -> Session:
+    try:
+        module = engine_for(server)
+        engine = stack.enter_context(module.connect(server, project.root, project.statement_timeout))
+        return Session(server, engine, module.DIALECT, engine.catalog())
+    except EngineError as error:
+        return Session(server, error=str(error))
+    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
+        return Session(server, error=f"{type(error).__name__}: {error}")
+
+
+def drift_results(
+    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session]
+) -> tuple[dict[str, Result], list[Result]]:
+    """What the drift rules found: the answers to checks, by id, and the findings that no clause asked for."""
+    answers: dict[str, Result] = {}
+    findings: list[Result] = []
+    tables = {(c.contract.id, c.schema.name): c for c in checks}
+    for check in tables.values():
+        own = [c for c in checks if c.rule in _DECIDED_HERE and c.schema is check.schema]
+        found = _drift(project, check, sessions)
+        by_clause = {(r.rule, r.column): r for r in found}
+        for clause in own:
+            answers[clause.id] = _answer(clause, by_clause.pop((clause.rule, clause.column), None), sessions, project)
+        findings += by_clause.values()
+    return answers, findings
+
+
+def _drift(project: Project, check: Check, sessions: Mapping[str, Session]) -> list[Result]:
+    session = sessions.get(check.server)
+    if not session or check.table not in session.catalog:
+        return []
+    observed = Schema(at=check.schema.at, name=check.schema.name, properties=session.catalog[check.table])
+    context = Context(
+        project=project, contract=check.contract, declared=check.schema, observed=observed, dialect=session.dialect
+    )
+    return apply(drift.RULES, context)
+
+
+def _answer(clause: Check, finding: Result | None, sessions: Mapping[str, Session], project: Project) -> Result:
+    """A clause that a drift rule decides: its finding, or that there is none."""
+    if finding:
+        identity = result_of(clause, finding.outcome, finding.message)
+        return replace(finding, id=identity.id, check=clause.id, owner=identity.owner)
+    if clause.skip:
+        return skipped(clause)
+    obstacle = obstacle_to(clause, sessions)
+    if obstacle:
+        return undecided(clause, obstacle)
+    rule = next(rule for rule in drift.RULES if rule.id == clause.rule)
+    if project.policy.severity(rule.id, clause.contract.layer, rule.severity) is None:
+        return replace(skipped(clause), message=f"harness.yaml turns {rule.id} off in this layer")
+    return result_of(clause, Outcome.PASS, f"{clause.column} is as declared")
+
+
+def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
+    """Why the check cannot be run, or ""."""
+    session = sessions.get(check.server)
+    if session is None:
+        return "no server is named, neither by the contract nor by `server` in harness.yaml"
+    if session.error:
+        return session.error
+    if check.table not in session.catalog:
+        return f"the table {check.table} is absent"
+    real = {item.name for item in session.catalog[check.table]}
+    absent = [name for name in check.columns if name not in real]
+    return f"the column {absent[0]} is absent from {check.table}" if absent else ""
+
+
+def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:
+    """Every table of all servers, as `schema.table`; None when one did not answer: absence then proves nothing."""
+    if not sessions or any(session.error for session in sessions.values()):
+        return None
+    return frozenset(str(name) for session in sessions.values() for name in session.catalog)

@@ -1,0 +1,19 @@
+"""What a use tells while it goes on."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Told by a use as it proceeds; shown by the command line."""
+
+    def stage(self, name: str) -> None:
+        """A stage begins."""
+        ...
+
+    def table(self, layer: str, table: str, checks: int) -> None:
+        """The measuring of a table begins."""
+        ...
+
+    def done(self, layer: str, table: str, passed: int, failed: int, errored: int, seconds: float) -> None:
+        """The measuring of a table has ended."""
+        ...

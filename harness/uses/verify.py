@@ -1,0 +1,139 @@
+"""The merge gate: every clause of every contract held against the real data, ending in one verdict.
+
+load -> lint -> plan -> observe -> measure -> evaluate -> gate; the caller reports and emits.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from itertools import groupby
+from time import perf_counter
+
+from harness import __version__
+from harness.evaluate import evaluate, skipped, undecided
+from harness.gate import decided_clauses, judge
+from harness.metrics import METRICS
+from harness.model.check import Check
+from harness.model.project import Project
+from harness.model.result import Outcome, Report, Result, Severity, coverage_of
+from harness.plan import plan
+from harness.reporters.live import Silent
+from harness.runners.soda import SodaRun, soda_result, start_soda
+from harness.runners.sql import run_sql
+from harness.uses.lint import lint_results
+from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
+from harness.uses.progress import Progress
+
+SODA_TIMEOUT = 600.0
+"""Seconds that soda-core gets for all its files."""
+
+
+def verify(
+    project: Project,
+    *,
+    run_id: str,
+    clock: Callable[[], datetime],
+    as_of: datetime | None = None,
+    layers: Iterable[str] = (),
+    select: Iterable[str] = (),
+    fail_on: Severity | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Holds the project's contracts against its warehouse.
+
+    `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
+    checked (see `plan`). Never raises for what contracts or data hold: that becomes Results.
+    """
+    started, show = clock(), progress or Silent()
+    now = as_of or project.as_of or started
+    narrowed = tuple(layers), tuple(select)
+    checks = plan(project, now, *narrowed)
+    with ExitStack() as stack:
+        show.stage("observe")
+        sessions = open_sessions(project, checks, stack)
+        soda = _start_soda(project, checks, sessions, now, stack)
+        show.stage("lint")
+        contracts = list({check.contract.id: check.contract for check in checks}.values())
+        wanted = contracts if any(narrowed) else project.contracts
+        results = lint_results(project, wanted, catalog_of(sessions), whole=not any(narrowed))
+        drifted, findings = drift_results(project, checks, sessions)
+        show.stage("measure")
+        measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
+    results += findings + _settle(checks, drifted, measured)
+    return Report(
+        run_id=run_id,
+        command="verify",
+        started=started,
+        finished=clock(),
+        as_of=now,
+        project=project.name,
+        harness_version=__version__,
+        results=tuple(results),
+        coverage=coverage_of(results),
+        verdict=judge(results, fail_on or project.policy.fail_on, decided_clauses(results)),
+    )
+
+
+def _measure(checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress) -> Iterator[Result]:
+    """The Results of our own metrics, table by table."""
+    ours = [check for check in checks if check.rule in METRICS]
+    for (_, layer, table), group in groupby(ours, key=lambda c: (c.contract.id, c.contract.layer, c.schema.name)):
+        of_table = list(group)
+        show.table(layer, table, len(of_table))
+        started = perf_counter()
+        results = list(_measure_table(of_table, sessions))
+        yield from results
+        counts = Counter(result.outcome for result in results)
+        passed, failed, errored = counts[Outcome.PASS], counts[Outcome.FAIL], counts[Outcome.ERROR]
+        show.done(layer, table, passed, failed, errored, perf_counter() - started)
+
+
+def _measure_table(checks: Sequence[Check], sessions: Mapping[str, Session]) -> Iterator[Result]:
+    ready = _runnable(checks, sessions)
+    yield from (_unmeasured(check, sessions) for check in checks if check not in ready)
+    if ready:
+        session = sessions[ready[0].server]
+        assert session.engine is not None  # noqa: S101 - a session without one is an obstacle
+        measured = run_sql(session.engine, ready, session.dialect)
+        yield from (evaluate(check, measured[check.id]) for check in ready)
+
+
+def _start_soda(
+    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], now: datetime, stack: ExitStack
+) -> SodaRun:
+    """soda-core works in its own process while we measure in ours."""
+    return stack.enter_context(start_soda(project, _runnable(_of_soda(checks), sessions), now))
+
+
+def _collect_soda(
+    checks: Sequence[Check], sessions: Mapping[str, Session], soda: SodaRun, show: Progress
+) -> Iterator[Result]:
+    asked = _of_soda(checks)
+    if asked:
+        show.stage("soda")
+    ready = _runnable(asked, sessions)
+    answers = soda.collect(SODA_TIMEOUT)
+    yield from (soda_result(check, answers) for check in ready)
+    yield from (_unmeasured(check, sessions) for check in asked if check not in ready)
+
+
+def _of_soda(checks: Sequence[Check]) -> list[Check]:
+    return [check for check in checks if check.rule == "soda"]
+
+
+def _runnable(checks: Sequence[Check], sessions: Mapping[str, Session]) -> list[Check]:
+    return [check for check in checks if not check.skip and not obstacle_to(check, sessions)]
+
+
+def _unmeasured(check: Check, sessions: Mapping[str, Session]) -> Result:
+    return skipped(check) if check.skip else undecided(check, obstacle_to(check, sessions))
+
+
+def _settle(checks: Sequence[Check], drifted: Mapping[str, Result], measured: Iterable[Result]) -> list[Result]:
+    """Exactly one Result for each check, in the plan's order; a check that nobody answered could not be told."""
+    found = dict(drifted) | {result.check: result for result in measured}
+    return [
+        found.get(check.id) or (skipped(check) if check.skip else undecided(check, "nothing measured it"))
+        for check in checks
+    ]
