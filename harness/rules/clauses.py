@@ -1,12 +1,16 @@
 """The parts of a contract that several rules walk over, nested fields included."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from harness.model.contract import Contract, Property, QualityRule, Relationship, Schema
 
-Clause = tuple[Schema, str, QualityRule]
-"""A quality rule with its table and the path of its column ("" when it is about the table)."""
+Clause = tuple[Schema, str, str, QualityRule]
+"""A quality rule with its table, the path of its column ("" when it is about the table), and its key.
+
+The key tells it from its neighbours and survives an edit elsewhere: its id, name, metric or query.
+"""
 
 
 def fields(contract: Contract) -> Iterator[tuple[Schema, str, Property]]:
@@ -25,11 +29,11 @@ def fields_of(schema: Schema) -> Iterator[tuple[str, Property]]:
 def quality_rules(contract: Contract) -> Iterator[Clause]:
     """Every quality rule of the tables and of their fields."""
     for schema in contract.schemas:
-        for rule in schema.quality:
-            yield schema, "", rule
+        for key, rule in _keyed(schema.quality):
+            yield schema, "", key, rule
         for path, item in fields_of(schema):
-            for rule in item.quality:
-                yield schema, path, rule
+            for key, rule in _keyed(item.quality):
+                yield schema, path, key, rule
 
 
 def relationships(contract: Contract) -> Iterator[tuple[Schema, str, Relationship]]:
@@ -42,15 +46,18 @@ def relationships(contract: Contract) -> Iterator[tuple[Schema, str, Relationshi
                 yield schema, path, relationship
 
 
-def clause_key(rule: QualityRule) -> str:
-    """What tells a quality rule from its neighbours and survives an edit elsewhere."""
-    return rule.id or rule.name or rule.metric or rule.query or rule.type
-
-
 def reversed_range(value: Any) -> bool:
     """Whether `value` is a range of two numbers of which the larger stands first."""
     numbers = isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value)
     return numbers and value[0] > value[1]
+
+
+def _keyed(rules: tuple[QualityRule, ...]) -> Iterator[tuple[str, QualityRule]]:
+    seen: Counter[str] = Counter()
+    for rule in rules:
+        key = rule.id or rule.name or rule.metric or rule.query or rule.type
+        seen[key] += 1
+        yield key if seen[key] == 1 else f"{key}#{seen[key]}", rule
 
 
 def _nested(path: str, item: Property) -> Iterator[tuple[str, Property]]:

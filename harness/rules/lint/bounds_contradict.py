@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.model.contract import Property
 from harness.model.result import Severity
-from harness.rules.clauses import clause_key, fields, quality_rules, reversed_range
+from harness.rules.clauses import fields, quality_rules, reversed_range
 from harness.rules.rule import Context, Finding, rule
 
 _PAIRS = (
@@ -82,16 +82,16 @@ def bounds_contradict(context: Context) -> Iterator[Finding]:
         if "enum" in item.keys and not item.enum:
             message = "`enum` is empty, so no value is allowed; list the values, or remove it"
             yield Finding(message=message, at=item.where("enum"), table=schema.name, column=path, key="enum")
-    for schema, path, clause in quality_rules(context.contract):
+    for schema, path, key, clause in quality_rules(context.contract):
         for name, value in clause.operators.items():
             if reversed_range(value):
                 message = f"`{name}` has the larger number first; write [{value[1]}, {value[0]}]"
-                key = f"{clause_key(clause)} {name}"
-                yield Finding(message=message, at=clause.where(name), table=schema.name, column=path, key=key)
+                at = clause.where(name)
+                yield Finding(message=message, at=at, table=schema.name, column=path, key=f"{key} {name}")
         if clause.arguments.get("validValues") == []:
             message = "`validValues` is empty, so no value is valid; list the values, or remove it"
             at = clause.where("arguments")
-            yield Finding(message=message, at=at, table=schema.name, column=path, key=clause_key(clause))
+            yield Finding(message=message, at=at, table=schema.name, column=path, key=key)
 
 
 def _contradictions(item: Property) -> Iterator[tuple[str, str]]:

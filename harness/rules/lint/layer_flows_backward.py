@@ -55,7 +55,7 @@ def layer_flows_backward(context: Context) -> Iterator[Finding]:
     if not contract or contract.layer not in LAYERS:
         return
     for schema, item in contract.walk():
-        for source in item.sources:
+        for source in dict.fromkeys(item.sources):
             found = resolve(context.project, source)
             if found and _is_later(found.contract, contract):
                 yield Finding(
@@ -65,7 +65,7 @@ def layer_flows_backward(context: Context) -> Iterator[Finding]:
                     column=item.name,
                     key=source,
                 )
-    for name in _names(contract.custom.get("upstream")):
+    for name in dict.fromkeys(_names(contract.custom.get("upstream"))):
         other = _contract(context.project, name)
         if other and _is_later(other, contract):
             message = _message(contract, "the contract", name, other)

@@ -8,7 +8,7 @@ from typing import Any
 from harness.model.contract import Contract
 from harness.model.location import Location
 from harness.model.result import Severity
-from harness.rules.clauses import clause_key, fields, quality_rules
+from harness.rules.clauses import fields, quality_rules
 from harness.rules.rule import Context, Finding, rule
 
 _TOKEN = re.compile(r"\\(?:[1-9]|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:<?[=!]|P=|\(|>)|(?:[*+?]|\})\+", re.DOTALL)
@@ -79,10 +79,9 @@ def _patterns(contract: Contract) -> Iterator[tuple[str, str, str, Any, Location
         if "pattern" in item.options:
             at = item.option_keys.get("pattern", item.where("logicalTypeOptions"))
             yield schema.name, path, "pattern", item.options["pattern"], at
-    for schema, path, clause in quality_rules(contract):
+    for schema, path, key, clause in quality_rules(contract):
         if "pattern" in clause.arguments:
-            at = clause.where("arguments")
-            yield schema.name, path, clause_key(clause), clause.arguments["pattern"], at
+            yield schema.name, path, key, clause.arguments["pattern"], clause.where("arguments")
 
 
 def _fault(pattern: Any) -> str:

@@ -81,15 +81,16 @@ def _faults(
             f"from {relationship.target}",
             f"the key has {sides[0]} columns here and {sides[1]} in its target; name as many on both sides",
         )
-    target = contract.schema(relationship.target) or _elsewhere(project, relationship.target)
+    name = relationship.target or schema.name
+    target = contract.schema(name) or _elsewhere(project, name)
     if not target:
         known = {s.name for c in project.contracts for s in c.schemas}
-        hint = did_you_mean(relationship.target, known) or "write `table.column` of a table that has a contract"
-        yield f"to {relationship.target}", f"no contract declares the table `{relationship.target}`; {hint}"
+        hint = did_you_mean(name, known) or "write `table.column` of a table that has a contract"
+        yield f"to {name}", f"no contract declares the table `{name}`; {hint}"
         return
-    for name in relationship.target_columns:
-        if not target.property(name):
-            yield f"to {relationship.target}.{name}", _no_column(target, name)
+    for column_name in relationship.target_columns:
+        if not target.property(column_name):
+            yield f"to {name}.{column_name}", _no_column(target, column_name)
 
 
 def _elsewhere(project: Project, table: str) -> Schema | None:

@@ -82,7 +82,7 @@ def sla_unknown(context: Context) -> Iterator[Finding]:
         fault = _fault(sla, name) if name in _IN_TIME else ""
         if fault:
             at = sla.where("unit" if sla.unit else "value")
-            yield Finding(message=fault, at=at, key=f"{sla.property} unit {','.join(sla.elements)}")
+            yield Finding(message=fault, at=at, key=f"{sla.property} {sla.value} {sla.unit} {sla.elements}")
 
 
 def _is_declared(contract: Contract, element: str) -> bool:
@@ -91,7 +91,7 @@ def _is_declared(contract: Contract, element: str) -> bool:
     table, _, column = element.rpartition(".")
     only = contract.schemas[0] if len(contract.schemas) == 1 else None
     schema = contract.schema(table) if table else only
-    return schema is not None and schema.property(column) is not None
+    return schema is not None and any(column in (item.name, item.column) for item in schema.properties)
 
 
 def _elements(contract: Contract) -> Iterator[str]:

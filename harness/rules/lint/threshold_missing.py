@@ -8,7 +8,7 @@ from harness.model.contract import Contract, Node, QualityRule
 from harness.model.project import Policy
 from harness.model.result import Dimension, Severity, dimension_of
 from harness.model.threshold import OPERATORS, from_operators, from_text
-from harness.rules.clauses import clause_key, quality_rules, relationships, reversed_range
+from harness.rules.clauses import quality_rules, relationships, reversed_range
 from harness.rules.rule import Context, Finding, rule
 
 ROW_METRICS = {
@@ -67,15 +67,15 @@ def threshold_missing(context: Context) -> Iterator[Finding]:
     """
     if not context.contract:
         return
-    for schema, path, clause in quality_rules(context.contract):
-        fault = _fault(clause, context.project.policy)
+    for schema, path, key, clause in quality_rules(context.contract):
+        fault = _fault(key, clause, context.project.policy)
         if fault:
             at = clause.where(next(iter(clause.operators), ""))
-            yield Finding(message=fault, at=at, table=schema.name, column=path, key=clause_key(clause))
+            yield Finding(message=fault, at=at, table=schema.name, column=path, key=key)
     yield from _short_forms(context.contract)
 
 
-def _fault(clause: QualityRule, policy: Policy) -> str:
+def _fault(key: str, clause: QualityRule, policy: Policy) -> str:
     if clause.type not in ("library", "sql"):
         return ""
     if not clause.operators and clause.type == "library" and _has_goal(clause, policy):
@@ -83,7 +83,7 @@ def _fault(clause: QualityRule, policy: Policy) -> str:
     try:
         from_operators(_in_order(clause.operators))
     except ValueError as error:
-        what = f"the rule `{clause_key(clause)}` has {error}" if "threshold" in str(error) else str(error)
+        what = f"the rule `{key}` has {error}" if "threshold" in str(error) else str(error)
         return f"{what}; {_remedy(clause)}"
     return ""
 
@@ -108,7 +108,7 @@ def _remedy(clause: QualityRule) -> str:
 
 def _short_forms(contract: Contract) -> Iterator[Finding]:
     places: list[tuple[str, str, str, Node]] = [
-        (schema.name, path, clause_key(clause), clause) for schema, path, clause in quality_rules(contract)
+        (schema.name, path, key, clause) for schema, path, key, clause in quality_rules(contract)
     ]
     places += [(schema.name, path, link.target, link) for schema, path, link in relationships(contract)]
     places += [("", "", sla.property, sla) for sla in contract.sla]

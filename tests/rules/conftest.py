@@ -1,0 +1,77 @@
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.load.checks import parse_check_file
+from harness.load.contract import parse_contract
+from harness.model.contract import Server
+from harness.model.location import Location
+from harness.model.project import Goal, Policy, Project
+from harness.model.result import Dimension
+from harness.model.threshold import Threshold
+from harness.rules.rule import Context, Finding, Rule
+
+CASES = Path(__file__).parents[1] / "cases" / "rules"
+FILE = "contract.odcs.yaml"
+HEAD = {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "flights", "version": "1.0.0", "status": "active"}
+GOALS = {d: Goal(Threshold(">", 99), Threshold("<", 95), "percent") for d in Dimension}
+
+
+@pytest.fixture(scope="session")
+def case_file() -> Callable[[str], dict[str, Any]]:
+    """The cases of a rule: `docstring` is the setting of its page's examples, `cases` are further ones."""
+    return lambda name: yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def find() -> Callable[[Rule, Mapping[str, Any]], list[Finding]]:
+    """All findings of one rule in a project as a case describes it."""
+    return _find
+
+
+@pytest.fixture(scope="session")
+def project_of() -> Callable[[Mapping[str, Any]], Project]:
+    return _project
+
+
+def _find(rule: Rule, case: Mapping[str, Any]) -> list[Finding]:
+    project = _project(case)
+    catalog = frozenset(case["catalog"]) if "catalog" in case else None
+    if rule.scope == "project":
+        return list(rule.find(Context(project=project, catalog=catalog)))
+    documents = project.documents if rule.scope == "document" else [d for d in project.documents if d.contract]
+    contexts = [Context(project=project, document=d, contract=d.contract) for d in documents]
+    return [finding for context in contexts for finding in rule.find(context)]
+
+
+def _project(case: Mapping[str, Any]) -> Project:
+    """`contract` is a fragment which gets its head at the end, so that its lines stay; `contracts` are whole files."""
+    options = dict(case.get("project", {}))
+    files = {FILE: _with_head(case["contract"])} if "contract" in case else {}
+    files |= case.get("contracts", {})
+    servers = options.pop("servers", {})
+    policy = Policy(
+        goals=GOALS if options.pop("goals", False) else {},
+        classifications=tuple(options.pop("classifications", ())),
+        required_sla=tuple(options.pop("required_sla", ())),
+    )
+    return Project(
+        name="test",
+        root=Path(),
+        policy=policy,
+        documents=tuple(parse_contract(text, file) for file, text in files.items()),
+        checks=tuple(parse_check_file(text, file) for file, text in case.get("checks", {}).items()),
+        servers={name: Server(at=Location("harness.yaml"), name=name, **server) for name, server in servers.items()},
+        default_server=next(iter(servers), ""),
+        ignored_tables=tuple(options.pop("ignored_tables", ())),
+        **options,
+    )
+
+
+def _with_head(fragment: str) -> str:
+    missing = {k: v for k, v in HEAD.items() if not re.search(rf"^{k}:", fragment, re.MULTILINE)}
+    return fragment + "\n" + "".join(f"{key}: {value}\n" for key, value in missing.items())
