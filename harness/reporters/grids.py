@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from harness.model.result import Coverage, Dimension, Report, Result
 from harness.reporters.plain import plain
-from harness.reporters.summary import Cell, Standing, matrix, plural, reasons, tally
+from harness.reporters.summary import Cell, Standing, matrix, reasons, tally
+from harness.reporters.words import plural
 
 if TYPE_CHECKING:  # see text.py: rich is imported when something is drawn
     from rich.console import Console
@@ -58,7 +59,9 @@ def _tables(console: "Console", report: Report) -> None:
         grid.add_column(_COLUMNS[i], justify="right", no_wrap=True)
     for (layer, table), row in rows.items():
         if (layer, table) not in folded:
-            grid.add_row(_name(layer), _name(table, "(no table)"), *(f"{row[i]:,}" if row[i] else "-" for i in used))
+            grid.add_row(
+                _name(layer), plain(table, 80) or "(no table)", *(f"{row[i]:,}" if row[i] else "-" for i in used)
+            )
     _print(console, grid)
     if folded:
         console.print(f" and {plural(len(folded), 'table')} where every check passed")
@@ -101,8 +104,9 @@ def _cell(cell: Cell | None) -> "Text":
     return Text.assemble((look.word, look.style), f" {cell.count:,}/{cell.total:,}")
 
 
-def _name(text: str, missing: str = "-") -> str:
-    return plain(text, 80) or missing
+def _name(layer: str) -> str:
+    # no longer than the names of our layers, for this column never breaks and would push the numbers out of sight
+    return plain(layer, 16) or "-"
 
 
 def _grid(console: "Console") -> "Table":

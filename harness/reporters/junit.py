@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
-from harness.reporters.summary import Standing, actual, place, standing
+from harness.reporters.summary import Standing, standing
+from harness.reporters.words import actual, place
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""

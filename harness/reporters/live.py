@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from harness.reporters.plain import plain
-from harness.reporters.summary import plural
+from harness.reporters.words import plural
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

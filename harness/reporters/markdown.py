@@ -2,18 +2,8 @@
 
 from harness.model.result import Coverage, Outcome, Report, Result, VerdictOutcome
 from harness.reporters.escape import code, prose
-from harness.reporters.summary import (
-    EXITS,
-    Standing,
-    actual,
-    by_standing,
-    counted,
-    place,
-    plural,
-    reasons,
-    subject,
-    tally,
-)
+from harness.reporters.summary import Standing, by_standing, reasons, tally
+from harness.reporters.words import EXITS, actual, counted, place, plural, subject
 
 MARKER = "<!-- contract-harness -->"
 """Hidden in every report, so that a bot finds its own comment and edits it in place of writing another."""
@@ -40,7 +30,7 @@ def render(report: Report) -> str:
     parts = [
         MARKER,
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
-        _facts(report),
+        _facts(report, len(groups[Standing.INFO])),
         _rows(urgent, _ROWS, expired) if urgent else "",
         _layers(report),
         _folded("warning", groups[Standing.WARNING], "do not block", expired),
@@ -51,10 +41,10 @@ def render(report: Report) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _facts(report: Report) -> str:
+def _facts(report: Report, infos: int) -> str:
     moment = f"{report.as_of:%Y-%m-%d %H:%M %Z}"
     run = f"{code(f'harness {report.command}', 60)} on {prose(report.project, 80)} as of {moment}"
-    return f"{run}. {counted(report.coverage)}."
+    return f"{run}. {counted(report.coverage, infos)}."
 
 
 def _rows(results: list[Result], most: int, expired: frozenset[str]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from harness.model.errors import ExitCode
 from harness.model.project import LAYERS
 from harness.model.result import (
     Coverage,
@@ -16,17 +15,9 @@ from harness.model.result import (
     Result,
     Severity,
     Verdict,
-    VerdictOutcome,
     coverage_of,
 )
 from harness.reporters.plain import plain
-
-EXITS: dict[VerdictOutcome, tuple[ExitCode, str]] = {
-    VerdictOutcome.PASS: (ExitCode.PASS, "the gate is open"),
-    VerdictOutcome.FAIL: (ExitCode.FAIL, "a violation blocks"),
-    VerdictOutcome.UNDECIDED: (ExitCode.UNDECIDED, "undecided is never a pass"),
-}
-"""The exit code a verdict ends in, and what the code means."""
 
 
 class Standing(Enum):
@@ -107,39 +98,6 @@ def matrix(report: Report) -> dict[str, dict[Dimension | None, Cell]]:
 def reasons(skipped: list[Result]) -> list[tuple[str, int]]:
     """Why checks were not run, the most frequent reason first."""
     return Counter(plain(r.message, 200) for r in skipped).most_common()
-
-
-def subject(result: Result) -> str:
-    """What it is about: `table.column`, else the table, the contract, or the whole project."""
-    return ".".join(part for part in (result.table, result.column) if part) or result.contract or "project"
-
-
-def place(result: Result) -> str:
-    """`file:line`, as editors and terminals open it."""
-    return f"{result.file}:{result.line}" if result.file and result.line else result.file
-
-
-def actual(result: Result) -> str:
-    """What was found, with the rows behind it: `2.4 % (8,255 of 336,776 rows)`."""
-    if result.failed_rows is None or not result.total_rows:
-        return result.actual
-    rows = f"{result.failed_rows:,} of {result.total_rows:,} rows"
-    if result.actual in ("", f"{result.failed_rows:,} rows", f"{result.failed_rows:,} row"):
-        return rows
-    return f"{result.actual} ({rows})"
-
-
-def counted(coverage: Coverage) -> str:
-    """The coverage in words whose numbers add up; a zero is worth saying only of what failed or could not be told."""
-    parts = [f"{coverage.passed:,} passed", f"{coverage.failed:,} failed", f"{coverage.errored:,} could not tell"]
-    parts += [f"{coverage.skipped:,} skipped"] if coverage.skipped else []
-    parts += [f"{coverage.waived:,} waived"] if coverage.waived else []
-    return f"{plural(coverage.declared, 'check')} declared: {', '.join(parts)}"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 check`, `2 checks`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _reading_order(result: Result) -> tuple[int, int, str, str, int, str]:

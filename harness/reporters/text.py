@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 from harness.model.result import Report, Result, VerdictOutcome
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.plain import plain
-from harness.reporters.summary import (
-    EXITS,
-    Standing,
-    actual,
-    by_standing,
-    counted,
-    place,
-    plural,
-    subject,
-)
+from harness.reporters.summary import Standing, by_standing
+from harness.reporters.words import EXITS, actual, counted, place, subject
 
 if TYPE_CHECKING:  # rich takes longer to import than all of the harness; it is imported when something is drawn
     from rich.console import Console
@@ -118,7 +110,7 @@ def _finding(console: "Console", result: Result, look: Look, expired: frozenset[
 def _ending(console: "Console", report: Report, infos: int) -> None:
     code, meaning = EXITS[report.verdict.outcome]
     console.print()
-    _line(console, counted(report.coverage) + (f"; {plural(infos, 'note')} of severity info" if infos else ""))
+    _line(console, counted(report.coverage, infos))
     verdict = f"{_banner(report)}: {plain(report.verdict.reason).rstrip('.')}. Exit code {code.value}: {meaning}."
     _line(console, verdict, LOOK[_VERDICT[report.verdict.outcome]].style)
 

@@ -46,6 +46,13 @@ def test_a_contract_cannot_steer_the_terminal(hostile):
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e]", render(hostile))
 
 
+def test_a_contract_cannot_push_the_numbers_out_of_sight(hostile):
+    head, row = re.findall(r"^(?:layer +table|marts +t ).*", render(hostile, width=80), re.MULTILINE)[:2]
+
+    assert head.split()[2:] == ["checks", "pass", "fail", "error", "skip", "findings"]
+    assert row.split()[-1] == "50"
+
+
 def test_only_what_a_terminal_must_open_or_find_is_wider_than_the_terminal(report):
     wide = [line for line in render(report, width=80).splitlines() if cell_len(line) > 80]
 
