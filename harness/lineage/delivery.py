@@ -17,11 +17,12 @@ from harness.model.errors import HarnessError
 
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
+    from openlineage.client.transport import Transport
 
 SECONDS = 10.0
 """The longest that a delivery takes when the project does not say."""
 # What transports raise: requests' errors are OSErrors, the file transport's RuntimeErrors, a bad setting's the rest.
-_TROUBLE = (OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError)
+_TROUBLE = (OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,7 @@ class _Drain:
     sent: int = 0
     trouble: str = ""
 
-    def run(self, events: Sequence["RunEvent"], seconds: float, stop: threading.Event) -> None:
-        from openlineage.client.transport import get_default_factory
-
-        transport = get_default_factory().create(bounded(self.settings, seconds))
+    def run(self, transport: "Transport", events: Sequence["RunEvent"], stop: threading.Event) -> None:
         try:
             for event in events:
                 if stop.is_set():
@@ -95,11 +93,14 @@ class _Drain:
 
 
 def _send(drains: Sequence[_Drain], events: Sequence["RunEvent"], seconds: float, stop: threading.Event) -> None:
+    try:
+        from openlineage.client.transport import get_default_factory
+    except ModuleNotFoundError as error:
+        drains[0].trouble = f"{error.name} is not installed ({INSTALL})"
+        return
     for drain in drains:
         try:
-            drain.run(events, seconds, stop)
-        except ImportError:
-            drain.trouble = f"openlineage-python is not installed ({INSTALL})"
+            drain.run(get_default_factory().create(bounded(drain.settings, seconds)), events, stop)
         except _TROUBLE as error:
             drain.trouble = _reason(error)
 

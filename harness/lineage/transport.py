@@ -114,7 +114,9 @@ def _each(settings: Settings) -> tuple[Settings, ...]:
     if settings["type"] == "composite":
         held = settings.get("transports")
         children: Any = list(held.values()) if isinstance(held, dict) else held
-        if not children or not all(isinstance(child, dict) and child.get("type") for child in children):
+        if not (isinstance(children, list) and children) or not all(
+            isinstance(child, dict) and child.get("type") for child in children
+        ):
             raise ProjectError("a composite OpenLineage transport must hold `transports`, each with a `type`")
         return tuple(one for child in children for one in _each(child))
     if settings["type"] not in TELLING:
