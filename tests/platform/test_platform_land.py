@@ -1,6 +1,7 @@
-import shutil
 from datetime import date
+from itertools import islice
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from ingest.land import days_of_receipt, land_all
@@ -69,10 +70,28 @@ def test_the_days_of_receipt_hold_every_delivery_of_a_flight_day(year: Path) -> 
     assert scalar(f"select max(days) <= {span[-1]} from ({waits})")
 
 
-def test_a_complete_landing_is_not_landed_again(year: Path, tmp_path: Path) -> None:
-    copy = shutil.copytree(year, tmp_path / "landing")
-    assert land_all(source_directory(), copy) == []
+def test_only_a_complete_landing_of_the_same_source_is_not_landed_again(tmp_path: Path) -> None:
+    source, landing = small_source(tmp_path / "source", lines=200), tmp_path / "landing"
+    files = land_all(source, landing)
+    assert {path.parent.name for path in files} == {entity.name for entity in ENTITIES}
+    assert land_all(source, landing) == []
 
-    (copy / "flights" / "2013-03-05.parquet").unlink()
+    files[-1].unlink()
+    assert land_all(source, landing) == files
 
-    assert len(land_all(source_directory(), copy)) == len(list(year.glob("*/*.parquet")))
+    small_source(source, lines=201)
+    assert land_all(source, landing) != []
+
+
+def small_source(directory: Path, lines: int) -> Path:
+    """A source of the first lines of every file of the real one."""
+    directory.mkdir(exist_ok=True)
+    for entity in ENTITIES:
+        with source_csv(source_directory(), entity) as csv, csv.open(encoding="utf-8") as file:
+            head = "".join(islice(file, lines))
+        if entity.file.endswith(".zip"):
+            with ZipFile(directory / entity.file, "w") as archive:
+                archive.writestr(entity.file.removesuffix(".zip"), head)
+        else:
+            (directory / entity.file).write_text(head, encoding="utf-8")
+    return directory
