@@ -32,19 +32,17 @@ def column(name: str, **more: Any) -> Property:
 def result(clause: str, outcome: Outcome, severity: Severity = Severity.ERROR, **more: Any) -> Result:
     table, *_, rule = clause.split("/")
     given: dict[str, Any] = {
-        **{
-            "id": clause,
-            "rule": rule,
-            "check": clause,
-            "outcome": outcome,
-            "severity": severity,
-            "contract": f"contract-of-{table}",
-            "version": "1.2.0",
-            "table": table,
-            "message": f"{rule} of {table}",
-        }
-        | more
-    )
+        "id": clause,
+        "rule": rule,
+        "check": clause,
+        "outcome": outcome,
+        "severity": severity,
+        "contract": f"contract-of-{table}",
+        "version": "1.2.0",
+        "table": table,
+        "message": f"{rule} of {table}",
+    }
+    return Result(**given | more)
 
 
 def server(kind: str, **settings: Any) -> Server:
