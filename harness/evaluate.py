@@ -135,7 +135,5 @@ def _percent(share: float) -> str:
 
 
 def _message(check: Check, evidence: dict[str, Any]) -> str:
-    subject = _SUBJECTS.get(check.rule)
-    what = check.description or subject or f"{check.rule} is {evidence['actual']}"
-    detail = f"{evidence['actual']}, expected {evidence['expected']}"
-    return f"{what}: {detail}" if what != detail else what
+    what = check.description or _SUBJECTS.get(check.rule) or check.rule
+    return f"{what}: {evidence['actual']}, expected {evidence['expected']}"

@@ -26,7 +26,8 @@ class Check:
     """One clause and what decides it.
 
     `id` is stable over runs and edits elsewhere (`fct_flights/tail_number/nullValues`). `rule` names the decider: a
-    metric (`nullValues`), a drift rule (`column-missing`), or `soda`. `skip` is the reason when nothing can decide it.
+    metric (`nullValues`), a drift rule (`column-missing`), or `soda`. `skip` is the reason when nothing can decide it,
+    `problem` what is wrong with a clause that somebody could decide if it were written right: that one is an ERROR.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Check:
     description: str = ""
     at: Location
     skip: str = ""
+    problem: str = ""
 
     @property
     def column(self) -> str:

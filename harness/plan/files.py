@@ -14,9 +14,9 @@ from harness.plan.thresholds import severity_of, tolerance
 
 
 def file_checks(project: Project, file: CheckFile) -> Iterator[Check]:
-    """The checks of a file; one that cannot be read or belongs to no contract has none, and is a finding of lint."""
+    """The checks of a file; one that belongs to no contract has none, and is a finding of lint."""
     found = project.find(file.dataset)
-    if found and not file.error:
+    if found:
         table = table_of(project, *found)
         yield from [_sql(table, file)] if file.kind == "sql" else _soda(table, file)
 
@@ -29,11 +29,12 @@ def _sql(table: Table, file: CheckFile) -> Check:
         "dimension": dimension_of(header.get("dimension", "")) or METRICS["failedRows"].dimension,
         "description": header.get("description", ""),
         "arguments": {"query": file.text, "dialect": table.dialect},
+        "problem": file.error.message if file.error else "",
     }
     try:
         fields |= tolerance(header)
     except ValueError as error:
-        fields["skip"] = f"the threshold cannot be read: {error}"
+        fields["problem"] = f"the threshold cannot be read: {error}"
     return table.check("failedRows", f"sql/{file.name}", **fields)
 
 

@@ -82,15 +82,15 @@ def _relationship(table: Table, relationship: Relationship, item: Property | Non
     try:
         fields |= tolerance(relationship.custom)
     except ValueError as error:
-        return table.check("relationship", name, skip=f"the threshold cannot be read: {error}", **fields)
+        return table.check("relationship", name, problem=f"the threshold cannot be read: {error}", **fields)
     found = table.project.find(target)
     if not found:
-        return table.check("relationship", name, skip=f"no contract declares the table {target!r}", **fields)
+        return table.check("relationship", name, problem=f"no contract declares the table {target!r}", **fields)
     parent = table_of(table.project, *found)
     if parent.server != table.server:
         return table.check("relationship", name, skip=f"{target} is on another server", **fields)
     if len(relationship.target_columns) != len(relationship.columns):
-        return table.check("relationship", name, skip="its two sides differ in their number of columns", **fields)
+        return table.check("relationship", name, problem="its two sides differ in their number of columns", **fields)
     keys = tuple(parent.column(name) for name in relationship.target_columns)
     arguments = {"target_table": parent.name, "target_columns": keys}
     return table.check("relationship", name, arguments=arguments, **fields)

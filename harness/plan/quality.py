@@ -11,6 +11,10 @@ from harness.model.result import dimension_of
 from harness.plan.table import Table, id_of
 from harness.plan.thresholds import severity_of, wanted
 
+_SKIPPED = {
+    "text": "a text rule is for people; nothing can measure it",
+    "custom": "rules of the engine {engine!r} are not run",
+}
 _PLACEHOLDERS = {"object": ("object", "table", "model", "schema"), "property": ("property", "column", "field")}
 
 
@@ -32,10 +36,14 @@ def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:
         "description": rule.description or rule.name,
         "dimension": dimension_of(rule.dimension),
     }
-    reason = _unmeasurable(rule, metric, fields["columns"])
-    if reason:
-        kind = metric if rule.type in ("library", "sql") else rule.type
-        return table.check(kind or "unknown", id_of(item, _name(kind or "unknown", rule)), skip=reason, **fields)
+    if rule.type in _SKIPPED:
+        reason = _SKIPPED[rule.type].format(engine=rule.engine)
+        return table.check(rule.type, id_of(item, _name(rule.type, rule)), skip=reason, **fields)
+    problem = _problem(metric, fields["columns"])
+    if problem:
+        return table.check(
+            metric or "unknown", id_of(item, _name(metric or "unknown", rule)), problem=problem, **fields
+        )
     fields["dimension"] = fields["dimension"] or METRICS[metric].dimension
     arguments = dict(rule.arguments)
     if metric == "sql":
@@ -57,12 +65,8 @@ def _columns(table: Table, rule: QualityRule, item: Property | None) -> tuple[st
     return tuple(table.column(name) for name in named if isinstance(name, str)) if isinstance(named, list) else ()
 
 
-def _unmeasurable(rule: QualityRule, metric: str, columns: tuple[str, ...]) -> str:
-    """Why nothing can measure the rule, or ""."""
-    if rule.type == "text":
-        return "a text rule is for people; nothing can measure it"
-    if rule.type == "custom":
-        return f"rules of the engine {rule.engine!r} are not run"
+def _problem(metric: str, columns: tuple[str, ...]) -> str:
+    """What keeps the rule from being measured, or ""."""
     if metric not in METRICS:
         return f"the metric {metric!r} is not known"
     if metric not in ("sql", "rowCount") and not columns:

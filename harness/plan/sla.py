@@ -35,7 +35,7 @@ def _check(
         return table.check(name or sla.property, id_of(item, f"sla/{name or sla.property}"), at=at, skip=reason)
     if not item:
         reason = f"the {name} names no column; write `element: {schema.name}.<column>`"
-        return table.check("freshness", f"sla/{name}", at=at, skip=reason)
+        return table.check("freshness", f"sla/{name}", at=at, problem=reason)
     fields: dict[str, Any] = {"arguments": {"as_of": as_of}, "description": sla.description, **_age(sla)}
     return table.check("freshness", id_of(item, f"sla/{name}"), columns=(item.column,), at=at, **fields)
 
@@ -55,7 +55,7 @@ def _age(sla: SlaProperty) -> dict[str, Any]:
         target = Threshold("<=", seconds_of(sla.value, sla.unit))
         return {"target": target} | tolerance(sla.custom, "seconds") | {"unit": "seconds"}
     except ValueError as error:
-        return {"skip": f"the service level cannot be read: {error}"}
+        return {"problem": f"the service level cannot be read: {error}"}
 
 
 def seconds_of(value: Any, unit: str) -> Number:

@@ -26,7 +26,7 @@ def severity_of(word: str) -> Severity:
 
 
 def wanted(rule: QualityRule, dimension: Dimension, project: Project) -> dict[str, Any]:
-    """`target`, `alert` and `unit` of a quality rule, or a reason to `skip` it."""
+    """`target`, `alert` and `unit` of a quality rule, or the `problem` with them."""
     metric = METRICS["sql" if rule.type == "sql" else rule.metric]
     counts_rows = metric.counts == "rows"
     unit = "percent" if rule.unit.lower() in ("percent", "%") else "rows" if counts_rows else ""
@@ -35,10 +35,10 @@ def wanted(rule: QualityRule, dimension: Dimension, project: Project) -> dict[st
         if rule.operators:
             return {"target": from_operators(dict(rule.operators)), "unit": unit} | tolerance(rule.custom, unit)
     except ValueError as error:
-        return {"skip": f"the threshold cannot be read: {error}"}
+        return {"problem": f"the threshold cannot be read: {error}"}
     if goal and counts_rows and goal.unit == "percent":
         return {"target": goal.target, "alert": goal.alert, "unit": "percent kept"}
-    return {"skip": "the rule states no threshold, and the project has no default for it"}
+    return {"problem": "the rule states no threshold, and the project has no default for it"}
 
 
 def tolerance(stated: Mapping[str, Any], unit: str = "rows") -> dict[str, Any]:

@@ -12,8 +12,8 @@ from harness.runners.sql import statement_of
 
 def describe(check: Check, dialect: str) -> dict[str, Any]:
     """One check as plain values; `sql` is the statement that measures it alone, `problem` why there is none."""
-    sql, problem = "", ""
-    if check.rule in METRICS and not check.skip:
+    sql, problem = "", check.problem or check.arguments.get("error", "")
+    if check.rule in METRICS and not check.skip and not problem:
         try:
             sql = statement_of(check, dialect).alone(dialect)
         except ValueError as error:

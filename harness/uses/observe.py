@@ -91,6 +91,8 @@ def _answer(clause: Check, finding: Result | None, sessions: Mapping[str, Sessio
 
 def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
     """Why the check cannot be run, or ""."""
+    if check.problem:
+        return check.problem
     session = sessions.get(check.server)
     if session is None:
         return "no server is named, neither by the contract nor by `server` in harness.yaml"
