@@ -25,6 +25,7 @@ _SECTIONS: dict[Standing, str] = {
     Standing.WAIVED: "waived",
 }
 _FOLD = 20
+_MOST = 200
 
 
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
@@ -73,15 +74,27 @@ def _section(console: "Console", each: Standing, title: str, results: list[Resul
     look = LOOK[each]
     console.print()
     _line(console, f"{title.upper()} ({len(results):,})", look.style)
-    sizes, shown = Counter(map(_fold_key, results)), Counter[tuple[str, ...]]()
+    items = _folded(results)
+    for result, more in items[:_MOST]:
+        if more:
+            rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80) or "the project"
+            _line(console, f"{look.symbol} … and {more:,} more {rule} on {table}")
+        else:
+            _finding(console, result, look, expired)
+    if len(items) > _MOST:
+        _line(console, f"{look.symbol} … and more, {len(results):,} in all; the JSON report holds every one")
+
+
+def _folded(results: list[Result]) -> list[tuple[Result, int]]:
+    """The results to show, each with 0; past the first of one rule on one table, one with the number of the rest."""
+    sizes, seen = Counter(map(_fold_key, results)), Counter[tuple[str, ...]]()
+    items: list[tuple[Result, int]] = []
     for result in results:
         key = _fold_key(result)
-        shown[key] += 1
-        if shown[key] <= _FOLD:
-            _finding(console, result, look, expired)
-        elif shown[key] == _FOLD + 1:
-            rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80)
-            _line(console, f"{look.symbol} … and {sizes[key] - _FOLD:,} more {rule} on {table or 'the project'}")
+        seen[key] += 1
+        if seen[key] <= _FOLD + 1:
+            items.append((result, sizes[key] - _FOLD if seen[key] > _FOLD else 0))
+    return items
 
 
 def _finding(console: "Console", result: Result, look: Look, expired: frozenset[str]) -> None:
@@ -119,8 +132,8 @@ def _banner(report: Report) -> str:
     return f"{LOOK[_VERDICT[report.verdict.outcome]].symbol} {report.verdict.outcome.name}"
 
 
-def _fold_key(result: Result) -> tuple[str, str, str]:
-    return result.rule, result.layer, result.table
+def _fold_key(result: Result) -> tuple[str, ...]:
+    return result.rule, result.contract, result.layer, result.table
 
 
 def _line(console: "Console", text: str, style: str = "") -> None:

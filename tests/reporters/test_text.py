@@ -68,6 +68,14 @@ def test_many_failures_of_one_rule_on_one_table_are_folded(report):
     assert "✗ … and 5 more nullValues on fct_flights\n" in text
 
 
+def test_a_report_of_thousands_of_failures_stays_readable(report):
+    crowd = tuple(replace(report.results[0], id=f"n{i}", table=f"t{i:04}") for i in range(3000))
+    text = render(replace(report, results=crowd, verdict=replace(report.verdict, blocking=tuple(r.id for r in crowd))))
+
+    assert text.count("    contracts/") == 200
+    assert "✗ … and more, 3,000 in all; the JSON report holds every one\n" in text
+
+
 def test_of_many_tables_only_those_with_something_to_say_are_listed(report):
     passed = next(r for r in report.results if r.outcome is Outcome.PASS)
     results = [replace(passed, id=f"n{i}", table=f"t{i:02}") for i in range(40)]
