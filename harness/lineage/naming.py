@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.model.check import TableName
-from harness.model.contract import Schema, Server
+from harness.model.contract import Contract, Schema, Server
 
 # greedy up to the last @: a password may hold any character, and losing a bit of a path leaks nothing
 _USER_INFO = re.compile(r"(?<=//)\S*@")
@@ -60,10 +60,11 @@ def dataset_name(server: Server, table: TableName, root: Path | None = None) -> 
             return _store(_STORES.get(kind, _Store(kind)), settings, table)
 
 
-def table_of(schema: Schema, server: Server) -> TableName:
-    """The table of a contract as the server spells it: the schema its physical name starts with, else the server's."""
+def table_of(contract: Contract, schema: Schema, server: Server) -> TableName:
+    """The contract's table as `server` spells it: a database schema in its physical name wins over the servers'."""
     before, _, name = schema.table.rpartition(".")
-    return TableName(before.rpartition(".")[2] or str(server.settings.get("schema") or ""), name)
+    stated = (one.settings.get("schema") for one in (*contract.servers[:1], server))  # the project's may say none
+    return TableName(before.rpartition(".")[2] or next((str(one) for one in stated if one), ""), name)
 
 
 def without_secrets(text: str) -> str:

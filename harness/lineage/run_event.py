@@ -63,7 +63,7 @@ def _dataset(
 ) -> Iterator[InputDataset]:
     if verification.server is None:
         return  # a dataset nobody can name; its results still stand in the run's `test` facet
-    table = table_of(verification.schema, verification.server)
+    table = table_of(verification.contract, verification.schema, verification.server)
     namespace, name = dataset_name(verification.server, table, root)
     facets = dict(description(verification, namespace, producer))
     input_facets: dict[str, Any] = {}

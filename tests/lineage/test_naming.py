@@ -7,7 +7,7 @@ import pytest
 
 from harness.lineage.naming import dataset_name, table_of, without_secrets
 from harness.model.check import TableName
-from harness.model.contract import Schema, Server
+from harness.model.contract import Contract, Schema, Server
 from harness.model.location import Location
 
 AT = Location("harness.yaml")
@@ -73,17 +73,21 @@ def test_duckdb_itself_calls_the_database_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("physical", "settings", "expected"),
+    ("physical", "stated", "settings", "expected"),
     [
-        ("marts.fct_flights", {"schema": "main"}, TableName("marts", "fct_flights")),
-        ("warehouse.marts.fct_flights", {}, TableName("marts", "fct_flights")),
-        ("fct_flights", {"schema": "main"}, TableName("main", "fct_flights")),
-        ("fct_flights", {}, TableName("", "fct_flights")),
+        ("marts.fct_flights", "gold", {"schema": "main"}, TableName("marts", "fct_flights")),
+        ("warehouse.marts.fct_flights", None, {}, TableName("marts", "fct_flights")),
+        ("fct_flights", "gold", {"schema": "main"}, TableName("gold", "fct_flights")),
+        ("fct_flights", None, {"schema": "main"}, TableName("main", "fct_flights")),
+        ("fct_flights", None, {}, TableName("", "fct_flights")),
     ],
 )
-def test_a_table_is_spelled_as_its_server_does(physical: str, settings: Any, expected: TableName) -> None:
+def test_a_table_is_spelled_as_its_server_does(
+    physical: str, stated: str | None, settings: Any, expected: TableName
+) -> None:
     schema = Schema(at=AT, name="flights", physical_name=physical)
-    assert table_of(schema, server("duckdb", **settings)) == expected
+    contract = Contract(at=AT, id="flights", servers=(server("duckdb", schema=stated),))
+    assert table_of(contract, schema, server("duckdb", **settings)) == expected
 
 
 @pytest.mark.parametrize("kind", ["duckdb", "postgres"])
