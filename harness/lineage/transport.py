@@ -30,17 +30,19 @@ def choose_transports(
     Raises ProjectError for a file that is missing or unreadable, and for a transport that cannot be relied on.
     """
     file = _standard_file(environ, here)
-    # variables fill in what the file leaves out, such as the key it must not hold
-    standard = _merged(_variables(environ).get("transport"), _section(file) if file else {})
+    # Variables fill in what a file leaves out, such as the key it must not hold. But not in a file that a pull request
+    # may have brought along: it would choose the address, and get the key.
+    variables = {} if file == here / "openlineage.yml" else _variables(environ).get("transport")
+    standard = _merged(variables, _section(file) if file else {})
     url = environ.get("OPENLINEAGE_URL")
     if standard.get("type"):
         return tuple(
-            {**_http(url, environ), **one} if url and one["type"] == "http" else one for one in _each(standard)
+            {**_http(url, environ), **one} if url and one["type"] == "http" and "url" not in one else one
+            for one in _each(standard)
         )
     if url:
         return (_http(url, environ),)
     if named := config.get("config"):
-        # of the project's own file nothing is filled in: a pull request may change its URL, and would get the key
         own = _section(root / str(named))
         if not own.get("type"):
             raise ProjectError(f"{named} has no `transport` with a `type`")

@@ -259,10 +259,25 @@ def test_variables_describe_a_transport(send: Send, backend: Any, kind: str) -> 
     assert {asked["Authorization"] for asked in backend.asked} == {"Bearer k3y"}
 
 
-def test_a_variable_fills_in_the_key_of_a_standard_file(send: Send, backend: Any, here: Path) -> None:
-    (here / "openlineage.yml").write_text(http(backend.url, auth={"type": "api_key"}), encoding="utf-8")
-    assert send({"OPENLINEAGE__TRANSPORT__AUTH__APIKEY": "k3y"}).sent == 8
+def test_a_variable_fills_in_the_key_of_a_file_the_operator_names(send: Send, backend: Any, here: Path) -> None:
+    (here / "theirs.yml").write_text(http(backend.url, auth={"type": "api_key"}), encoding="utf-8")
+    assert send({"OPENLINEAGE_CONFIG": "theirs.yml", "OPENLINEAGE__TRANSPORT__AUTH__APIKEY": "k3y"}).sent == 8
     assert {asked["Authorization"] for asked in backend.asked} == {"Bearer k3y"}
+
+
+def test_the_url_of_the_environment_fills_in_a_transport_without_one(send: Send, backend: Any) -> None:
+    environ = {"OPENLINEAGE__TRANSPORT__TYPE": "async_http", "OPENLINEAGE_URL": backend.url}
+    assert send(environ).sent == 8
+
+
+@pytest.mark.parametrize("auth", [{}, {"auth": {"type": "api_key"}}])
+def test_a_file_that_came_with_the_checkout_cannot_get_at_the_key(
+    send: Send, backend: Any, here: Path, auth: dict[str, Any]
+) -> None:
+    (here / "openlineage.yml").write_text(http(backend.url, **auth), encoding="utf-8")
+    keys = {"OPENLINEAGE_API_KEY": "k3y", "OPENLINEAGE__TRANSPORT__AUTH": '{"type": "api_key", "apiKey": "k3y"}'}
+    send({"OPENLINEAGE_URL": "http://127.0.0.1:9", **keys})
+    assert all("Authorization" not in asked for asked in backend.asked)
 
 
 def test_a_project_cannot_get_at_the_key(send: Send, backend: Any) -> None:
