@@ -58,7 +58,7 @@ def soda_clauses(file: CheckFile) -> tuple[SodaClause, ...]:
         replace(clause, line=place_of(file.data, clause.path, file.file).line)
         for clause in (*_head(file.data), *_checks(file.data, (), ""), *_columns(file.data))
     ]
-    if not any(clause.type for clause in clauses):
+    if not any(clause.type or clause.error for clause in clauses):
         clauses.append(SodaClause(key="soda/file", error="the file holds no check"))
     return tuple(_distinct(clauses))
 
@@ -162,10 +162,8 @@ def _expected(kind: str, threshold: Mapping[str, Any]) -> str:
         return "the columns of the file"
     text = _comparison(kind, threshold, threshold) or TYPES[kind].default
     second = threshold.get("additional", {})
-    if not second:
-        return text
-    first_level = threshold.get("level", "fail")
-    return f"{text} ({first_level}), {_comparison(kind, second, threshold)} ({second.get('level', 'fail')})"
+    levels = [f" ({each.get('level', 'fail')})" for each in (threshold, second)]
+    return f"{text}{levels[0]}, {_comparison(kind, second, threshold)}{levels[1]}" if second else text
 
 
 def _comparison(kind: str, written: Mapping[str, Any], threshold: Mapping[str, Any]) -> str:
@@ -180,11 +178,8 @@ def _comparison(kind: str, written: Mapping[str, Any], threshold: Mapping[str, A
 
 
 def _unit(kind: str, threshold: Mapping[str, Any]) -> str:
-    if kind == "freshness":
-        return "seconds"
-    if kind in ("schema", "aggregate", "metric"):
-        return ""
-    return "percent" if threshold.get("metric") == "percent" else "rows"
+    units = {"freshness": "seconds", "schema": "", "aggregate": "", "metric": ""}
+    return units.get(kind, "percent" if threshold.get("metric") == "percent" else "rows")
 
 
 def _scaled(kind: str, value: Any, threshold: Mapping[str, Any]) -> Any:

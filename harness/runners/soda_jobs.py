@@ -69,16 +69,22 @@ def _document(file: CheckFile, clauses: Iterable[SodaClause]) -> dict[str, Any]:
 
     def kept(holder: Mapping[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
         checks = []
-        for index, check in enumerate(holder.get("checks", [])):
+        for index, check in enumerate(_listed(holder, "checks")):
             for kind in check if isinstance(check, Mapping) else ():
                 clause = by_path.get((*at, "checks", index, kind))
                 checks += [{kind: {**clause.body, "qualifier": clause.key}}] if clause else []
         rest = {key: value for key, value in holder.items() if key != "checks"}
         return {**rest, "checks": checks} if checks else rest
 
-    columns = file.data.get("columns", [])
-    named = [(i, c) for i, c in enumerate(columns) if isinstance(c, Mapping) and "name" in c]
+    columns = enumerate(_listed(file.data, "columns"))
+    named = [(index, column) for index, column in columns if isinstance(column, Mapping) and "name" in column]
     return {**kept(file.data, ()), "columns": [kept(column, ("columns", index)) for index, column in named]}
+
+
+def _listed(holder: Mapping[str, Any], key: str) -> list[Any]:
+    """The list at `key`; what is no list there has an error of its own."""
+    found = holder.get(key)
+    return found if isinstance(found, list) else []
 
 
 def _alike(clauses: Sequence[SodaClause]) -> list[str]:

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from importlib import import_module
 from typing import Any, TextIO
 
 Statements = list[dict[str, Any]]
@@ -38,7 +38,7 @@ def _measure(job: Mapping[str, Any], execute: Session, statements: Statements) -
     Soda puts most checks into one SELECT, so one bad column leaves all of them undecided, and it logs errors without
     saying which check they concern. When something went wrong, therefore, each check is run again on its own.
     """
-    keys = _keys(job["document"])
+    keys = [key for key, _ in _checks(job["document"])]
     together = [key for key in keys if key not in job["apart"]]
     facts = _verify(job, together, execute, statements) if together else {}
     doubtful = any(fact["errors"] or fact["outcome"] not in DECIDED for fact in facts.values())
@@ -68,12 +68,12 @@ def _fact(
     """What Soda found for one check, as plain values."""
     found = dict(getattr(answer, "diagnostic_metric_values", None) or {})
     metrics = {name: _number(value) for name, value in found.items()}
-    statement = _statement(dict(_bodies(job["document"]))[key], statements)
+    statement = _statement(dict(_checks(job["document"]))[key], statements)
     return {
         "outcome": answer.outcome.name if answer else "LOST",
         "value": _number(getattr(answer, "threshold_value", None)),
         "age": _number(getattr(answer, "freshness_in_seconds", None)),
-        "newest": _text(getattr(answer, "max_timestamp_utc", None)),
+        "newest": str(getattr(answer, "max_timestamp_utc", "")),
         "metrics": {name: value for name, value in metrics.items() if value is not None},
         "differences": _differences(answer) if answer else [],
         "errors": errors,
@@ -103,7 +103,7 @@ def _statement(check: Mapping[str, Any], statements: Statements) -> Mapping[str,
         return next((s for s in statements if '"information_schema"' in s["sql"]), {})
     if "query" in body:
         own = _squeezed(body["query"]).split("${")[0]  # Soda has put the value of a variable into its place
-        return next((s for s in statements if own in _squeezed(s["sql"])), {})
+        return next((s for s in statements if own and own in _squeezed(s["sql"])), {})
     joins = [s for s in statements if '"_soda_filtered_referenced_dataset"' in s["sql"]]
     if "valid_reference_data" in body:
         # without the name of the reference in the statement one cannot tell, and wrong evidence is worse than none
@@ -111,11 +111,7 @@ def _statement(check: Mapping[str, Any], statements: Statements) -> Mapping[str,
     return next((s for s in statements if '"_soda_filtered_dataset"' in s["sql"] and s not in joins), {})
 
 
-def _keys(document: Mapping[str, Any]) -> list[str]:
-    return [key for key, _ in _bodies(document)]
-
-
-def _bodies(document: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+def _checks(document: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
     for holder in (document, *document["columns"]):
         for check in holder.get("checks", []):
             yield next(iter(check.values()))["qualifier"], check
@@ -141,11 +137,11 @@ def _soda(statements: Statements) -> Session:
 
     # Soda would load the .env of whatever project it is installed in
     dotenv.load_dotenv = lambda *_, **__: False
-    import soda_duckdb  # noqa: F401 - asks whether it is there; Soda itself only warns
     from soda_core.common.data_source_connection import DataSourceConnection
     from soda_core.common.yaml import ContractYamlSource, DataSourceYamlSource
     from soda_core.contracts.contract_verification import ContractVerificationSession
 
+    import_module("soda_duckdb")  # without it Soda only warns
     for name in ("execute_query", "execute_query_one_by_one"):
         setattr(DataSourceConnection, name, _noting(getattr(DataSourceConnection, name), statements))
 
@@ -193,10 +189,6 @@ def _number(value: Any) -> int | float | None:
         return value if isinstance(value, int) else float(value)
     except (TypeError, ValueError):
         return None
-
-
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else ""
 
 
 def _squeezed(sql: str) -> str:

@@ -104,7 +104,11 @@ checks:
   - failed_rows: {qualifier: query, query: select * from staging.empty}
 columns:
   - name: id
-    checks: [{missing: }, {invalid: {valid_min: 1}}, {duplicate: }, {aggregate: {function: max, threshold: {must_be: 9}}}]
+    checks:
+      - missing:
+      - invalid: {valid_min: 1}
+      - duplicate:
+      - aggregate: {function: max, threshold: {must_be: 9}}
 """,
     ),
     "filtered": ("orders", "filter: id < 0\ncolumns: [{name: id, checks: [{missing: }]}]\n"),
@@ -158,7 +162,7 @@ CASES = [
     ("badsql", "failed_rows/file", "error", "file system operations are disabled"),
     ("badsql", "failed_rows/good", "passed", "0 rows"),
     ("two", "row_count", "error", "could not evaluate it: Threshold does not specify exactly one comparison"),
-    ("early", "freshness", "failed", "the newest row is 2 h in the future (2024-01-06T02:00:00+00:00)"),
+    ("early", "freshness", "failed", "the newest row is 2 h in the future (2024-01-06 02:00:00+00:00)"),
     ("nodate", "freshness", "error", "could not be parsed as a datetime"),
     ("empty", "row_count", "failed", "0 rows"),
     ("empty", "freshness", "error", "the age cannot be told"),
