@@ -186,12 +186,12 @@ def _shapes(words: tuple[str, ...]) -> st.SearchStrategy[Any]:
     )
 
 
-_CHECK = st.dictionaries(
-    st.sampled_from(("missing", "invalid", "row_count", "freshness", "failed_rows", "metric", "odd")),
-    _shapes(("threshold", "must_be", "must_be_between", "greater_than", "additional", "unit", "qualifier",
-             "valid_values", "attributes", "severity", "dimension", "column", "query", "filter", "valid_reference_data")),
-    max_size=2,
+_WORDS = (
+    "threshold", "must_be", "must_be_between", "greater_than", "additional", "unit", "qualifier", "valid_values",
+    "valid_reference_data", "attributes", "severity", "dimension", "column", "query", "filter",
 )  # fmt: skip
+_TYPES = ("missing", "invalid", "row_count", "freshness", "failed_rows", "metric", "odd")
+_CHECK = st.dictionaries(st.sampled_from(_TYPES), _shapes(_WORDS), max_size=2)
 _CHECKS = st.lists(_CHECK, max_size=3) | _shapes(("missing", "checks"))
 _COLUMNS = st.lists(st.fixed_dictionaries({"name": st.just("id"), "checks": _CHECKS}), max_size=2)
 _ANY_FILE = st.fixed_dictionaries(
