@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from harness.metrics import METRICS
 from harness.model.check import Check, Measurement
 from harness.model.result import Outcome, Result, Severity, fingerprint
 from harness.model.threshold import Number, Threshold, quantity
@@ -37,7 +36,7 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     if measured.value is None or check.target is None:
         missing = "the query gave NULL, no number" if check.target else "the check has no threshold"
         return result_of(check, Outcome.ERROR, f"could not tell: {missing}", **evidence)
-    counts_rows = METRICS[check.rule].counts == "rows"
+    counts_rows = check.counts == "rows"
     if counts_rows:
         evidence["failed_rows"] = int(measured.value)
         if not measured.total and measured.total is not None and not check.schema.custom.get("mayBeEmpty"):
@@ -116,7 +115,7 @@ def _threshold(threshold: Threshold, unit: str) -> str:
 
 
 def _actual(check: Check, measured: Measurement, number: Number) -> str:
-    if METRICS[check.rule].counts != "rows":
+    if check.counts != "rows":
         return quantity(number, check.unit)
     failed = quantity(measured.value or 0, "rows")
     if not measured.total:

@@ -38,7 +38,10 @@ def violations_of(data: Any, file: str) -> list[Violation]:
     unknown = _version_violation(data, file)
     if unknown:
         return [unknown]
-    errors = list(_errors(data, VERSIONS[data["apiVersion"]]))
+    version = VERSIONS[data["apiVersion"]]
+    if _fast_validator(version).is_valid(data):
+        return []
+    errors = list(_errors(data, version)) or [_SchemaError((), f"the contract breaks the JSON Schema of ODCS {version}")]
     # a key that the standard knows counts as unknown merely because its neighbours are wrong: they are the finding
     real = [e for e in errors if not e.follows]
     found: dict[tuple[Location, str], Violation] = {}
@@ -153,6 +156,14 @@ def _all_keys(version: str) -> frozenset[str]:
         elif isinstance(node, list):
             left.extend(node)
     return frozenset(keys)
+
+
+@cache
+def _fast_validator(version: str) -> Any:
+    """A hundred times faster than `_validator`, which explains: a valid contract needs no explanation."""
+    from jsonschema_rs import Draft201909Validator
+
+    return Draft201909Validator(_schema(version))
 
 
 @cache

@@ -7,6 +7,7 @@ libyaml's event parser, so nothing here recurses on the input.
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -22,7 +23,8 @@ MAX_VALUES = 400_000
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*|0[0-9]+)\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
-_MAX_DIGITS = 400
+_MAX_DIGITS = 240
+"""So that every number, in seconds too, fits a float."""
 _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -79,6 +81,7 @@ class _Open:
     value: Mapping | Sequence
     anchor: str | None
     size: int = 1
+    height: int = 1
     key: str | None = None
 
 
@@ -87,8 +90,8 @@ class _Builder:
     file: str
     documents: list[Any] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    """Anchor -> its value and how many values that stands for."""
+    anchors: dict[str, tuple[Any, int, int]] = field(default_factory=dict)
+    """Anchor -> its value, how many values that stands for, and how many levels it nests."""
     values: int = 0
     """Read so far, aliases expanded."""
 
@@ -100,7 +103,7 @@ class _Builder:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             done = self.stack.pop()
             self.values += 1
-            self.close(done.value, done.size, done.value.mark, done.anchor)
+            self.close(done.value, done.size, done.height, done.value.mark, done.anchor)
         elif isinstance(event, yaml.AliasEvent):
             self.alias(event)
         elif isinstance(event, yaml.DocumentStartEvent) and self.documents:
@@ -109,8 +112,7 @@ class _Builder:
     def open(self, event: Any) -> None:
         mark = _mark(event)
         self.check_tag(event, mark)
-        if len(self.stack) >= MAX_DEPTH:
-            raise self.error(f"values are nested deeper than {MAX_DEPTH} levels", mark)
+        self.check_depth(1, mark)
         value: Mapping | Sequence
         if isinstance(event, yaml.MappingStartEvent):
             value = Mapping()
@@ -129,9 +131,11 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1].value, Mapping) and self.stack[-1].key is None:
             self.take_key(event.value, mark)
             return
+        if not event.value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in event.value):
+            raise self.error("half of a surrogate pair is no character", mark)
         plain = event.implicit[0] and not event.style
         self.values += 1
-        self.close(_core(event.value) if plain and event.tag is None else event.value, 1, mark, event.anchor)
+        self.close(_core(event.value) if plain and event.tag is None else event.value, 1, 0, mark, event.anchor)
 
     def take_key(self, key: Hashable, mark: Mark) -> None:
         top = self.stack[-1]
@@ -150,21 +154,23 @@ class _Builder:
             raise self.error(f"the alias *{event.anchor} has no anchor before it, or stands inside it", mark)
         if self.stack and isinstance(self.stack[-1].value, Mapping) and self.stack[-1].key is None:
             raise self.error("a key must be text, not an alias", mark)
-        value, size = self.anchors[event.anchor]
+        value, size, height = self.anchors[event.anchor]
         self.values += size
-        self.close(value, size, mark, None)
+        self.check_depth(height, mark)
+        self.close(value, size, height, mark, None)
 
-    def close(self, value: Any, size: int, mark: Mark, anchor: str | None) -> None:
-        """Puts a finished value, which stands for `size` values once aliases are expanded, where it belongs."""
+    def close(self, value: Any, size: int, height: int, mark: Mark, anchor: str | None) -> None:
+        """Puts a finished value where it belongs; with aliases expanded it is `size` values, nested `height` deep."""
         if self.values > MAX_VALUES:
             raise self.error(f"the file stands for more than {MAX_VALUES:,} values", mark)
         if anchor:
-            self.anchors[anchor] = (value, size)
+            self.anchors[anchor] = (value, size, height)
         if not self.stack:
             self.documents.append(value)
             return
         top = self.stack[-1]
         top.size += size
+        top.height = max(top.height, height + 1)
         if isinstance(top.value, Mapping):
             assert top.key is not None  # noqa: S101 - take_key ran before
             top.value[top.key] = value
@@ -172,6 +178,10 @@ class _Builder:
         else:
             top.value.append(value)
             top.value.marks.append(mark)
+
+    def check_depth(self, height: int, mark: Mark) -> None:
+        if len(self.stack) + height > MAX_DEPTH:
+            raise self.error(f"values are nested deeper than {MAX_DEPTH} levels", mark)
 
     def check_tag(self, event: Any, mark: Mark) -> None:
         if event.tag is not None and event.tag not in _CORE_TAGS and event.tag != "!":
@@ -192,6 +202,6 @@ def _core(text: str) -> Any:
     if (text[0].isdigit() or text[0] in "+-.") and len(text) <= _MAX_DIGITS:
         if _INT.match(text):
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.match(text):
-            return float(text)
+        if _FLOAT.match(text) and isfinite(number := float(text)):
+            return number
     return text

@@ -40,6 +40,8 @@ class Check:
     columns: tuple[str, ...] = ()
     """The warehouse columns it reads; if one is absent the check cannot run."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    counts: str = ""
+    """What its metric's number is: violating `rows`, a plain `number`, or `seconds`; "" when no metric decides it."""
     unit: str = "rows"
     """Of the measured number as it is compared: rows, percent, seconds, or "" for a plain number."""
     target: Threshold | None = None

@@ -41,6 +41,7 @@ class Table:
             table=self.name,
             server=self.server,
             columns=columns,
+            counts=metric.counts if metric else "",
             at=at,
             **fields,
         )

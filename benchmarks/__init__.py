@@ -1,0 +1,1 @@
+"""How long the harness takes, as ratios against yardsticks measured in the same run."""

@@ -1,0 +1,86 @@
+"""`make bench`: makes its own data in a temporary folder, times whole processes in turn, prints ratios."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from benchmarks.subject import make, odcs
+from benchmarks.timing import Contender, compare, table
+
+HARNESS = [sys.executable, "-m", "harness"]
+HERE = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Runs what is asked for, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=("start", "lint", "rows"), action="append", help="may be repeated")
+    parser.add_argument("--rows", type=int, action="append", help="table sizes (default: 10,000 and 1,000,000)")
+    parser.add_argument("--repeats", type=int, default=5)
+    args = parser.parse_args()
+    wanted = args.only or ["start", "lint", "rows"]
+    with tempfile.TemporaryDirectory() as folder:
+        if "start" in wanted:
+            print(start(Path(folder), args.repeats), end="\n\n", flush=True)
+        if "lint" in wanted:
+            print(lint(Path(folder) / "lint"), end="\n\n", flush=True)
+        for rows in (args.rows or [10_000, 1_000_000]) if "rows" in wanted else []:
+            print(verify(Path(folder) / str(rows), rows, args.repeats), end="\n\n", flush=True)
+
+
+def start(folder: Path, repeats: int) -> str:
+    """The time until a program can say its version."""
+    scripts = Path(sys.executable).parent
+    contenders = [
+        Contender("python -c pass", [sys.executable, "-c", "pass"], folder),
+        Contender("harness --version", [*HARNESS, "--version"], HERE),
+        Contender("datacontract --version", [str(scripts / "datacontract"), "--version"], folder),
+        Contender("import soda_core", [sys.executable, "-c", "import soda_core"], folder),
+    ]
+    return table("Start-up", compare(contenders, repeats), "python -c pass")
+
+
+def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
+    """Every rule over 500 contracts of 50 columns; datacontract-cli only checks the JSON Schema."""
+    (folder / "contracts").mkdir(parents=True)
+    (folder / "harness.yaml").write_text("version: 1\nname: bench\n", encoding="utf-8")
+    for index in range(count):
+        contract = odcs(Path("bench.duckdb"))
+        fields = contract["schema"][0]["properties"]
+        more = [
+            {**fields[i % len(fields)], "name": f"column_{i}", "primaryKey": False} for i in range(len(fields), columns)
+        ]
+        contract |= {"id": f"orders_{index}"}
+        contract["schema"][0] |= {"name": f"orders_{index}", "properties": [*fields, *more]}
+        contract["slaProperties"][0]["element"] = f"orders_{index}.updated_at"
+        path = folder / "contracts" / f"orders_{index}.odcs.yaml"
+        path.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
+    contenders = [
+        Contender("harness lint", [*HARNESS, "lint"], folder),
+        Contender("datacontract-cli, one process", _program("datacontract-lint", folder), HERE),
+    ]
+    return table(f"Lint of {count} contracts x {columns} columns", compare(contenders, 1), "harness lint")
+
+
+def verify(folder: Path, rows: int, repeats: int) -> str:
+    """50 checks on one table, each contender a process of its own; ours writes its reports too."""
+    make(folder, rows)
+    contenders = [
+        Contender("SQL by hand", _program("by-hand", folder), HERE),
+        Contender("harness verify", [*HARNESS, "verify", "--quiet"], folder),
+        Contender("soda-core", _program("soda", folder), HERE),
+        Contender("datacontract-cli", _program("datacontract", folder), HERE),
+    ]
+    title = f"{rows:,} rows x 20 columns x 50 checks"
+    return table(title, compare(contenders, repeats), "SQL by hand")
+
+
+def _program(name: str, folder: Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.contenders", name, str(folder)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The programs that the harness is held against; each asks the same 50 checks."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.subject import AS_OF, statements
+
+
+def by_hand(folder: Path) -> None:
+    """The best SQL we know for the same numbers, on the bare driver."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "bench.duckdb"), read_only=True) as connection:
+        for statement in statements():
+            connection.execute(statement).fetchall()
+
+
+def soda(folder: Path) -> None:
+    """soda-core through its API."""
+    from soda_core.common.yaml import ContractYamlSource, DataSourceYamlSource
+    from soda_core.contracts.contract_verification import ContractVerificationSession
+
+    session = ContractVerificationSession.execute(
+        contract_yaml_sources=[ContractYamlSource.from_file_path(str(folder / "orders.soda.yml"))],
+        data_source_yaml_sources=[DataSourceYamlSource.from_file_path(str(folder / "source.yml"))],
+        data_timestamp=AS_OF.isoformat(),
+    )
+    outcomes = [check.outcome.name for check in session.contract_verification_results[0].check_results]
+    if len(outcomes) != 50 or "NOT_EVALUATED" in outcomes:
+        sys.exit(f"soda did not evaluate 50 checks: {outcomes}")
+
+
+def datacontract(folder: Path) -> None:
+    """datacontract-cli through its API."""
+    from datacontract.data_contract import DataContract
+
+    path = folder / "contracts" / "orders.odcs.yaml"
+    run = DataContract(data_contract_file=str(path), inline_references=False).test()
+    if len(run.checks) < 50:
+        sys.exit(f"datacontract-cli ran {len(run.checks)} checks")
+
+
+def datacontract_lint(folder: Path) -> None:
+    """datacontract-cli's lint, file by file in one process."""
+    from datacontract.data_contract import DataContract
+
+    for path in sorted((folder / "contracts").glob("*.odcs.yaml")):
+        DataContract(data_contract_file=str(path), inline_references=False).lint()
+
+
+PROGRAMS: dict[str, Callable[[Path], None]] = {
+    "by-hand": by_hand,
+    "soda": soda,
+    "datacontract": datacontract,
+    "datacontract-lint": datacontract_lint,
+}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](Path(sys.argv[2]))
