@@ -1,6 +1,7 @@
 """`harness.yaml` and the folders it points at -> Project."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import Any, TypeVar
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
-from harness.load.place import place_of
+from harness.load.place import keys_of, place_of
+from harness.load.thresholds import clash_of
 from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
@@ -22,7 +24,10 @@ from harness.model.sla import canonical_sla
 from harness.model.threshold import duration, from_text
 
 FILE = "harness.yaml"
-CONTRACT_PATTERNS = ("*.odcs.yaml", "*.odcs.yml")
+CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
+CHECK_ENDINGS = (".soda.yml", ".soda.yaml", ".sql")
+_LOOKALIKES = (".yaml", ".yml", ".json", ".sql")
+"""A file in `contracts` or `checks` with such an ending was meant to be read."""
 DEFAULT_GOALS: dict[str, tuple[str, str]] = {
     "freshness": ("< 1 h", "> 2 h"),
     "completeness": ("> 99 %", "< 95 %"),
@@ -62,7 +67,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts)),
-        checks=_checks(root, root / checks, required="checks" in data, data=data),
+        checks=_checks(root, _folder(root, data, "checks", checks)),
     )
 
 
@@ -145,7 +150,7 @@ def _seconds(data: Any, path: list[str], default: str) -> float:
     try:
         if found:
             return float(duration(float(found[1]), found[2]))
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     message = f"{'.'.join(path)} {text!r} is no duration, such as '10 s' or '5 m'"
     raise ProjectError(message, at=place_of(data, path, FILE))
@@ -171,6 +176,7 @@ def _policy(data: Any) -> Policy:
         fail_on=Severity(data.get("fail_on", "error")),
         goals=goals,
         severities={rule: _severities(entry) for rule, entry in data.get("rules", {}).items()},
+        places=keys_of(data.get("rules"), FILE),
         classifications=tuple(data.get("classifications", ())),
         required_sla=tuple(canonical_sla(name) or name for name in sla),
     )
@@ -179,12 +185,14 @@ def _policy(data: Any) -> Policy:
 def _goal(entry: Any, name: str, data: Any) -> Goal:
     try:
         (target, unit), (alert, alert_unit) = from_text(entry["target"]), from_text(entry["alert"])
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ProjectError(str(error), at=place_of(data, ["dimensions", name], FILE)) from None
     expected = "seconds" if name == "freshness" else "percent"
     if unit != expected or alert_unit != expected:
         message = f"the target and the alert of {name} must be in {'a unit of time' if expected == 'seconds' else '%'}"
         raise ProjectError(message, at=place_of(data, ["dimensions", name], FILE))
+    if clash := clash_of(target, alert):
+        raise ProjectError(f"{name}: {clash}", at=place_of(data, ["dimensions", name, "alert"], FILE))
     return Goal(target, alert, unit)
 
 
@@ -194,37 +202,62 @@ def _severities(entry: Any) -> dict[str, Severity | None]:
 
 
 def _folder(root: Path, data: Any, key: str, name: str) -> Path:
-    folder = root / name
-    if not folder.is_dir():
-        raise ProjectError(
-            f"the folder {name} does not exist", at=place_of(data, [key], FILE), hint=f"create it, or set `{key}`"
-        )
+    """The folder that `key` names; only that of the checks may be missing, and only when nobody named it."""
+    folder, at = root / name, place_of(data, [key], FILE)
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise ProjectError(f"the folder {name} is outside the project", at=at, hint=f"name one below {FILE}")
+    if not folder.is_dir() and (key in data or key == "contracts"):
+        raise ProjectError(f"the folder {name} does not exist", at=at, hint=f"create it, or set `{key}`")
     return folder
 
 
 def _documents(root: Path, folder: Path) -> tuple[Document, ...]:
-    paths = sorted({path for pattern in CONTRACT_PATTERNS for path in folder.rglob(pattern)})
-    return tuple(
-        _read(path, root, parse_contract, lambda file, error: Document(file=file, error=error)) for path in paths
-    )
+    def unread(file: str, error: Violation) -> Document:
+        return Document(file=file, error=error)
+
+    return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread) for path in _files(folder))
 
 
-def _checks(root: Path, folder: Path, *, required: bool, data: Any) -> tuple[CheckFile, ...]:
-    if required:
-        _folder(root, data, "checks", folder.name)
-    paths = sorted(path for path in folder.rglob("*") if path.name.endswith((".soda.yml", ".soda.yaml", ".sql")))
-
+def _checks(root: Path, folder: Path) -> tuple[CheckFile, ...]:
     def unread(file: str, error: Violation) -> CheckFile:
         return parse_check_file("", file, error)
 
-    return tuple(_read(path, root, parse_check_file, unread) for path in paths)
+    return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread) for path in _files(folder))
 
 
-def _read(path: Path, root: Path, parse: Callable[[str, str], T], unread: Callable[[str, Violation], T]) -> T:
+def _files(folder: Path) -> list[Path]:
+    """Every file below `folder` that was meant to be read; a part of it that cannot be seen is an error, not nothing."""
+
+    def refuse(error: OSError) -> None:
+        raise ProjectError(f"the folder {error.filename} cannot be read: {error.strerror}")
+
+    found: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=refuse) if folder.is_dir() else ():
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        if links:
+            raise ProjectError(f"{Path(parent) / links[0]} is a link to a folder, which is not followed")
+        found += [Path(parent) / name for name in names if name.lower().endswith(_LOOKALIKES)]
+    return sorted(found)
+
+
+def _read(
+    path: Path,
+    root: Path,
+    endings: tuple[str, ...],
+    parse: Callable[[str, str], T],
+    unread: Callable[[str, Violation], T],
+) -> T:
     file = path.relative_to(root).as_posix()
+    if not path.name.endswith(endings):
+        message = f"the file is not read: its name does not end in {' or '.join(endings)}"
+        return unread(file, Violation(Location(file), "", message, "rename it, or move it elsewhere"))
     try:
         with path.open("rb") as stream:
-            text = stream.read(MAX_BYTES + 1).decode("utf-8")
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            # never a part of it: the clauses behind the cut would be lost without a word
+            return unread(file, Violation(Location(file), "", f"the file is larger than {MAX_BYTES:,} bytes"))
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return unread(file, Violation(Location(file), "", f"the file cannot be read: {error}"))
     return parse(text, file)

@@ -68,7 +68,7 @@ def read(text: str, file: str) -> Any:
         said = " ".join(part for part in (error.context, error.problem) if part)
         raise DocumentError(f"this is no valid YAML: {said}", at=place) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise DocumentError(f"this is no valid YAML: {error}", at=Location(file)) from None
+        raise DocumentError(f"this is no valid YAML: {str(error).splitlines()[0]}", at=Location(file)) from None
     if not builder.documents:
         raise DocumentError("the file is empty", at=Location(file))
     return builder.documents[0]

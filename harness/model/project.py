@@ -33,6 +33,8 @@ class Policy:
     goals: Mapping[Dimension, Goal] = field(default_factory=dict)
     severities: Mapping[str, Mapping[str, Severity | None]] = field(default_factory=dict)
     """rule id -> layer (or `*`) -> severity; None turns the rule off there."""
+    places: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
+    """Where each of these rule ids stands in `harness.yaml`."""
     classifications: tuple[str, ...] = ()
     required_sla: tuple[str, ...] = ()
     """SLA names (canonical) that every contract must state."""
