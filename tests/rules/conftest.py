@@ -38,14 +38,21 @@ def project_of() -> Callable[[Mapping[str, Any]], Project]:
     return _project
 
 
+@pytest.fixture(scope="session")
+def contexts_of() -> Callable[[Rule, Project, Mapping[str, Any]], list[Context]]:
+    """What a rule is run over, by its scope."""
+    return _contexts
+
+
 def _find(rule: Rule, case: Mapping[str, Any]) -> list[Finding]:
-    project = _project(case)
-    catalog = frozenset(case["catalog"]) if "catalog" in case else None
+    return [finding for context in _contexts(rule, _project(case), case) for finding in rule.find(context)]
+
+
+def _contexts(rule: Rule, project: Project, case: Mapping[str, Any]) -> list[Context]:
     if rule.scope == "project":
-        return list(rule.find(Context(project=project, catalog=catalog)))
+        return [Context(project=project, catalog=frozenset(case["catalog"]) if "catalog" in case else None)]
     documents = project.documents if rule.scope == "document" else [d for d in project.documents if d.contract]
-    contexts = [Context(project=project, document=d, contract=d.contract) for d in documents]
-    return [finding for context in contexts for finding in rule.find(context)]
+    return [Context(project=project, document=d, contract=d.contract) for d in documents]
 
 
 def _project(case: Mapping[str, Any]) -> Project:

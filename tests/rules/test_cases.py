@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from harness.rules.lint import RULES
-from harness.rules.rule import Context, apply
+from harness.rules.rule import apply
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
@@ -40,15 +40,9 @@ def test_case(rule, case, find):
 
 
 @pytest.mark.parametrize(("rule", "case"), tuple(cases()))
-def test_results_of_a_case_have_their_own_ids(rule, case, find, project_of):
+def test_results_of_a_case_have_their_own_ids(rule, case, contexts_of, project_of):
     """A waiver names an id, so two findings of one rule must never share it."""
-    project = project_of(case)
-    catalog = frozenset(case["catalog"]) if "catalog" in case else None
-    contexts = [Context(project=project, document=d, contract=d.contract) for d in project.documents]
-    if rule.scope == "project":
-        contexts = [Context(project=project, catalog=catalog)]
-    elif rule.scope == "contract":
-        contexts = [context for context in contexts if context.contract]
+    contexts = contexts_of(rule, project_of(case), case)
     results = [result for context in contexts for result in apply([rule], context)]
     assert len({result.id for result in results}) == len(results) == len(case["expect"])
 

@@ -1,0 +1,160 @@
+"""The pages that are written from the code: docs/rules.md, docs/metrics.md and docs/engines.md.
+
+`python -m harness.docs` writes them; with `--check` it only says which are stale, and exits 1 if any is.
+"""
+
+import argparse
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from harness.engines import ENGINES, EngineModule
+from harness.load.did_you_mean import did_you_mean
+from harness.metrics import METRICS
+from harness.metrics.metric import Metric
+from harness.model.errors import UsageError
+from harness.rules import drift, lint
+from harness.rules.rule import Rule
+
+FOLDER = Path(__file__).parents[1] / "docs"
+FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
+    ("Lint", lint.__doc__ or "", lint.RULES),
+    ("Drift", drift.__doc__ or "", drift.RULES),
+)
+"""Each folder of rules: its name, what they are about, and the rules."""
+
+_RULES = """\
+A rule looks at documents, never at data. Its severity is the default; `harness.yaml` can change it or turn the rule
+off, for all layers or for one."""
+_METRICS = """\
+A metric looks at data. It gives one number, which is held against the threshold of the clause that asked for it. It is
+written once for every engine."""
+_ENGINES = """\
+An engine is where data is. It is chosen by the `type` of the server, as ODCS names it; its driver is an extra, imported
+only when a session is opened."""
+_SCOPES = {"document": "each file", "contract": "each contract", "table": "each table", "project": "the whole project"}
+_NUMBERS = {"rows": "violating rows", "number": "a number", "seconds": "seconds"}
+_GENERATED = "<!-- Generated from the code by `python -m harness.docs`; edit the docstrings, not this file. -->"
+
+
+def explain(id: str) -> str:
+    """The page of one rule or metric, in Markdown. Raises UsageError for an id that does not exist."""
+    rules = {rule.id: rule for _, _, family in FAMILIES for rule in family}
+    if id in rules:
+        return _rule(rules[id], "#")
+    if id in METRICS:
+        return _metric(METRICS[id], "#")
+    hint = did_you_mean(id, [*rules, *METRICS]) or "docs/rules.md and docs/metrics.md list them all"
+    raise UsageError(f"there is no rule or metric {id!r}", hint=hint)
+
+
+def rules_page() -> str:
+    """docs/rules.md."""
+    parts = ["# Rules", _RULES]
+    for name, about, family in FAMILIES:
+        rows = ((_link(rule.id), rule.severity.value, rule.summary) for rule in family)
+        parts += [f"## {name}", about, _table(("rule", "severity", "finds"), rows)]
+        parts += [_rule(rule, "###") for rule in family]
+    return _page(parts)
+
+
+def metrics_page() -> str:
+    """docs/metrics.md."""
+    rows = ((_link(m.id), m.dimension.value, _NUMBERS[m.counts], m.summary) for m in METRICS.values())
+    return _page(
+        [
+            "# Metrics",
+            _METRICS,
+            _table(("metric", "dimension", "gives", "measures"), rows),
+            *(_metric(metric, "##") for metric in METRICS.values()),
+        ]
+    )
+
+
+def engines_page() -> str:
+    """docs/engines.md."""
+    rows = ((f"`{type_}`", f"`{e.DIALECT}`", f"`{e.DEFAULT_SCHEMA}`", _summary(e)) for type_, e in ENGINES.items())
+    return _page(
+        [
+            "# Engines",
+            _ENGINES,
+            _table(("server type", "dialect", "default schema", "engine"), rows),
+            *(f"## `{type_}`\n\n{inspect.getdoc(engine)}" for type_, engine in ENGINES.items()),
+        ]
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "metrics.md": metrics_page, "engines.md": engines_page}
+
+
+def stale(folder: Path) -> list[str]:
+    """The pages in `folder` that are missing or not as the code would write them."""
+    return [name for name, page in PAGES.items() if _read(folder / name) != page()]
+
+
+def write(folder: Path) -> None:
+    """Writes every page into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8", newline="\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m harness.docs", description="Write the generated pages of docs/.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name the pages that are stale")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the pages are (default: docs)")
+    options = parser.parse_args(arguments)
+    if not options.check:
+        write(options.folder)
+        return 0
+    found = stale(options.folder)
+    for name in found:
+        sys.stderr.write(f"{options.folder.name}/{name} is stale; run `python -m harness.docs` and commit it\n")
+    return 1 if found else 0
+
+
+def _rule(rule: Rule, heading: str) -> str:
+    facts = f"Severity: {rule.severity.value} · looks at {_SCOPES[rule.scope]}"
+    if rule.needs:
+        facts += f" · needs {', '.join(rule.needs)}"
+    if rule.dimension:
+        facts += f" · dimension: {rule.dimension.value}"
+    return f"{heading} {rule.id}\n\n{facts}\n\n{_spelled_out(rule.doc)}"
+
+
+def _metric(metric: Metric, heading: str) -> str:
+    facts = f"Dimension: {metric.dimension.value} · gives {_NUMBERS[metric.counts]}"
+    return f"{heading} {metric.id}\n\n{facts}\n\n{metric.doc}"
+
+
+def _spelled_out(doc: str) -> str:
+    """The page with its section names in bold, so that they stand out in a long file."""
+    return re.sub(r"^\*(Why|Bad|Good)\*", r"**\1**", doc, flags=re.MULTILINE)
+
+
+def _link(id: str) -> str:
+    return f"[`{id}`](#{id.lower()})"
+
+
+def _summary(engine: EngineModule) -> str:
+    return (inspect.getdoc(engine) or "").splitlines()[0]
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _page(parts: list[str]) -> str:
+    return "\n\n".join([_GENERATED, *(part.strip() for part in parts)]) + "\n"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The generated pages are current and complete."""
+
+import re
+
+import pytest
+
+from harness.docs import FOLDER, PAGES, explain, main, rules_page, stale
+from harness.engines import ENGINES
+from harness.metrics import METRICS
+from harness.model.errors import UsageError
+from harness.rules.drift import RULES as DRIFT
+from harness.rules.lint import RULES as LINT
+
+RULES = (*LINT, *DRIFT)
+
+
+def test_pages_are_current():
+    assert stale(FOLDER) == []
+
+
+def test_no_id_is_used_twice():
+    ids = [*(rule.id for rule in RULES), *METRICS]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_section(rule):
+    page = PAGES["rules.md"]()
+    assert f"\n### {rule.id}\n" in page
+    assert f"| [`{rule.id}`](#{rule.id}) | {rule.severity.value} | {rule.summary} |" in page
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.id)
+def test_every_metric_has_a_section(metric):
+    assert f"\n## {metric.id}\n" in PAGES["metrics.md"]()
+
+
+@pytest.mark.parametrize("server_type", ENGINES)
+def test_every_engine_has_a_section(server_type):
+    assert f"\n## `{server_type}`\n" in PAGES["engines.md"]()
+
+
+@pytest.mark.parametrize("id", [*(rule.id for rule in RULES), *METRICS])
+def test_every_page_comes_out_readable(id):
+    page = explain(id)
+    assert page.startswith(f"# {id}\n\n")
+    assert len(page.split("\n\n")) >= 3
+    assert page.count("```") % 2 == 0
+    assert not re.search(r"^ {4,}\*", page, re.MULTILINE), "an indented docstring"
+
+
+def test_an_unknown_id_is_a_usage_error_with_a_suggestion():
+    with pytest.raises(UsageError, match="did you mean `owner-missing`"):
+        explain("owner-mising")
+    with pytest.raises(UsageError, match=r"docs/rules\.md"):
+        explain("")
+
+
+def test_check_names_the_stale_pages(tmp_path, capsys):
+    assert main(["--folder", str(tmp_path / "docs")]) == 0
+    assert main(["--check", "--folder", str(tmp_path / "docs")]) == 0
+    (tmp_path / "docs" / "rules.md").write_text(rules_page() + "x", encoding="utf-8")
+    (tmp_path / "docs" / "engines.md").unlink()
+    assert main(["--check", "--folder", str(tmp_path / "docs")]) == 1
+    assert re.findall(r"docs/(\w+)\.md is stale", capsys.readouterr().err) == ["rules", "engines"]
