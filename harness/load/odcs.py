@@ -41,7 +41,8 @@ def violations_of(data: Any, file: str) -> list[Violation]:
     version = VERSIONS[data["apiVersion"]]
     if _fast_validator(version).is_valid(data):
         return []
-    errors = list(_errors(data, version)) or [_SchemaError((), f"the contract breaks the JSON Schema of ODCS {version}")]
+    unexplained = _SchemaError((), f"the contract breaks the JSON Schema of ODCS {version}")
+    errors = list(_errors(data, version)) or [unexplained]
     # a key that the standard knows counts as unknown merely because its neighbours are wrong: they are the finding
     real = [e for e in errors if not e.follows]
     found: dict[tuple[Location, str], Violation] = {}
