@@ -117,7 +117,7 @@ class Schema(Node):
 
     def property(self, name: str) -> Property | None:
         """The column called `name`, in the contract or in the warehouse."""
-        return next((p for p in self.properties if name in (p.name, p.physical_name)), None)
+        return next((p for p in self.properties if name and name in (p.name, p.physical_name)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class Contract(Node):
 
     def schema(self, name: str) -> Schema | None:
         """The table called `name`, in the contract or in the warehouse."""
-        return next((s for s in self.schemas if name in (s.name, s.physical_name, s.table.split(".")[-1])), None)
+        return next((s for s in self.schemas if name and name in (s.name, s.table, s.table.split(".")[-1])), None)
 
     def walk(self) -> Iterator[tuple[Schema, Property]]:
         """Every column with its table; nested fields are not walked."""

@@ -123,8 +123,12 @@ class Project:
         """Every table under each name it goes by: in the contract and in the warehouse."""
         named: dict[str, tuple[Contract, Schema]] = {}
         for contract in self.contracts:
+            database_schemas = {
+                str(server.settings["schema"]) for server in contract.servers if server.settings.get("schema")
+            }
             for schema in contract.schemas:
-                for name in (schema.name, schema.table, schema.table.rpartition(".")[2]):
+                bare = schema.table.rpartition(".")[2]
+                for name in (schema.name, schema.table, bare, *(f"{prefix}.{bare}" for prefix in database_schemas)):
                     named.setdefault(name, (contract, schema))
         return named
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 
 Number = int | float | Decimal
@@ -113,7 +113,7 @@ def duration(value: Any, unit: str) -> Number:
     if short is None:
         raise ValueError(f"{unit!r} is no unit of time; use one of s, m, h, d, w")
     number = float(value) if isinstance(value, str) else value
-    if not _is_number(number):
+    if not _is_number(number) or not isfinite(number):
         raise ValueError(f"{value!r} is no number")
     seconds = number * SECONDS[short]
     return int(seconds) if seconds == int(seconds) else float(seconds)
