@@ -57,8 +57,13 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.reporters.live import Silent, live
     from harness.uses.verify import verify
 
-    project = _project(args)
-    folder = Path(args.reports) if args.reports else project.root / project.reports_dir / "latest"
+    try:
+        project = _project(args)
+    except HarnessError:
+        # nothing says where the reports are; those in the usual place would pass for this run's
+        clear_folder(Path(args.reports).absolute() if args.reports else Path(args.project) / "reports" / "latest")
+        raise
+    folder = Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
     clear_folder(folder)
     with Silent() if args.quiet else live(sys.stderr) as progress:
         report = verify(

@@ -36,13 +36,12 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     if measured.value is None or check.target is None:
         missing = "the query gave NULL, no number" if check.target else "the check has no threshold"
         return result_of(check, Outcome.ERROR, f"could not tell: {missing}", **evidence)
-    counts_rows = check.counts == "rows"
-    if counts_rows:
+    if check.counts == "rows":
         evidence["failed_rows"] = int(measured.value)
-        if not measured.total and measured.total is not None and not check.schema.custom.get("mayBeEmpty"):
-            hint = "the table is empty, so nothing was checked; a table that may be empty says `mayBeEmpty: true`"
-            return result_of(check, Outcome.ERROR, f"could not tell: {hint}", **evidence)
-    number = _in_unit(check.unit, measured)
+    number = _in_unit(check, measured)
+    doubt = _doubt(check, measured, passes=check.target.meets(number))
+    if doubt:
+        return result_of(check, Outcome.ERROR, f"could not tell: {doubt}", **evidence)
     evidence["expected"] = _expected(check)
     evidence["actual"] = _actual(check, measured, number)
     if check.unit == "seconds" and number < 0:
@@ -86,12 +85,28 @@ def result_of(check: Check, outcome: Outcome, message: str, **fields: Any) -> Re
     )
 
 
-def _in_unit(unit: str, measured: Measurement) -> Number:
+def _doubt(check: Check, measured: Measurement, *, passes: bool) -> str:
+    """Why the number proves nothing, or "": a good number of no rows, or of who knows how many."""
+    if check.rule == "rowCount" or check.counts == "seconds":
+        return ""
+    of_rows = check.counts == "rows"
+    if not (passes or (of_rows and (check.unit != "rows" or not measured.value))):
+        return ""
+    if measured.total is None:
+        return "the rows of the table could not be counted"
+    if measured.total == 0 and check.schema.custom.get("mayBeEmpty") is not True:
+        return "the table is empty, so nothing was checked; a table that may be empty says `mayBeEmpty: true`"
+    return ""
+
+
+def _in_unit(check: Check, measured: Measurement) -> Number:
     """The number as the threshold compares it; of an empty table that may be empty, no row is violating."""
     value = measured.value
     assert value is not None  # noqa: S101 - evaluate has looked
+    if check.counts != "rows":
+        return value  # a number that a query gives is in the rule's unit already
     share = 100 * float(value) / measured.total if measured.total else 0.0
-    return {"percent": share, "percent kept": 100 - share}.get(unit, value)
+    return {"percent": share, "percent kept": 100 - share}.get(check.unit, value)
 
 
 def _severity(check: Check, number: Number) -> Severity:

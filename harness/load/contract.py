@@ -80,7 +80,7 @@ def _schema(data: Mapping, file: str) -> Schema:
         properties=tuple(_property(item, file) for item in _items(data, "properties")),
         quality=tuple(_rule(item, file) for item in _items(data, "quality")),
         relationships=tuple(
-            _relationship(item, file, _references(item, "from")) for item in _items(data, "relationships")
+            _relationship(item, file, _own_columns(item, name)) for item in _items(data, "relationships")
         ),
         tags=_texts(data, "tags"),
     )
@@ -144,9 +144,19 @@ def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relatio
     targets = [_split(reference) for reference in _references(data, "to")]
     return Relationship(
         **_node(data, file),
-        columns=tuple(_split(column)[1] for column in columns),
-        target=targets[0][0] if targets else "",
+        columns=columns,
+        # a key into several tables at once is none: the names together are no table, and so it ends as an error
+        target=" and ".join(dict.fromkeys(table for table, _ in targets)),
         target_columns=tuple(column for _, column in targets),
+    )
+
+
+def _own_columns(data: Mapping, schema: str) -> tuple[str, ...]:
+    """The columns in `from`; one of another table keeps its table, and so is found to be absent from this one."""
+    written = _references(data, "from")
+    split = [_split(reference) for reference in written]
+    return tuple(
+        column if table in ("", schema) else whole for whole, (table, column) in zip(written, split, strict=True)
     )
 
 

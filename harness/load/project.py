@@ -236,7 +236,7 @@ def _checks(root: Path, folder: Path) -> tuple[CheckFile, ...]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file below `folder` that was meant to be read; a part of it that cannot be seen is an error, not nothing."""
+    """Every file below `folder` that was meant to be read; a part that cannot be seen is an error, not nothing."""
 
     def refuse(error: OSError) -> None:
         raise ProjectError(f"the folder {error.filename} cannot be read: {error.strerror}")

@@ -1,5 +1,7 @@
 """A target and its alert held against one another; both come from a file, so a contradiction is found while loading."""
 
+from itertools import pairwise
+
 from harness.model.threshold import Threshold
 
 
@@ -19,5 +21,5 @@ def clash_of(target: Threshold, alert: Threshold) -> str:
 def _samples(*thresholds: Threshold) -> list[float]:
     """Each bound, and a number on either side of it: enough to meet every stretch that two comparisons can share."""
     bounds = sorted({float(bound) for t in thresholds for bound in (t.value, t.upper) if bound is not None})
-    between = [(low + high) / 2 for low, high in zip(bounds, bounds[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(bounds)]
     return [bounds[0] - 1, *bounds, *between, bounds[-1] + 1]

@@ -54,7 +54,7 @@ def _outside(check: Check, inside: type[exp.Binary]) -> exp.Expr:
         # a zoned timestamp is compared in UTC, the time zone of every session
         value, bound = exp.cast(value, cast), exp.cast(bound, cast)
     outside: exp.Expr = inside(this=value, expression=bound).not_()
-    if check.arguments.get("logicalType") == "number":
+    if not cast and check.arguments.get("logicalType") != "integer":
         # engines order NaN above every number, so it would meet any lower bound
         nan = exp.EQ(this=exp.cast(value.copy(), "double"), expression=exp.cast(literal("NaN"), "double"))
         outside = exp.or_(outside, nan)

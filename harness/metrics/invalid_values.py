@@ -20,6 +20,8 @@ def invalid_values(check: Check) -> exp.Expr:
     valid, pattern = check.arguments.get("validValues"), check.arguments.get("pattern")
     tests: list[exp.Expr] = []
     if valid is not None:
+        if not isinstance(valid, list):
+            raise ValueError(f"`arguments.validValues` must be a list, not {valid!r}")
         tests.append(is_one_of(value, list(valid)).not_())
     if pattern is not None:
         tests.append(exp.RegexpLike(this=text(value), expression=literal(str(pattern))).not_())

@@ -3,14 +3,14 @@
 Pure: it looks at documents and the clock it is given, never at data.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import count
 
 from harness.model.check import Check
-from harness.model.contract import Contract
+from harness.model.contract import Contract, Schema
 from harness.model.project import LAYERS, Project
 from harness.plan.files import file_checks
 from harness.plan.properties import property_checks, table_checks
@@ -18,7 +18,7 @@ from harness.plan.quality import quality_checks
 from harness.plan.sla import sla_checks
 from harness.plan.table import Table, table_of
 
-__all__ = ["Table", "plan", "table_of"]
+__all__ = ["Table", "is_selected", "plan", "table_of"]
 
 
 def plan(
@@ -35,23 +35,29 @@ def plan(
     kept = (
         check
         for check in _with_unique_ids(checks)
-        if (not wanted or check.contract.layer in wanted)
-        and (not patterns or any(fnmatchcase(name, p) for p in patterns for name in _names(check)))
+        if (not wanted or check.contract.layer in wanted) and (not patterns or is_selected(check, patterns))
     )
     return tuple(sorted(kept, key=_position))
 
 
+def is_selected(check: Check, patterns: Sequence[str]) -> bool:
+    """Whether the check's table, contract or id matches one of the patterns."""
+    names = (check.schema.name, check.contract.id, check.contract.name, check.id)
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
 def _contract(project: Project, contract: Contract, as_of: datetime) -> Iterator[Check]:
+    if not contract.schemas:
+        nothing = table_of(project, contract, Schema(at=contract.where("schema"), name=contract.id or contract.at.file))
+        problem = "the contract declares no table, so nothing that it says can be checked"
+        yield nothing.check("unknown", "schema", at=nothing.schema.at, problem=problem)
+        return
     for schema in contract.schemas:
         table = table_of(project, contract, schema)
         yield from property_checks(table)
         yield from table_checks(table)
         yield from quality_checks(table)
     yield from sla_checks(project, contract, as_of)
-
-
-def _names(check: Check) -> tuple[str, ...]:
-    return check.schema.name, check.contract.id, check.contract.name, check.id
 
 
 def _position(check: Check) -> tuple[int, str]:
@@ -65,13 +71,11 @@ def _with_unique_ids(checks: list[Check]) -> Iterator[Check]:
     owners: dict[str, set[str]] = {}
     for check in checks:
         owners.setdefault(check.schema.name, set()).add(check.contract.id)
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for check in checks:
         shared = len(owners[check.schema.name]) > 1
         name = f"{check.contract.id}:{check.id}" if shared else check.id
-        seen[name] += 1
-        yield (
-            check
-            if name == check.id and seen[name] == 1
-            else replace(check, id=name if seen[name] == 1 else f"{name}#{seen[name]}")
-        )
+        numbered = (f"{name}#{number}" for number in count(2))
+        free = name if name not in taken else next(each for each in numbered if each not in taken)
+        taken.add(free)
+        yield check if free == check.id else replace(check, id=free)

@@ -6,6 +6,7 @@ from typing import Any
 from harness.load.soda import soda_clauses
 from harness.metrics import METRICS
 from harness.model.check import Check
+from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
 from harness.model.result import dimension_of
@@ -15,10 +16,19 @@ from harness.plan.thresholds import severity_of, tolerance
 
 def file_checks(project: Project, file: CheckFile) -> Iterator[Check]:
     """The checks of a file; one that belongs to no contract has none, and is a finding of lint."""
-    found = project.find(file.dataset)
+    found = _owner(project, file)
     if found:
         table = table_of(project, *found)
         yield from [_sql(table, file)] if file.kind == "sql" else _soda(table, file)
+
+
+def _owner(project: Project, file: CheckFile) -> tuple[Contract, Schema] | None:
+    """The table that the file checks: two layers may have one of its name, and then the file's folder decides."""
+    for contract in project.contracts:
+        for schema in contract.schemas if contract.layer == file.layer else ():
+            if file.dataset in (schema.name, schema.table, schema.table.rpartition(".")[2]):
+                return contract, schema
+    return project.find(file.dataset)
 
 
 def _sql(table: Table, file: CheckFile) -> Check:
@@ -33,8 +43,8 @@ def _sql(table: Table, file: CheckFile) -> Check:
     }
     try:
         fields |= tolerance(header)
-    except ValueError as error:
-        fields["problem"] = f"the threshold cannot be read: {error}"
+    except (ValueError, OverflowError) as error:
+        fields["problem"] = fields["problem"] or f"the threshold cannot be read: {error}"
     return table.check("failedRows", f"sql/{file.name}", **fields)
 
 

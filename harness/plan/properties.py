@@ -81,7 +81,7 @@ def _relationship(table: Table, relationship: Relationship, item: Property | Non
     }
     try:
         fields |= tolerance(relationship.custom)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         return table.check("relationship", name, problem=f"the threshold cannot be read: {error}", **fields)
     found = table.project.find(target)
     if not found:
@@ -89,6 +89,8 @@ def _relationship(table: Table, relationship: Relationship, item: Property | Non
     parent = table_of(table.project, *found)
     if parent.server != table.server:
         return table.check("relationship", name, skip=f"{target} is on another server", **fields)
+    if not relationship.columns:
+        return table.check("relationship", name, problem="it names no column", **fields)
     if len(relationship.target_columns) != len(relationship.columns):
         return table.check("relationship", name, problem="its two sides differ in their number of columns", **fields)
     keys = tuple(parent.column(name) for name in relationship.target_columns)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.contract import Property, QualityRule
@@ -15,6 +16,14 @@ _SKIPPED = {
     "text": "a text rule is for people; nothing can measure it",
     "custom": "rules of the engine {engine!r} are not run",
 }
+_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "rowCount": (),
+    "nullValues": (),
+    "missingValues": ("missingValues",),
+    "invalidValues": ("validValues", "pattern"),
+    "duplicateValues": (),
+}
+"""The metrics of the standard's library -> their `arguments`, beside the `properties` of a rule on a table."""
 _PLACEHOLDERS = {"object": ("object", "table", "model", "schema"), "property": ("property", "column", "field")}
 
 
@@ -39,7 +48,7 @@ def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:
     if rule.type in _SKIPPED:
         reason = _SKIPPED[rule.type].format(engine=rule.engine)
         return table.check(rule.type, id_of(item, _name(rule.type, rule)), skip=reason, **fields)
-    problem = _problem(metric, fields["columns"])
+    problem = "" if rule.type == "sql" else _problem(rule, item)
     if problem:
         return table.check(
             metric or "unknown", id_of(item, _name(metric or "unknown", rule)), problem=problem, **fields
@@ -59,18 +68,26 @@ def _name(kind: str, rule: QualityRule) -> str:
 
 
 def _columns(table: Table, rule: QualityRule, item: Property | None) -> tuple[str, ...]:
-    if item:
-        return (item.column,)
     named = rule.arguments.get("properties", ())
-    return tuple(table.column(name) for name in named if isinstance(name, str)) if isinstance(named, list) else ()
+    if item or not isinstance(named, list):
+        return (item.column,) if item else ()
+    return tuple(table.column(name) for name in named if isinstance(name, str))
 
 
-def _problem(metric: str, columns: tuple[str, ...]) -> str:
-    """What keeps the rule from being measured, or ""."""
-    if metric not in METRICS:
+def _problem(rule: QualityRule, item: Property | None) -> str:
+    """What keeps a rule of the library from being measured as it is written, or ""."""
+    metric, named = rule.metric, rule.arguments.get("properties")
+    if metric not in _ARGUMENTS:
         return f"the metric {metric!r} is not known"
-    if metric not in ("sql", "rowCount") and not columns:
-        return f"{metric} on a table needs `arguments.properties`"
+    on_columns = item is None and metric != "rowCount"
+    known = (*_ARGUMENTS[metric], *(["properties"] if on_columns else ()))
+    unknown = next((name for name in rule.arguments if name not in known), "")
+    if unknown:
+        return " ".join(filter(None, [f"{metric} has no argument {unknown!r} here;", did_you_mean(unknown, known)]))
+    if on_columns and not (isinstance(named, list) and named and all(isinstance(name, str) for name in named)):
+        return f"{metric} on a table needs `arguments.properties`, a list of columns"
+    if on_columns and metric != "duplicateValues" and len(named or ()) > 1:
+        return f"{metric} looks at one column; state it on each"
     return ""
 
 

@@ -20,42 +20,47 @@ def sla_checks(project: Project, contract: Contract, as_of: datetime) -> Iterato
     """The checks of every service level of a contract that has a table."""
     for sla in contract.sla:
         for element in sla.elements or ("",):
-            schema, item = _element(contract, element)
-            if schema:
-                yield _check(project, contract, sla, schema, item, as_of)
+            yield _check(project, contract, sla, element, as_of)
 
 
-def _check(
-    project: Project, contract: Contract, sla: SlaProperty, schema: Schema, item: Property | None, as_of: datetime
-) -> Check:
+def _check(project: Project, contract: Contract, sla: SlaProperty, element: str, as_of: datetime) -> Check:
+    schema, item, lost = _element(contract, element)
     table, name = table_of(project, contract, schema), canonical_sla(sla.property)
     at = sla.where("element" if sla.elements else "property")
     if name not in ("freshness", "latency"):
         reason = f"the service level {name or sla.property!r} is not measured yet"
         return table.check(name or sla.property, id_of(item, f"sla/{name or sla.property}"), at=at, skip=reason)
     if not item:
-        reason = f"the {name} names no column; write `element: {schema.name}.<column>`"
-        return table.check("freshness", f"sla/{name}", at=at, problem=reason)
+        hint = f"write `element: {schema.name}.<column>`"
+        return table.check("freshness", f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
     fields: dict[str, Any] = {"arguments": {"as_of": as_of}, "description": sla.description, **_age(sla)}
     return table.check("freshness", id_of(item, f"sla/{name}"), columns=(item.column,), at=at, **fields)
 
 
-def _element(contract: Contract, element: str) -> tuple[Schema | None, Property | None]:
-    """`table.column`, `table`, or a column of the only table; without an element, that table."""
-    only = contract.schemas[0] if contract.schemas else None
-    if contract.schema(element):
-        return contract.schema(element), None
+def _element(contract: Contract, element: str) -> tuple[Schema, Property | None, str]:
+    """`table.column`, or a column of the only table; without a column, why there is none, and the nearest table."""
+    first, several = contract.schemas[0], len(contract.schemas) > 1
+    if not element:
+        return first, None, f"none of the {len(contract.schemas)} tables" if several else "no column"
+    if whole := contract.schema(element):
+        return whole, None, "no column"
     table, _, column = element.rpartition(".")
-    schema = (contract.schema(table) if table else only) or only
-    return schema, schema.property(column) if schema else None
+    schema = contract.schema(table) if table else None if several else first
+    item = schema.property(column) if schema and column else None
+    return schema or first, item, f"{element!r}, which is no column of this contract"
 
 
 def _age(sla: SlaProperty) -> dict[str, Any]:
     try:
         target = Threshold("<=", seconds_of(sla.value, sla.unit))
-        return {"target": target} | tolerance(sla.custom, "seconds") | {"unit": "seconds"}
-    except ValueError as error:
+        stated = {name: _with_unit(str(text), sla.unit) for name, text in sla.custom.items()}
+        return {"target": target, "unit": "seconds"} | tolerance(stated, "seconds", target)
+    except (ValueError, OverflowError) as error:
         return {"problem": f"the service level cannot be read: {error}"}
+
+
+def _with_unit(threshold: str, unit: str) -> str:
+    return f"{threshold} {unit}" if threshold[-1:].isdigit() else threshold
 
 
 def seconds_of(value: Any, unit: str) -> Number:

@@ -9,9 +9,7 @@ from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Property, Schema
 from harness.model.location import Location
 from harness.model.project import Project
-from harness.model.threshold import Threshold
-
-NONE_ALLOWED = Threshold("=", 0)
+from harness.plan.thresholds import NONE_ALLOWED
 
 
 @dataclass(frozen=True, slots=True)

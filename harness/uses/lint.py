@@ -11,6 +11,8 @@ from harness.model.project import Project
 from harness.model.result import Report, Result, Severity, coverage_of
 from harness.rules import lint
 from harness.rules.rule import Context, apply
+from harness.uses.policy import refuse_unknown_rules
+from harness.uses.selection import empty_selections
 
 
 def lint_project(
@@ -23,10 +25,12 @@ def lint_project(
     fail_on: Severity | None = None,
 ) -> Report:
     """Applies every lint rule to the project's documents; no data is touched, so rules that need it find nothing."""
+    refuse_unknown_rules(project)
     started = clock()
     wanted, patterns = tuple(layers), tuple(select)
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
     results = lint_results(project, contracts, catalog=None, whole=not (wanted or patterns))
+    results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     return Report(
         run_id=run_id,
         command="lint",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from harness.engines import Engine, engine_for
 from harness.evaluate import result_of, skipped, undecided
@@ -30,11 +31,20 @@ class Session:
 
 def open_sessions(project: Project, checks: Iterable[Check], stack: ExitStack) -> dict[str, Session]:
     """A session for every server that a check needs, by the server's name; `stack` closes them."""
-    servers = {check.server: project.server_of(check.contract) for check in checks if check.server}
-    return {name: _open(project, server, stack) for name, server in servers.items() if server}
+    contracts = {id(check.contract): check.contract for check in checks}.values()
+    servers: dict[str, list[Server]] = {}
+    for server in map(project.server_of, contracts):
+        if server:
+            servers.setdefault(server.name, []).append(server)
+    return {name: _open(project, entries, stack) for name, entries in servers.items()}
 
 
-def _open(project: Project, server: Server, stack: ExitStack) -> Session:
+def _open(project: Project, entries: Sequence[Server], stack: ExitStack) -> Session:
+    server = entries[0]
+    other = next((entry for entry in entries if _place(entry) != _place(server)), None)
+    if other:
+        hint = "name them differently, or write one to `servers` of harness.yaml"
+        return Session(server, error=f"{server.at} and {other.at} are two servers of the name {server.name!r}; {hint}")
     try:
         module = engine_for(server)
         engine = stack.enter_context(module.connect(server, project.root, project.statement_timeout))
@@ -45,16 +55,23 @@ def _open(project: Project, server: Server, stack: ExitStack) -> Session:
         return Session(server, error=f"{type(error).__name__}: {error}")
 
 
+def _place(server: Server) -> dict[str, Any]:
+    """What tells where a server is; its `schema` may differ from contract to contract."""
+    return {**server.settings, "type": server.type, "schema": None}
+
+
 def drift_results(
     project: Project, checks: Sequence[Check], sessions: Mapping[str, Session]
 ) -> tuple[dict[str, Result], list[Result]]:
     """What the drift rules found: the answers to checks, by id, and the findings that no clause asked for."""
     answers: dict[str, Result] = {}
     findings: list[Result] = []
-    tables = {(c.contract.id, c.schema.name): c for c in checks}
-    for check in tables.values():
-        own = [c for c in checks if c.rule in _DECIDED_HERE and c.schema is check.schema]
-        found = _drift(project, check, sessions)
+    tables: dict[int, list[Check]] = {}
+    for check in checks:
+        tables.setdefault(id(check.schema), []).append(check)
+    for of_table in tables.values():
+        own = [check for check in of_table if check.rule in _DECIDED_HERE]
+        found = _drift(project, of_table[0], sessions)
         by_clause = {(r.rule, r.column): r for r in found}
         for clause in own:
             answers[clause.id] = _answer(clause, by_clause.pop((clause.rule, clause.column), None), sessions, project)

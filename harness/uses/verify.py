@@ -15,15 +15,18 @@ from harness.evaluate import evaluate, skipped, undecided
 from harness.gate import decided_clauses, judge
 from harness.metrics import METRICS
 from harness.model.check import Check
+from harness.model.errors import UsageError
 from harness.model.project import Project
 from harness.model.result import Outcome, Report, Result, Severity, coverage_of
-from harness.plan import plan
+from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.runners.sql import run_sql
 from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
+from harness.uses.policy import refuse_unknown_rules
 from harness.uses.progress import Progress
+from harness.uses.selection import empty_selections
 
 SODA_TIMEOUT = 600.0
 """Seconds that soda-core gets for all its files."""
@@ -43,8 +46,12 @@ def verify(
     """Holds the project's contracts against its warehouse.
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
-    checked (see `plan`). Never raises for what contracts or data hold: that becomes Results.
+    checked (see `plan`). Never raises for what contracts or data hold: that becomes Results. Raises ProjectError for a
+    severity of an unknown rule, and UsageError for a time without a zone.
     """
+    refuse_unknown_rules(project)
+    if as_of and as_of.tzinfo is None:
+        raise UsageError(f"as_of {as_of.isoformat()} has no time zone")
     started, show = clock(), progress or Silent()
     now = as_of or project.as_of or started
     narrowed = tuple(layers), tuple(select)
@@ -54,12 +61,13 @@ def verify(
         sessions = open_sessions(project, checks, stack)
         soda = _start_soda(project, checks, sessions, now, stack)
         show.stage("lint")
-        contracts = list({check.contract.id: check.contract for check in checks}.values())
+        contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
         results = lint_results(project, wanted, catalog_of(sessions), whole=not any(narrowed))
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
         measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
+    results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + _settle(checks, drifted, measured)
     return Report(
         run_id=run_id,
@@ -78,8 +86,10 @@ def verify(
 def _measure(checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress) -> Iterator[Result]:
     """The Results of our own metrics, table by table."""
     ours = [check for check in checks if check.rule in METRICS]
-    for (_, layer, table), group in groupby(ours, key=lambda c: (c.contract.id, c.contract.layer, c.schema.name)):
+    # by identity: two contracts may share an id, and still promise different tables under one name
+    for _, group in groupby(ours, key=lambda check: (id(check.schema), check.table, check.server)):
         of_table = list(group)
+        layer, table = of_table[0].contract.layer, of_table[0].schema.name
         show.table(layer, table, len(of_table))
         started = perf_counter()
         results = list(_measure_table(of_table, sessions))

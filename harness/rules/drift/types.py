@@ -8,8 +8,8 @@ from sqlglot.errors import SqlglotError
 _T = exp.DType
 _FAMILIES: dict[str, frozenset[exp.DType]] = {
     "string": frozenset({*exp.DataType.TEXT_TYPES, _T.ENUM, _T.UUID, _T.JSON}),
-    "integer": frozenset(exp.DataType.INTEGER_TYPES),
-    "number": frozenset({*exp.DataType.NUMERIC_TYPES}),
+    "integer": frozenset(exp.DataType.INTEGER_TYPES) - {_T.BIT},
+    "number": frozenset({*exp.DataType.NUMERIC_TYPES}) - {_T.BIT},
     "boolean": frozenset({_T.BOOLEAN}),
     "date": frozenset({_T.DATE, _T.DATE32}),
     "timestamp": frozenset(exp.DataType.TEMPORAL_TYPES) - {_T.DATE, _T.DATE32, _T.TIME, _T.TIMETZ},
