@@ -37,10 +37,15 @@ def is_logical(logical: str, actual: str, dialect: str) -> bool:
 
 @cache
 def _parsed(text: str, dialect: str) -> exp.DataType:
+    """The type, written out as the dialect does and read again: `NVARCHAR(3)` is the same as `TEXT` where it is."""
     try:
-        parsed = exp.DataType.build(text, dialect=dialect, udt=False)
+        first = exp.DataType.build(text, dialect=dialect, udt=False)
+        parsed = exp.DataType.build(first.sql(dialect), dialect=dialect, udt=False)
     except (SqlglotError, ValueError):
         parsed = None
     if not isinstance(parsed, exp.DataType) or parsed.this in (_T.USERDEFINED, _T.UNKNOWN):
         raise ValueError(f"{text!r} is no type that {dialect or 'the engine'} is known to have")
+    for decimal in parsed.find_all(exp.DataType):
+        if decimal.this is _T.DECIMAL and len(decimal.expressions) == 1:
+            decimal.append("expressions", exp.DataTypeParam(this=exp.Literal.number(0)))
     return parsed
