@@ -47,7 +47,7 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     if check.unit == "seconds" and number < 0:
         message = f"the newest value is {quantity(-number, 'seconds')} in the future"
         return result_of(check, Outcome.FAIL, message, **evidence)
-    message = _message(check, evidence)
+    message = _message(check)
     if check.target.meets(number):
         return result_of(check, Outcome.PASS, message, **evidence)
     return result_of(check, Outcome.FAIL, message, severity=_severity(check, number), **evidence)
@@ -148,6 +148,6 @@ def _percent(share: float) -> str:
     return f"{share:.2f} %"
 
 
-def _message(check: Check, evidence: dict[str, Any]) -> str:
-    what = check.description or _SUBJECTS.get(check.rule) or check.rule
-    return f"{what}: {evidence['actual']}, expected {evidence['expected']}"
+def _message(check: Check) -> str:
+    """What was asked; `expected` and `actual` hold the numbers."""
+    return check.description or _SUBJECTS.get(check.rule) or check.rule

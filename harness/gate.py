@@ -23,7 +23,7 @@ def judge(results: Sequence[Result], fail_on: Severity, checked: int, noun: str 
     if not checked:
         return Verdict(outcome=VerdictOutcome.UNDECIDED, reason=f"no {noun} was checked, so nothing is known")
     lesser = sum(r.outcome is Outcome.FAIL for r in results)
-    beside = f", with {_count(lesser, 'finding')} that do not" if lesser else ""
+    beside = f"; {_count(lesser, 'finding')} below the blocking severity" if lesser else ""
     return Verdict(outcome=VerdictOutcome.PASS, reason=f"{_count(checked, noun)} checked and nothing blocks{beside}")
 
 

@@ -23,7 +23,7 @@ def place(result: Result) -> str:
 
 def actual(result: Result) -> str:
     """What was found, with the rows behind it: `2.4 % (8,255 of 336,776 rows)`."""
-    if result.failed_rows is None or not result.total_rows:
+    if result.failed_rows is None or not result.total_rows or f"{result.total_rows:,}" in result.actual:
         return result.actual
     rows = f"{result.failed_rows:,} of {result.total_rows:,} rows"
     if result.actual in ("", f"{result.failed_rows:,} rows", f"{result.failed_rows:,} row"):
