@@ -41,7 +41,7 @@ verify: $(WAREHOUSE) ## Build the reference warehouse and hold every contract ag
 demo-broken: $(WAREHOUSE) ## Corrupt a copy of the warehouse and show the failing verdict in reports/broken/
 	$(BIN)/python src/data/demo_broken.py
 
-test: $(READY) ## Run the tests on all cores
+test: $(WAREHOUSE) ## Run the tests on all cores
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(READY) ## Lint, types, layers, SQL style, stale generated docs
