@@ -112,12 +112,21 @@ def _explain(error: Any, version: str) -> Iterator[_SchemaError]:
         case "oneOf" if error.context and all(_is_missing_key(child) for child in error.context):
             keys = [key for child in error.context for key in child.validator_value]
             yield _SchemaError(path, "one of these keys is missing: " + ", ".join(keys))
+        case "oneOf" if isinstance(error.instance, dict) and (rivals := _rivals(error)):
+            yield _SchemaError(path, "only one of these keys may be written: " + ", ".join(rivals))
         case "enum":
             allowed = [str(value) for value in error.validator_value]
             hint = did_you_mean(str(error.instance), allowed) or "one of " + ", ".join(allowed[:12])
             yield _SchemaError(path, f"{error.instance!r} is not allowed here", hint)
         case _:
             yield _SchemaError(path, error.message if len(error.message) < 200 else error.message[:197] + "...")
+
+
+def _rivals(error: Any) -> list[str]:
+    """The written keys of an instance that is valid in several ways: each of them asks for a way of its own."""
+    ways = () if error.context else error.validator_value
+    keys = {key for way in ways for key in way.get("required", ()) if key in error.instance}
+    return [key for key in error.instance if key in keys] if len(keys) > 1 else []
 
 
 def _unknown_keys(error: Any, path: tuple[Any, ...], version: str) -> Iterator[_SchemaError]:

@@ -1,0 +1,228 @@
+"""`harness.yaml`: every key, every way to get it wrong, and the folders it names."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from harness.load.project import load_project, project_schema
+from harness.load.yaml import MAX_BYTES
+from harness.model.errors import ProjectError
+from harness.model.project import Goal
+from harness.model.result import Dimension, Severity
+from harness.model.threshold import Threshold
+
+CONTRACT = "apiVersion: v3.1.0\nkind: DataContract\nid: orders\nversion: 1.0.0\nstatus: active\n"
+WHOLE = """\
+contracts: promises
+checks: tests/data
+reports: out
+as_of: "2024-01-06T12:00:00+02:00"
+server: warehouse
+servers:
+  warehouse: {type: duckdb, database: "${DB}", schema: marts, port: 5432, ssl: true}
+  other: {type: duckdb, database: "${HOST:-local}/${DB}.${EMPTY:-x}"}
+statement_timeout: 90 s
+ignore_tables: [raw._*]
+classifications: [public, secret]
+required_sla: [ly, Retention]
+fail_on: warning
+dimensions:
+  completeness: {target: "> 90 %", alert: "< 80 %"}
+  freshness: {target: "< 2 d", alert: "> 3 d"}
+rules:
+  owner-missing: warning
+  column-undeclared: {raw: info, marts: "off", "*": error}
+openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
+"""
+
+
+def test_every_key(load):
+    files = {"promises/a.odcs.yaml": CONTRACT, "tests/data/orders.many.sql": "select 1"}
+    project = load(WHOLE, {"DB": "w.duckdb", "EMPTY": ""}, **files)
+    assert set(project_schema()["properties"]) == {"version", "name", *re.findall(r"^(\w+):", WHOLE, re.MULTILINE)}
+    assert (project.name, project.file) == ("shop", "harness.yaml")
+    assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("promises", "tests/data", "out")
+    assert project.as_of == datetime(2024, 1, 6, 10, tzinfo=UTC)
+    assert project.default_server == "warehouse"
+    assert project.servers["warehouse"].settings == {
+        "database": "w.duckdb",
+        "schema": "marts",
+        "port": 5432,
+        "ssl": True,
+    }
+    assert project.servers["other"].settings == {"database": "local/w.duckdb.x"}
+    assert str(project.servers["other"].at) == "harness.yaml:10:10"
+    assert project.statement_timeout == 90
+    assert project.ignored_tables == ("raw._*",)
+    assert project.openlineage == {"config": "ol.yml", "namespace": "shop", "timeout": 3}
+    assert [document.file for document in project.documents] == ["promises/a.odcs.yaml"]
+    assert [file.file for file in project.checks] == ["tests/data/orders.many.sql"]
+    policy = project.policy
+    assert policy.fail_on is Severity.WARNING
+    assert policy.classifications == ("public", "secret")
+    assert policy.required_sla == ("latency", "retention")
+    assert policy.goals[Dimension.COMPLETENESS] == Goal(Threshold(">", 90), Threshold("<", 80), "percent")
+    assert policy.goals[Dimension.FRESHNESS] == Goal(Threshold("<", 172800), Threshold(">", 259200), "seconds")
+    assert policy.goals[Dimension.UNIQUENESS] == Goal(Threshold("=", 100), Threshold("<", 100), "percent")
+    assert policy.severity("owner-missing", "raw", Severity.ERROR) is Severity.WARNING
+    assert policy.severity("column-undeclared", "raw", Severity.ERROR) is Severity.INFO
+    assert policy.severity("column-undeclared", "marts", Severity.ERROR) is None
+    assert policy.severity("column-undeclared", "staging", Severity.INFO) is Severity.ERROR
+    assert policy.severity("key-missing", "staging", Severity.INFO) is Severity.INFO
+    assert str(policy.places["column-undeclared"]) == "harness.yaml:21:3"
+
+
+def test_defaults(load):
+    project = load()
+    assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("contracts", "checks", "reports")
+    assert (project.as_of, project.default_server, project.servers, project.checks) == (None, "", {}, ())
+    assert (project.statement_timeout, project.openlineage) == (300, {"timeout": 10})
+    assert project.policy.fail_on is Severity.ERROR
+    assert {dimension: goal.unit for dimension, goal in project.policy.goals.items()} == {
+        Dimension.FRESHNESS: "seconds",
+        Dimension.COMPLETENESS: "percent",
+        Dimension.UNIQUENESS: "percent",
+        Dimension.VALIDITY: "percent",
+        Dimension.ACCURACY: "percent",
+    }
+
+
+REFUSED = [
+    # what is written below the head, line:column, what is said
+    ("contract: x", "3:1", "the key `contract` does not exist here (did you mean `contracts`?)"),
+    ("zzz: x", "3:1", "known keys: version, name, contracts"),
+    ("name2: x\nname: y", "4:1", "the key 'name' stands twice"),
+    ("contracts: 5", "3:1", "contracts: 5 is not of type 'string'"),
+    ("contracts: nowhere", "3:1", "the folder nowhere does not exist"),
+    ("checks: nowhere", "3:1", "the folder nowhere does not exist"),
+    ("contracts: ../elsewhere", "3:1", "is outside the project"),
+    ("contracts: /etc", "3:1", "is outside the project"),
+    ("checks: ..", "3:1", "is outside the project"),
+    ("as_of: yesterday", "3:1", "no ISO 8601 time with an offset"),
+    ("as_of: '2024-01-01T00:00:00'", "3:1", "no ISO 8601 time with an offset"),
+    ("as_of: 2024", "3:1", "not of type 'string'"),
+    ("server: warehouse", "3:1", "names 'warehouse', which `servers` lacks"),
+    ("servers:\n  w: {database: x}", "4:3", "'type' is a required property"),
+    ("servers:\n  w: {type: duckdb, options: [x]}", "4:21", "is not of type"),
+    ("servers:\n  w:\n    type: duckdb\n    database: ${NOPE}", "6:5", "the environment variable NOPE is not set"),
+    ("servers:\n  w: {type: duckdb, database: '${EMPTY}'}", "4:21", "EMPTY is not set (export EMPTY=...)"),
+    ("statement_timeout: 5", "3:1", "not of type 'string'"),
+    ("statement_timeout: soon", "3:1", "'soon' is no duration"),
+    ("statement_timeout: 5 fortnights", "3:1", "is no duration"),
+    (f"statement_timeout: {'9' * 400} s", "3:1", "is no duration"),
+    ("openlineage: {timeout: never}", "3:15", "openlineage.timeout 'never' is no duration"),
+    ("openlineage: {url: x}", "3:15", "the key `url` does not exist here"),
+    ("fail_on: info", "3:1", "'info' is not one of"),
+    ("required_sla: [latency, fresh]", "3:25", "'fresh' is no service level of ODCS"),
+    ("dimensions:\n  accurcy: {target: '= 0', alert: '> 0'}", "4:3", "did you mean `accuracy`?"),
+    ("dimensions:\n  validity: {target: '> 99 %'}", "4:3", "'alert' is a required property"),
+    ("dimensions:\n  validity: {target: '99', alert: '< 9 %'}", "4:3", "'99' is no threshold"),
+    ("dimensions:\n  validity: {target: '> 1 h', alert: '< 9 %'}", "4:3", "of validity must be in %"),
+    ("dimensions:\n  freshness: {target: '< 9 %', alert: '> 9 %'}", "4:3", "of freshness must be in a unit of time"),
+    ("dimensions:\n  freshness: {target: '< 9 moons', alert: '> 9 h'}", "4:3", "'moons' is no unit of time"),
+    ("dimensions:\n  validity: {target: '> 99 %', alert: '> 95 %'}", "4:32", "turn it round"),
+    (f"dimensions:\n  freshness: {{target: '< {'9' * 400} h', alert: '> 1 h'}}", "4:3", ""),
+    ("rules:\n  owner-missing: fatal", "4:3", "rules.owner-missing"),
+    ("rules:\n  owner-missing: off\n  key-missing: no", "5:3", "rules.key-missing"),
+    ("rules:\n  owner-missing: {gold: error}", "4:3", "rules.owner-missing"),
+    ("- list", "3:1", "no valid YAML"),
+    ("a: [", "4:1", "no valid YAML"),
+]
+
+
+@pytest.mark.parametrize(("settings", "place", "said"), REFUSED, ids=[r[0][:40] for r in REFUSED])
+def test_refused(load, settings, place, said):
+    with pytest.raises(ProjectError) as caught:
+        load(settings + "\n")
+    assert str(caught.value).startswith(f"harness.yaml:{place}: ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: x\n", "'version' is a required property"),
+        ("version: 1\n", "'name' is a required property"),
+        ("version: 2\nname: x\n", "version: 1 was expected"),
+        ("version: 1\nname: ''\n", "name: '' should be non-empty"),
+        ("", "the file is empty"),
+        ("- x\n", "is not of type 'object'"),
+        (b"name: \xff\n", "cannot be read"),
+    ],
+)
+def test_what_every_project_must_say(tmp_path, text, said):
+    (tmp_path / "harness.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ProjectError, match=re.escape(said)):
+        load_project(tmp_path, {})
+
+
+def test_without_a_file(tmp_path):
+    with pytest.raises(ProjectError, match=r"there is no harness\.yaml in .* \(name the folder with --project"):
+        load_project(tmp_path / "nowhere", {})
+
+
+def test_without_contracts(tmp_path):
+    (tmp_path / "harness.yaml").write_text("version: 1\nname: x\n")
+    with pytest.raises(ProjectError, match="the folder contracts does not exist"):
+        load_project(tmp_path, {})
+
+
+def test_secrets_of_the_environment_stay_where_they_belong(load):
+    project = load("servers:\n  w: {type: duckdb, database: 'a${B}c', user: '$B'}\n", {"B": "${HOME}"})
+    assert project.servers["w"].settings == {"database": "a${HOME}c", "user": "$B"}
+
+
+def test_contracts_in_order_and_at_any_depth(load):
+    names = ["contracts/z.odcs.yml", "contracts/raw/b.odcs.yaml", "contracts/raw/deep/er/a.odcs.yaml"]
+    project = load(**dict.fromkeys([*names, "contracts/README.md", "contracts/notes.txt"], CONTRACT))
+    assert [document.file for document in project.documents] == sorted(names)
+    assert len(project.contracts) == 3
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.yml", "a.json", "a.odcs.json", "a.odcs.YAML", "a.Odcs.yml", "odcs.yaml"])
+def test_no_file_that_looks_like_a_contract_is_left_out(load, name):
+    project = load(**{f"contracts/raw/{name}": CONTRACT, "contracts/b.odcs.yaml": CONTRACT})
+    unread = next(document for document in project.documents if document.file == f"contracts/raw/{name}")
+    assert unread.contract is None
+    assert unread.error.message == "the file is not read: its name does not end in .odcs.yaml or .odcs.yml"
+
+
+@pytest.mark.parametrize("name", ["orders.yml", "orders.soda.json", "orders.rows.SQL", "orders.Soda.yml"])
+def test_no_file_that_looks_like_a_check_is_left_out(load, name):
+    (file,) = load(**{f"checks/raw/{name}": "select 1"}).checks
+    assert "the file is not read" in file.error.message
+    assert file.dataset == "orders"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (CONTRACT.encode() + b"name: \xff", "cannot be read: 'utf-8' codec"),
+        # cut at the limit, this would still be a contract: all clauses behind it would be lost
+        ((CONTRACT + "description:\n  purpose: " + "é" * 2_000_100 + "\nschema: []\n").encode(), "larger than"),
+        (CONTRACT.encode() + b"#" * MAX_BYTES, "larger than"),
+        (CONTRACT.encode("utf-16"), "cannot be read"),
+        (b"", "the file is empty"),
+    ],
+    ids=["not utf-8", "too many bytes in few characters", "too many bytes", "utf-16", "empty"],
+)
+def test_a_contract_that_cannot_be_read_whole_is_not_read_at_all(load, content, said):
+    (document,) = load(**{"contracts/a.odcs.yaml": content}).documents
+    assert document.contract is None
+    assert said in document.error.message
+    assert document.error.at.file == "contracts/a.odcs.yaml"
+
+
+def test_links(load, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.odcs.yaml").write_text(CONTRACT)
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "a.odcs.yaml").symlink_to(tmp_path / "elsewhere" / "b.odcs.yaml")
+    (tmp_path / "contracts" / "gone.odcs.yaml").symlink_to(tmp_path / "nowhere")
+    there, gone = load().documents
+    assert there.contract.id == "orders"
+    assert "cannot be read" in gone.error.message
+    (tmp_path / "contracts" / "more").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ProjectError, match="is a link to a folder, which is not followed"):
+        load()
