@@ -1,4 +1,4 @@
-"""The reference platform as its users meet it: the gate over the warehouse that `make` built, and over a broken copy."""
+"""The reference platform as its users meet it: the gate over the warehouse that `make` built, and a broken copy."""
 
 import json
 import os
