@@ -71,6 +71,8 @@ class Rule:
     scope: Literal["document", "contract", "table", "project"] = "contract"
     needs: tuple[Need, ...] = ()
     dimension: Dimension | None = None
+    style: bool = False
+    """A matter of style, which says nothing about data: `lint` reports it, `verify` does not wait for it."""
 
     @property
     def summary(self) -> str:
@@ -85,6 +87,7 @@ def rule(
     scope: Literal["document", "contract", "table", "project"] = "contract",
     needs: tuple[Need, ...] = (),
     dimension: Dimension | None = None,
+    style: bool = False,
 ) -> Callable[[Find], Rule]:
     """Builds a Rule of the generator function below it; registers nothing."""
 
@@ -97,6 +100,7 @@ def rule(
             scope=scope,
             needs=needs,
             dimension=dimension,
+            style=style,
         )
 
     return build

@@ -10,7 +10,7 @@ from harness.model.contract import Contract
 from harness.model.project import Project
 from harness.model.result import Report, Result, Severity, coverage_of
 from harness.rules import lint
-from harness.rules.rule import Context, apply
+from harness.rules.rule import Context, Rule, apply
 from harness.uses.policy import refuse_unknown_rules
 from harness.uses.selection import empty_selections
 
@@ -29,7 +29,7 @@ def lint_project(
     started = clock()
     wanted, patterns = tuple(layers), tuple(select)
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
-    results = lint_results(project, contracts, catalog=None, whole=not (wanted or patterns))
+    results = lint_results(project, contracts, lint.RULES, whole=not (wanted or patterns))
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     return Report(
         run_id=run_id,
@@ -46,9 +46,14 @@ def lint_project(
 
 
 def lint_results(
-    project: Project, contracts: Sequence[Contract], catalog: frozenset[str] | None, *, whole: bool
+    project: Project,
+    contracts: Sequence[Contract],
+    rules: Sequence[Rule],
+    catalog: frozenset[str] | None = None,
+    *,
+    whole: bool,
 ) -> list[Result]:
-    """The findings of the lint rules on these contracts, on every document that is no contract, and on the project.
+    """The findings of the rules on these contracts, on every document that is no contract, and on the project.
 
     `catalog` is every table of the servers, None when unknown; unless the `whole` project is looked at, only findings
     that name one of the contracts are kept of those on the project.
@@ -59,10 +64,9 @@ def lint_results(
         if document.contract is None or document.contract.id in kept:
             context = Context(project=project, document=document, contract=document.contract)
             scopes = ("document", "contract") if document.contract else ("document",)
-            results += apply([rule for rule in lint.RULES if rule.scope in scopes], context)
-    over_project = apply(
-        [rule for rule in lint.RULES if rule.scope == "project"], Context(project=project, catalog=catalog)
-    )
+            results += apply([rule for rule in rules if rule.scope in scopes], context)
+    of_project = [rule for rule in rules if rule.scope == "project"]
+    over_project = apply(of_project, Context(project=project, catalog=catalog))
     return results + [result for result in over_project if whole or result.contract in kept]
 
 

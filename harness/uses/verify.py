@@ -20,6 +20,7 @@ from harness.model.project import Project
 from harness.model.result import Outcome, Report, Result, Severity, coverage_of
 from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
+from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.runners.sql import run_sql
 from harness.uses.lint import lint_results
@@ -28,6 +29,8 @@ from harness.uses.policy import refuse_unknown_rules
 from harness.uses.progress import Progress
 from harness.uses.selection import empty_selections
 
+GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
+"""Style is for people's eyes and slow to judge; it says nothing about data."""
 SODA_TIMEOUT = 600.0
 """Seconds that soda-core gets for all its files."""
 
@@ -63,7 +66,7 @@ def verify(
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
-        results = lint_results(project, wanted, catalog_of(sessions), whole=not any(narrowed))
+        results = lint_results(project, wanted, GATE_RULES, catalog_of(sessions), whole=not any(narrowed))
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
         measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]

@@ -17,7 +17,7 @@ _DIALECTS = {"postgresql": "postgres", "spark": "sparksql", "sqlserver": "tsql",
 _DIRECTIVE = re.compile(r"(-- ?)sqlfluff")
 
 
-@rule("sql-style", severity=Severity.WARNING, scope="project")
+@rule("sql-style", severity=Severity.WARNING, scope="project", style=True)
 def sql_style(context: Context) -> Iterator[Finding]:
     """A SQL check does not parse, or is laid out so that its change is hard to read.
 
