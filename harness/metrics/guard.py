@@ -25,6 +25,8 @@ def read_only(sql: str, dialect: str) -> exp.Query:
         statements = [statement for statement in parse(sql, dialect=dialect) if statement is not None]
     except SqlglotError as error:
         raise ValueError(f"this SQL cannot be parsed: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise ValueError("this SQL cannot be parsed: it is nested too deep") from None
     if len(statements) != 1:
         raise ValueError(f"one SELECT is needed, not {len(statements)} statements")
     query = statements[0]

@@ -55,8 +55,10 @@ def statement_of(check: Check, dialect: str) -> Statement:
     try:
         expression = METRICS[check.rule].measure(check)
         sql = expression.sql(dialect, identify=False)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"the arguments of {check.rule} are not as it needs them: {error}") from None
+    except RecursionError:
+        raise ValueError("the SQL is nested too deep") from None
     except SqlglotError as error:
         raise ValueError(f"the SQL cannot be written in {dialect}: {error}") from None
     return Statement(check, query=sql) if isinstance(expression, exp.Query) else Statement(check, select=sql)
