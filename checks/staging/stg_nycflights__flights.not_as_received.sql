@@ -25,6 +25,7 @@ received as (
         received_at,
         sched_dep_time,
         sched_arr_time,
+        time_hour,
         make_date(year, month, day) as flight_date,
         dep_time % 2400 as dep_time,
         arr_time % 2400 as arr_time
@@ -44,6 +45,7 @@ staged as (
         air_time_minutes as air_time,
         distance_miles as distance,
         received_at,
+        scheduled_departure_hour_at as time_hour,
         hour(scheduled_departure_local_time) * 100 + minute(scheduled_departure_local_time) as sched_dep_time,
         hour(scheduled_arrival_local_time) * 100 + minute(scheduled_arrival_local_time) as sched_arr_time,
         hour(departure_local_time) * 100 + minute(departure_local_time) as dep_time,
@@ -76,4 +78,5 @@ where
     or received.arr_delay is distinct from staged.arr_delay
     or received.air_time is distinct from staged.air_time
     or received.distance is distinct from staged.distance
+    or received.time_hour is distinct from staged.time_hour
     or received.received_at is distinct from staged.received_at
