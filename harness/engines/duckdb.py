@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DIALECT = "duckdb"
 DEFAULT_SCHEMA = "main"
+_VIEWS = "select schema_name, view_name from duckdb_views() where not internal and database_name = current_database()"
 _CATALOG = """
     select schema_name, table_name, column_name, data_type, is_nullable
     from duckdb_columns()
@@ -43,7 +44,10 @@ def connect(server: Server, root: Path, timeout: float) -> "DuckDB":
         )
     try:
         connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
-        connection.execute("set TimeZone = 'UTC'; set lock_configuration = true")
+        # another server of this run may have opened, and locked, the same file
+        ((locked,),) = connection.execute("select current_setting('lock_configuration')").fetchall()
+        if not locked:
+            connection.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
     except duckdb.Error as error:
         raise EngineError(*_why(error, server)) from None
     return DuckDB(connection, timeout)
@@ -67,13 +71,18 @@ class DuckDB:
         self._timeout = timeout
 
     def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
-        """As Engine says."""
+        """As Engine says; the columns of a view are those it has now, and one that cannot be read has none.
+
+        DuckDB's own catalog keeps what a view had when it was made, whatever became of the tables below it.
+        """
         with self._guarded():
             rows = self._connection.execute(_CATALOG).fetchall()
+            views = [TableName(*row) for row in self._connection.execute(_VIEWS).fetchall()]
         tables: dict[TableName, list[Property]] = {}
         for schema, table, column, data_type, nullable in rows:
             observed = Property(at=Location(""), name=column, physical_type=data_type, required=not nullable)
             tables.setdefault(TableName(schema, table), []).append(observed)
+        tables |= {view: self._columns_of(view) for view in views}
         return {name: tuple(columns) for name, columns in tables.items()}
 
     def query(self, sql: str) -> tuple[Any, ...]:
@@ -84,6 +93,15 @@ class DuckDB:
             raise EngineError(f"the query gave {'no row' if not rows else 'several rows'}; exactly one is needed")
         row: tuple[Any, ...] = rows[0]
         return row
+
+    def _columns_of(self, view: TableName) -> list[Property]:
+        quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (view.schema, view.name))
+        try:
+            with self._guarded():
+                rows = self._connection.execute(f"describe select * from {quoted}").fetchall()  # noqa: S608 - quoted
+        except EngineError:
+            return []
+        return [Property(at=Location(""), name=column, physical_type=data_type) for column, data_type, *_ in rows]
 
     def close(self) -> None:
         """Ends the session."""
@@ -119,7 +137,7 @@ class DuckDB:
 
 def _why(error: "duckdb.Error", server: Server) -> tuple[str]:
     said = _said(error)
-    advice = "; a writer holds it: wait until it ends, or verify a copy" if "lock" in said else ""
+    advice = "; a writer holds it: wait until it ends, or verify a copy" if "lock on file" in said else ""
     return (f"the DuckDB file {server.settings['database']} cannot be opened: {said}{advice}",)
 
 
