@@ -16,7 +16,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__
-from harness.model.errors import ExitCode, HarnessError, RunnerError, UsageError
+from harness.model.errors import ExitCode, HarnessError, UsageError
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Severity, VerdictOutcome
 
@@ -91,11 +91,7 @@ def _emit(project: Project, report: Report, texts: dict[str, str]) -> Callable[[
     from harness.lineage.delivery import deliver
     from harness.lineage.events import events_of, ndjson
 
-    try:
-        events = events_of(report, project)
-    except RunnerError as error:
-        said = str(error)
-        return lambda: said
+    events = events_of(report, project)
     texts["openlineage.ndjson"] = ndjson(events)
     settings = project.openlineage
     return lambda: deliver(events, settings, os.environ, settings["timeout"], project.root).message

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.lineage.events import INSTALL
+from harness.lineage.events import Event
 from harness.lineage.naming import without_secrets
 from harness.lineage.transport import Settings, bounded, choose_transports
 from harness.model.errors import HarnessError
 
 if TYPE_CHECKING:
-    from openlineage.client.event_v2 import RunEvent
     from openlineage.client.transport import Transport
 
+INSTALL = 'pip install "contract-harness[lineage]"'
 SECONDS = 10.0
 """The longest that a delivery takes when the project does not say."""
 # What transports raise: requests' errors are OSErrors, the file transport's RuntimeErrors, a bad setting's the rest.
@@ -39,7 +39,7 @@ class Delivery:
 
 
 def deliver(
-    events: Sequence["RunEvent"],
+    events: Sequence[Event],
     config: Mapping[str, Any],
     environ: Mapping[str, str],
     seconds: float = SECONDS,
@@ -80,7 +80,8 @@ class _Drain:
     sent: int = 0
     trouble: str = ""
 
-    def run(self, transport: "Transport", events: Sequence["RunEvent"], stop: threading.Event) -> None:
+    def run(self, transport: "Transport", events: Sequence[Any], stop: threading.Event) -> None:
+        """Transports write a mapping as it is, though their annotation names only the client's classes."""
         try:
             for event in events:
                 if stop.is_set():
@@ -92,7 +93,7 @@ class _Drain:
             transport.close()
 
 
-def _send(drains: Sequence[_Drain], events: Sequence["RunEvent"], seconds: float, stop: threading.Event) -> None:
+def _send(drains: Sequence[_Drain], events: Sequence[Event], seconds: float, stop: threading.Event) -> None:
     try:
         from openlineage.client.transport import get_default_factory
     except ModuleNotFoundError as error:

@@ -1,20 +1,10 @@
-"""What a contract says about a dataset, as OpenLineage facets.
-
-Imports openlineage, which is slow: import this late. A facet is made anew for each event, because the client writes
-into those it is given.
-"""
+"""What a contract says about a dataset, as OpenLineage facets."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from openlineage.client.facet_v2 import (
-    datasource_dataset,
-    documentation_dataset,
-    ownership_dataset,
-    schema_dataset,
-)
-
 from harness.lineage.events import Verification
+from harness.lineage.facets import facet, present
 from harness.model.contract import Contract, Property, Schema
 
 
@@ -22,14 +12,12 @@ def description(verification: Verification, namespace: str, producer: str) -> It
     """Columns, place, owner and meaning, each with the key of its facet."""
     contract, schema = verification.contract, verification.schema
     fields = _fields((verification.observed or schema).properties, schema)
-    yield "schema", schema_dataset.SchemaDatasetFacet(fields=fields, producer=producer)
-    uri = namespace if "://" in namespace else None
-    yield "dataSource", datasource_dataset.DatasourceDatasetFacet(name=namespace, uri=uri, producer=producer)
+    yield "schema", facet("schema", producer, fields=fields)
+    yield "dataSource", facet("dataSource", producer, name=namespace, uri=namespace if "://" in namespace else None)
     if owner := _owner(contract):
-        owners = [ownership_dataset.Owner(owner, "OWNER")]
-        yield "ownership", ownership_dataset.OwnershipDatasetFacet(owners=owners, producer=producer)
+        yield "ownership", facet("ownership", producer, owners=[{"name": owner, "type": "OWNER"}])
     if text := schema.description or contract.description.get("purpose"):
-        yield "documentation", documentation_dataset.DocumentationDatasetFacet(description=text, producer=producer)
+        yield "documentation", facet("documentation", producer, description=text)
 
 
 def _owner(contract: Contract) -> str:
@@ -38,16 +26,14 @@ def _owner(contract: Contract) -> str:
     return f"user:{contract.owner}" if contract.owner else ""
 
 
-def _fields(
-    columns: Iterable[Property], described: Schema | None = None
-) -> list[schema_dataset.SchemaDatasetFacetFields]:
+def _fields(columns: Iterable[Property], described: Schema | None = None) -> list[dict[str, Any]]:
     """The columns; those of the warehouse have no description and borrow the contract's."""
     fields = []
     for position, column in enumerate(columns, 1):
         promised = described.property(column.column) if described else None
         nested = column.properties or (column.items.properties if column.items else ())
         fields.append(
-            schema_dataset.SchemaDatasetFacetFields(
+            present(
                 name=column.column,
                 type=column.physical_type or column.logical_type or None,
                 description=column.description or (promised.description if promised else "") or None,

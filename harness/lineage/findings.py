@@ -1,63 +1,48 @@
-"""What a run found out about a dataset, as OpenLineage facets.
-
-Imports openlineage, which is slow: import this late. A facet is made anew for each slot and event, because the client
-writes into those it is given.
-"""
+"""What a run found out about a dataset, as OpenLineage facets."""
 
 import math
 from collections.abc import Iterable
 from typing import Any
 
-from openlineage.client.facet_v2 import data_quality_assertions_dataset, error_message_run, test_run
-
+from harness.lineage.facets import facet, present
 from harness.model.result import Outcome, Result, Severity, Verdict
 
 _STATUS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.ERROR: "skip", Outcome.SKIP: "skip"}
 """The facet knows pass, fail and skip. What could not be told was not executed; it must not read as bad data."""
 
 
-def assertions(
-    results: Iterable[Result], verdict: Verdict, producer: str
-) -> data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet:
+def assertions(results: Iterable[Result], verdict: Verdict, producer: str) -> dict[str, Any]:
     """Only what was decided: an assertion has no third state, so anything else would read as a failure."""
     decided = [
-        data_quality_assertions_dataset.Assertion(
-            assertion=r.rule,
-            success=r.outcome is Outcome.PASS,
-            column=r.column or None,
-            severity=_severity(r),
-            name=_name(r),
-            description=r.message,
-            expected=r.expected or None,
-            actual=r.actual or None,
-            content=r.query or None,
-            contentType="sql" if r.query else None,
-            params=_params(r, verdict),
-        )
+        present(assertion=r.rule, success=r.outcome is Outcome.PASS, column=r.column or None, **_said(r, verdict))
+        | {"description": r.message}
         for r in results
         if r.outcome in (Outcome.PASS, Outcome.FAIL)
     ]
-    return data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet(assertions=decided, producer=producer)
+    return facet("dataQualityAssertions", producer, assertions=decided)
 
 
-def tests(results: Iterable[Result], verdict: Verdict, producer: str) -> test_run.TestRunFacet:
+def tests(results: Iterable[Result], verdict: Verdict, producer: str) -> dict[str, Any]:
     """Every result, whatever came of it."""
     executions = [
-        test_run.TestExecution(
-            name=_name(r),
-            status=_STATUS[r.outcome],
-            severity=_severity(r),
-            type=r.rule,
-            description=f"error: could not tell: {r.message}" if r.outcome is Outcome.ERROR else r.message,
-            expected=r.expected or None,
-            actual=r.actual or None,
-            content=r.query or None,
-            contentType="sql" if r.query else None,
-            params=_params(r, verdict),
-        )
+        present(status=_STATUS[r.outcome], type=r.rule, **_said(r, verdict))
+        | {"description": f"error: could not tell: {r.message}" if r.outcome is Outcome.ERROR else r.message}
         for r in results
     ]
-    return test_run.TestRunFacet(tests=executions, producer=producer)
+    return facet("test", producer, tests=executions)
+
+
+def _said(result: Result, verdict: Verdict) -> dict[str, Any]:
+    """What an assertion and a test execution say alike."""
+    return {
+        "name": _name(result),
+        "severity": _severity(result),
+        "expected": result.expected or None,
+        "actual": result.actual or None,
+        "content": result.query or None,
+        "contentType": "sql" if result.query else None,
+        "params": _params(result, verdict),
+    }
 
 
 def _name(result: Result) -> str:
@@ -91,8 +76,8 @@ def _number(value: Any) -> int | float | None:
     return int(value) if value == int(value) else float(value)
 
 
-def trouble(results: Iterable[Result], producer: str) -> error_message_run.ErrorMessageRunFacet:
+def trouble(results: Iterable[Result], producer: str) -> dict[str, Any]:
     """What could not be told, and why."""
     told = [f"{_name(r)}: {r.message}" for r in results if r.outcome is Outcome.ERROR]
     message = "\n".join((f"could not tell {len(told)} of the checks", *told))
-    return error_message_run.ErrorMessageRunFacet(message=message, programmingLanguage="SQL", producer=producer)
+    return facet("errorMessage", producer, message=message, programmingLanguage="SQL")

@@ -1,19 +1,14 @@
-"""The OpenLineage events of one verified dataset.
-
-Imports openlineage, which is slow: import this late.
-"""
+"""The OpenLineage events of one verified dataset."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from openlineage.client.event_v2 import InputDataset, Job, Run, RunEvent, RunState
-from openlineage.client.facet_v2 import parent_run
-from openlineage.client.uuid import generate_static_uuid
+from uuid import NAMESPACE_URL, uuid5
 
 from harness.lineage.description import description
 from harness.lineage.events import Verification
+from harness.lineage.facets import EVENT_SCHEMA, facet
 from harness.lineage.findings import assertions, tests, trouble
 from harness.lineage.naming import dataset_name, table_of
 from harness.model.result import Report, Verdict
@@ -23,7 +18,7 @@ GATE = "gate"
 """The job of the whole run, parent of every dataset's."""
 
 
-def run_event(state: str, verification: Verification, report: Report, namespace: str, root: Path) -> RunEvent:
+def run_event(state: str, verification: Verification, report: Report, namespace: str, root: Path) -> dict[str, Any]:
     """The event that says `state`, at the report's start or finish; only the terminal one carries what was found."""
     producer = PRODUCER.format(version=report.harness_version)
     results, ended = verification.results, state != "START"
@@ -32,35 +27,35 @@ def run_event(state: str, verification: Verification, report: Report, namespace:
         run_facets["test"] = tests(results, report.verdict, producer)
     if state == "ABORT":
         run_facets["errorMessage"] = trouble(results, producer)
-    return RunEvent(
-        eventType=RunState[state],
-        eventTime=_moment(report.finished if ended else report.started).isoformat(),
-        producer=producer,
-        run=Run(_run_id(report, verification), run_facets),
-        job=Job(namespace, verification.job),
-        inputs=list(_dataset(verification, report.verdict, producer, root, ended=ended)),
-        outputs=[],
-    )
+    return {
+        "eventType": state,
+        "eventTime": _moment(report.finished if ended else report.started).isoformat(),
+        "producer": producer,
+        "schemaURL": EVENT_SCHEMA,
+        "run": {"runId": _run_id(report, verification), "facets": run_facets},
+        "job": {"namespace": namespace, "name": verification.job},
+        "inputs": list(_dataset(verification, report.verdict, producer, root, ended=ended)),
+        "outputs": [],
+    }
 
 
 def _run_id(report: Report, verification: Verification) -> str:
-    told_apart = f"{report.run_id}\x1f{verification.contract.id}\x1f{verification.schema.name}"
-    return str(generate_static_uuid(_moment(report.started), told_apart.encode()))
+    """The same for the same run and dataset, so that a second delivery adds nothing new."""
+    return str(uuid5(NAMESPACE_URL, f"{report.run_id}\x1f{verification.contract.id}\x1f{verification.schema.name}"))
 
 
 def _moment(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _parent(run_id: str, namespace: str, producer: str) -> parent_run.ParentRunFacet:
-    root = parent_run.Root(run=parent_run.RootRun(run_id), job=parent_run.RootJob(namespace, GATE))
-    run, job = parent_run.Run(run_id), parent_run.Job(namespace, GATE)
-    return parent_run.ParentRunFacet(run=run, job=job, root=root, producer=producer)
+def _parent(run_id: str, namespace: str, producer: str) -> dict[str, Any]:
+    gate = {"run": {"runId": run_id}, "job": {"namespace": namespace, "name": GATE}}
+    return facet("parent", producer, **gate, root=gate)
 
 
 def _dataset(
     verification: Verification, verdict: Verdict, producer: str, root: Path, *, ended: bool
-) -> Iterator[InputDataset]:
+) -> Iterator[dict[str, Any]]:
     if verification.server is None:
         return  # a dataset nobody can name; its results still stand in the run's `test` facet
     table = table_of(verification.contract, verification.schema, verification.server)
@@ -71,4 +66,4 @@ def _dataset(
         # the schema says inputFacets, many consumers look in facets; dbt writes both
         facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
         input_facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
-    yield InputDataset(namespace, name, facets=facets, inputFacets=input_facets)
+    yield {"namespace": namespace, "name": name, "facets": facets, "inputFacets": input_facets}

@@ -4,10 +4,9 @@
     ├── UsageError               the command line asks for something that is not there      exit 2
     ├── ProjectError             harness.yaml cannot be read or contradicts itself          exit 2
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
-    ├── EngineError              a server or a statement did not answer                     becomes an ERROR result
-    └── RunnerError              a measuring tool (Soda) is missing or broke                becomes an ERROR result
+    └── EngineError              a server or a statement did not answer                     becomes an ERROR result
 
-Only `harness.cli` catches HarnessError to exit; the stages of `harness.verify` turn the last three into Results.
+Only `harness.cli` catches HarnessError to exit; the stages of `harness.verify` turn the last two into Results.
 """
 
 from enum import IntEnum
@@ -52,7 +51,3 @@ class DocumentError(HarnessError):
 
 class EngineError(HarnessError):
     """A server cannot be reached, or refuses a statement."""
-
-
-class RunnerError(HarnessError):
-    """A measuring tool is not installed, or ended without an answer."""

@@ -7,7 +7,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import attr
 import pytest
+from openlineage.client.facet_v2 import (
+    data_quality_assertions_dataset,
+    datasource_dataset,
+    documentation_dataset,
+    error_message_run,
+    ownership_dataset,
+    parent_run,
+    schema_dataset,
+    test_run,
+)
 
 from harness.lineage.events import events_of, ndjson
 from harness.model.contract import Property, Schema
@@ -146,12 +157,13 @@ def test_assertions_stand_in_both_slots_and_only_at_the_end(report: Report, proj
 
 def test_no_two_events_share_a_facet(report: Report, project: Project) -> None:
     def holders(event: Any) -> Iterator[Any]:
-        yield from (event.run.facets, *event.run.facets.values(), event.job.facets)
-        for dataset in event.inputs:
-            for facets in (dataset.facets, dataset.inputFacets):
+        yield from (event["run"]["facets"], *event["run"]["facets"].values())
+        for dataset in event["inputs"]:
+            for facets in (dataset["facets"], dataset["inputFacets"]):
                 yield from (facets, *facets.values())
 
-    found = [id(holder) for event in events_of(report, project) for holder in holders(event)]
+    events = events_of(report, project)
+    found = [id(holder) for event in events for holder in holders(event)]
     assert len(found) == len(set(found))
 
 
@@ -250,20 +262,27 @@ def test_a_report_about_no_table_has_no_events(project: Project, report_of: Call
     assert ndjson(events_of(report_of(), project)) == ""
 
 
-def test_without_the_client_the_error_says_what_to_install() -> None:
-    # in a process of its own: here the client is imported already
-    program = """
-import sys
-sys.modules["openlineage"] = None
-from harness.lineage.events import events_of
-from harness.model.errors import RunnerError
-try:
-    events_of(None, __import__("types").SimpleNamespace(openlineage={}))
-except RunnerError as error:
-    print(error)
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert 'pip install "contract-harness[lineage]"' in done.stdout
+def test_facets_are_those_of_the_client(report: Report, project: Project) -> None:
+    """The client's own classes name the same versions and take the same fields."""
+    classes = {
+        "dataQualityAssertions": data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet,
+        "dataSource": datasource_dataset.DatasourceDatasetFacet,
+        "documentation": documentation_dataset.DocumentationDatasetFacet,
+        "errorMessage": error_message_run.ErrorMessageRunFacet,
+        "ownership": ownership_dataset.OwnershipDatasetFacet,
+        "parent": parent_run.ParentRunFacet,
+        "schema": schema_dataset.SchemaDatasetFacet,
+        "test": test_run.TestRunFacet,
+    }
+    seen = set()
+    for event in told(report, project):
+        facets = [event["run"]["facets"], *(d[slot] for d in event["inputs"] for slot in ("facets", "inputFacets"))]
+        for key, facet in ((key, facet) for group in facets for key, facet in group.items()):
+            seen.add(key)
+            assert facet["_schemaURL"] == classes[key]._get_schema()
+            fields = {name: value for name, value in facet.items() if not name.startswith("_")}
+            assert set(fields) <= {attribute.name for attribute in attr.fields(classes[key])}
+    assert seen == set(classes)
 
 
 def test_events_do_not_make_the_start_slow() -> None:
