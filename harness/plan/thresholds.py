@@ -69,7 +69,7 @@ def tolerance(stated: Mapping[str, Any], unit: str = "rows", target: Threshold |
     if used != unit and (unit not in _SHARES or used not in _SHARES):
         raise ValueError(f"the number is in {unit or 'no unit'}, and the threshold in {used}")
     aim = found.get("target", target)
-    if used != unit and aim is target and aim != NONE_ALLOWED:
+    if used != unit and aim and aim is target and aim != NONE_ALLOWED:
         raise ValueError(f"target and alert differ in unit: {unit} and {used}")
     if aim and "alert" in found and (clash := clash_of(aim, found["alert"])):
         raise ValueError(clash)
