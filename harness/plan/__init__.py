@@ -48,16 +48,22 @@ def is_selected(check: Check, patterns: Sequence[str]) -> bool:
 
 def _contract(project: Project, contract: Contract, as_of: datetime) -> Iterator[Check]:
     if not contract.schemas:
-        nothing = table_of(project, contract, Schema(at=contract.where("schema"), name=contract.id or contract.at.file))
-        problem = "the contract declares no table, so nothing that it says can be checked"
-        yield nothing.check("unknown", "schema", at=nothing.schema.at, problem=problem)
+        nowhere = Schema(at=contract.where("schema"), name=contract.id or contract.at.file)
+        yield _nothing(table_of(project, contract, nowhere), "it declares no table")
         return
-    for schema in contract.schemas:
-        table = table_of(project, contract, schema)
-        yield from property_checks(table)
-        yield from table_checks(table)
-        yield from quality_checks(table)
-    yield from sla_checks(project, contract, as_of)
+    tables = [table_of(project, contract, schema) for schema in contract.schemas]
+    levels = list(sla_checks(project, contract, as_of))
+    for table in tables:
+        own = [*property_checks(table), *table_checks(table), *quality_checks(table)]
+        if not own and not any(level.schema is table.schema for level in levels):
+            own = [_nothing(table, "it declares no column and no rule")]
+        yield from own
+    yield from levels
+
+
+def _nothing(table: Table, reason: str) -> Check:
+    """A promise without content is an error: in silence it would look as if it were kept."""
+    return table.check("unknown", "schema", at=table.schema.at, problem=f"nothing here can be checked: {reason}")
 
 
 def _position(check: Check) -> tuple[int, str]:

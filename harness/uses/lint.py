@@ -1,17 +1,17 @@
 """The rules over documents: the command `lint`, and a stage of `verify`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from harness import __version__
 from harness.gate import judge
 from harness.model.contract import Contract
-from harness.model.project import Project
+from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Result, Severity, coverage_of
 from harness.rules import lint
 from harness.rules.rule import Context, Rule, apply
-from harness.uses.policy import refuse_unknown_rules
+from harness.uses.policy import refuse_wrong_rules
 from harness.uses.selection import empty_selections
 
 
@@ -25,11 +25,11 @@ def lint_project(
     fail_on: Severity | None = None,
 ) -> Report:
     """Applies every lint rule to the project's documents; no data is touched, so rules that need it find nothing."""
-    refuse_unknown_rules(project)
+    refuse_wrong_rules(project)
     started = clock()
     wanted, patterns = tuple(layers), tuple(select)
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
-    results = lint_results(project, contracts, lint.RULES, whole=not (wanted or patterns))
+    results = lint_results(project, contracts, lint.RULES, whole=not (wanted or patterns), layers=wanted)
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     return Report(
         run_id=run_id,
@@ -52,11 +52,12 @@ def lint_results(
     catalog: frozenset[str] | None = None,
     *,
     whole: bool,
+    layers: Sequence[str] = (),
 ) -> list[Result]:
     """The findings of the rules on these contracts, on every document that is no contract, and on the project.
 
     `catalog` is every table of the servers, None when unknown; unless the `whole` project is looked at, only findings
-    that name one of the contracts are kept of those on the project.
+    on one of the contracts, or on a file that is no other layer's, are kept of those on the project.
     """
     results: list[Result] = []
     kept = {contract.id for contract in contracts}
@@ -67,7 +68,15 @@ def lint_results(
             results += apply([rule for rule in rules if rule.scope in scopes], context)
     of_project = [rule for rule in rules if rule.scope == "project"]
     over_project = apply(of_project, Context(project=project, catalog=catalog))
-    return results + [result for result in over_project if whole or result.contract in kept]
+    return results + [result for result in over_project if whole or _concerns(result, kept, layers, project)]
+
+
+def _concerns(result: Result, kept: Collection[str], layers: Sequence[str], project: Project) -> bool:
+    """Whether a finding on the project is about what was selected; that of a file is, unless it is another layer's."""
+    if result.contract or result.file == project.file:
+        return result.contract in kept
+    folders = [part for part in result.file.split("/") if part in LAYERS]
+    return not layers or not folders or folders[-1] in layers
 
 
 def _is_wanted(contract: Contract, layers: Sequence[str], patterns: Sequence[str]) -> bool:

@@ -8,9 +8,17 @@ from harness.rules import drift, lint
 RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES))
 
 
-def refuse_unknown_rules(project: Project) -> None:
-    """Raises ProjectError for a severity of a rule that does not exist: it was meant for one that does."""
-    for name in project.policy.severities:
+ALWAYS_ON = ("schema-violation",)
+"""Without it a contract that cannot be read would be no contract at all, and nobody would hear of it."""
+
+
+def refuse_wrong_rules(project: Project) -> None:
+    """Raises ProjectError for a severity of a rule that does not exist, or for turning one off that must speak."""
+    for name, severities in project.policy.severities.items():
+        at = project.policy.places.get(name)
         if name not in RULE_IDS:
             hint = did_you_mean(name, RULE_IDS) or "the rules are listed in docs/rules.md"
-            raise ProjectError(f"there is no rule `{name}`", at=project.policy.places.get(name), hint=hint)
+            raise ProjectError(f"there is no rule `{name}`", at=at, hint=hint)
+        if name in ALWAYS_ON and None in severities.values():
+            hint = "at most, make it a warning or an info"
+            raise ProjectError(f"the rule `{name}` cannot be turned off", at=at, hint=hint)

@@ -25,7 +25,7 @@ from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.runners.sql import run_sql
 from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
-from harness.uses.policy import refuse_unknown_rules
+from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
 from harness.uses.selection import empty_selections
 
@@ -52,7 +52,7 @@ def verify(
     checked (see `plan`). Never raises for what contracts or data hold: that becomes Results. Raises ProjectError for a
     severity of an unknown rule, and UsageError for a time without a zone.
     """
-    refuse_unknown_rules(project)
+    refuse_wrong_rules(project)
     if as_of and as_of.tzinfo is None:
         raise UsageError(f"as_of {as_of.isoformat()} has no time zone")
     started, show = clock(), progress or Silent()
@@ -66,7 +66,9 @@ def verify(
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
-        results = lint_results(project, wanted, GATE_RULES, catalog_of(sessions), whole=not any(narrowed))
+        results = lint_results(
+            project, wanted, GATE_RULES, catalog_of(sessions), whole=not any(narrowed), layers=narrowed[0]
+        )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
         measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
@@ -147,6 +149,7 @@ def _settle(checks: Sequence[Check], drifted: Mapping[str, Result], measured: It
     """Exactly one Result for each check, in the plan's order; a check that nobody answered could not be told."""
     found = dict(drifted) | {result.check: result for result in measured}
     return [
-        found.get(check.id) or (skipped(check) if check.skip else undecided(check, "nothing measured it"))
+        found.get(check.id)
+        or (skipped(check) if check.skip else undecided(check, check.problem or "nothing measured it"))
         for check in checks
     ]

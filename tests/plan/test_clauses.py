@@ -199,9 +199,13 @@ PROBLEMS = [
     (linked(to=[]), "its two sides differ in their number of columns"),
     (linked(to="u.x", customProperties=[{"property": "target", "value": "few"}]), "'few' is no threshold"),
     (linked(to="u.x", customProperties=[{"property": "target", "value": "< 2 h"}]), "the threshold in seconds"),
-    ({"id": "orders"}, "the contract declares no table"),
-    ({"id": "orders", "schema": []}, "the contract declares no table"),
-    ({"slaProperties": [{"property": "latency", "value": 1, "unit": "d"}]}, "the contract declares no table"),
+    ({"id": "orders"}, "nothing here can be checked: it declares no table"),
+    ({"id": "orders", "schema": []}, "nothing here can be checked: it declares no table"),
+    ({"schema": [{"name": "t"}]}, "nothing here can be checked: it declares no column and no rule"),
+    (
+        {"slaProperties": [{"property": "latency", "value": 1, "unit": "d"}]},
+        "nothing here can be checked: it declares no table",
+    ),
 ]
 
 
