@@ -33,10 +33,12 @@ def actual(result: Result) -> str:
 
 def counted(coverage: Coverage, infos: int) -> str:
     """The coverage in words whose numbers add up; a zero is worth saying only of what failed or could not be told."""
+    notes = f"; {plural(infos, 'note')} of severity info" if infos else ""
+    if not coverage.declared:
+        return f"no clause was held against data{notes}"
     parts = [f"{coverage.passed:,} passed", f"{coverage.failed:,} failed", f"{coverage.errored:,} could not tell"]
     parts += [f"{coverage.skipped:,} skipped"] if coverage.skipped else []
     parts += [f"{coverage.waived:,} waived"] if coverage.waived else []
-    notes = f"; {plural(infos, 'note')} of severity info" if infos else ""
     return f"{plural(coverage.declared, 'check')} declared: {', '.join(parts)}{notes}"
 
 

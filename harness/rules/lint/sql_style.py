@@ -83,12 +83,16 @@ def _violations(text: str, dialect: str) -> list[dict[str, Any]]:
 
 
 def _dialect(project: Project) -> str:
-    import sqlfluff
+    from sqlfluff.core.dialects import dialect_selector
 
     server = project.servers.get(project.default_server)
     type_ = server.type.lower() if server else ""
     name = _DIALECTS.get(type_, type_)
-    return name if name in {known.label for known in sqlfluff.list_dialects()} else "ansi"
+    try:
+        dialect_selector(name)  # loads this dialect alone; a list of them would load them all
+    except KeyError:
+        return "ansi"
+    return name
 
 
 def _one_line(text: str) -> str:
