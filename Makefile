@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WAREHOUSE ?= src/data/build/warehouse.duckdb
-PLATFORM := $(shell find src/data -name '*.py' -o -name '*.sql' -o -name '*.yml' 2>/dev/null | grep -v '^src/data/build/')
+PLATFORM := $(shell find src/data -path src/data/build -prune -o \( -name '*.py' -o -name '*.sql' -o -name '*.yml' \) ! -name demo_broken.py -print 2>/dev/null)
 
 export SODA_CORE_TELEMETRY_ENABLED := false
 export DO_NOT_TRACK := 1
