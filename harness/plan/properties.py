@@ -83,10 +83,12 @@ def _relationship(table: Table, relationship: Relationship, item: Property | Non
         fields |= tolerance(relationship.custom)
     except (ValueError, OverflowError) as error:
         return table.check("relationship", name, problem=f"the threshold cannot be read: {error}", **fields)
-    found = table.project.find(target)
-    if not found:
-        return table.check("relationship", name, problem=f"no contract declares the table {target!r}", **fields)
-    parent = table_of(table.project, *found)
+    parents = _parents(table, target)
+    if len(parents) != 1:
+        several = " and ".join(f"{parent.name} of {parent.contract.id}" for parent in parents)
+        said = f"{target!r} may be {several}; name its schema too" if several else f"no contract declares {target!r}"
+        return table.check("relationship", name, problem=said, **fields)
+    (parent,) = parents
     if parent.server != table.server:
         return table.check("relationship", name, skip=f"{target} is on another server", **fields)
     if not relationship.columns:
@@ -96,3 +98,19 @@ def _relationship(table: Table, relationship: Relationship, item: Property | Non
     keys = tuple(parent.column(name) for name in relationship.target_columns)
     arguments = {"target_table": parent.name, "target_columns": keys}
     return table.check("relationship", name, arguments=arguments, **fields)
+
+
+def _parents(table: Table, target: str) -> list[Table]:
+    """The tables that a relationship may mean: one of its own contract before all others."""
+    own = table.contract.schema(target)
+    if own:
+        return [table_of(table.project, table.contract, own)]
+    schema, _, name = target.rpartition(".")
+    named = [
+        table_of(table.project, contract, each)
+        for contract in table.project.contracts
+        for each in contract.schemas
+        if name in (each.name, each.table.rpartition(".")[2])
+    ]
+    wanted = [parent for parent in named if not schema or target in (parent.schema.table, str(parent.name))]
+    return list({(parent.server, parent.name): parent for parent in wanted}.values())

@@ -140,11 +140,13 @@ harness.cli.main(["verify"])
 
 
 @pytest.mark.parametrize(
-    "where", ["harness.uses.verify.plan", "harness.uses.verify.judge", "harness.uses.verify.evaluate"]
-)
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [("RuntimeError('a bug')", UNDECIDED), ("SystemError('a bug')", UNDECIDED), ("KeyboardInterrupt()", 130)],
+    ("where", "error", "code"),
+    [
+        ("harness.uses.verify.plan", "RuntimeError('a bug')", UNDECIDED),
+        ("harness.uses.verify.evaluate", "SystemError('a bug')", UNDECIDED),
+        ("harness.uses.verify.judge", "RuntimeError('a bug')", UNDECIDED),
+        ("harness.uses.verify.judge", "KeyboardInterrupt()", 130),
+    ],
 )
 def test_a_bug_is_never_a_pass(shop, where, error, code):
     shop.verify()

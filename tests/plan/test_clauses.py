@@ -193,9 +193,9 @@ PROBLEMS = [
         on_column(metric="duplicateValues", mustBe=0, arguments={"properties": ["a", "b"]}),
         "duplicateValues has no argument 'properties' here",
     ),
-    (linked(to="nowhere.x"), "no contract declares the table 'nowhere'"),
+    (linked(to="nowhere.x"), "no contract declares 'nowhere'"),
     (linked(to=["u.x", "u.y"]), "its two sides differ in their number of columns"),
-    (linked(to=["u.x", "v.x"]), "no contract declares the table 'u and v'"),
+    (linked(to=["u.x", "v.x"]), "no contract declares 'u and v'"),
     (linked(to=[]), "its two sides differ in their number of columns"),
     (linked(to="u.x", customProperties=[{"property": "target", "value": "few"}]), "'few' is no threshold"),
     (linked(to="u.x", customProperties=[{"property": "target", "value": "< 2 h"}]), "the threshold in seconds"),
@@ -221,6 +221,33 @@ def test_a_schema_relationship_without_columns_is_a_problem(planned):
     contract = {"schema": [{"name": "t", "relationships": [{"from": [], "to": []}]}]}
     (check,) = planned(contract).values()
     assert check.problem == "it names no column"
+
+
+PARENTS = {
+    # what the key refers to: the table that is meant, or why none is
+    "u.x": "main.u",
+    "v.x": "'v' may be marts.v of marts and raw.v of raw; name its schema too",
+    "raw.v.x": "raw.v",
+    "marts.v.x": "marts.v",
+    "staging.v.x": "no contract declares 'staging.v'",
+    "main.u.x": "main.u",
+    "raw.u.x": "no contract declares 'raw.u'",
+    "only.x": "raw.only",
+    "schema/v/properties/x": "'v' may be marts.v of marts and raw.v of raw; name its schema too",
+}
+
+
+@pytest.mark.parametrize("to", PARENTS)
+def test_a_key_refers_to_the_table_that_it_names(planned, to):
+    def there(id, *names):
+        columns = [{"name": "x"}]
+        return {"id": id, "schema": [{"name": n, "physicalName": f"{id}.{n}", "properties": columns} for n in names]}
+
+    own = linked(to=to) | {"id": "own"}
+    checks = planned(there("marts", "u", "v"), own, there("raw", "v", "only")).values()
+    (check,) = (check for check in checks if check.rule == "relationship")
+    assert check.problem or str(check.arguments["target_table"]) == PARENTS[to]
+    assert check.problem in ("", PARENTS[to])
 
 
 def test_a_target_on_another_server_is_skipped(planned):
