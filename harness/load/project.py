@@ -28,8 +28,8 @@ from harness.model.threshold import duration, from_text
 FILE = "harness.yaml"
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
 CHECK_ENDINGS = (".soda.yml", ".soda.yaml", ".sql")
-_LOOKALIKES = (".yaml", ".yml", ".json", ".sql")
-"""A file in `contracts` or `checks` with such an ending was meant to be read."""
+_LOOKALIKES = (".yaml", ".yml", ".json")
+"""A file in `contracts` or `checks` with such an ending was meant to be read; in `checks`, `.sql` too."""
 DEFAULT_GOALS: dict[str, tuple[str, str]] = {
     "freshness": ("< 1 h", "> 2 h"),
     "completeness": ("> 99 %", "< 95 %"),
@@ -225,17 +225,18 @@ def _documents(root: Path, folder: Path) -> tuple[Document, ...]:
     def unread(file: str, error: Violation) -> Document:
         return Document(file=file, error=error)
 
-    return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread) for path in _files(folder))
+    return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread) for path in _files(folder, _LOOKALIKES))
 
 
 def _checks(root: Path, folder: Path) -> tuple[CheckFile, ...]:
     def unread(file: str, error: Violation) -> CheckFile:
         return parse_check_file("", file, error)
 
-    return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread) for path in _files(folder))
+    paths = _files(folder, (*_LOOKALIKES, ".sql"))
+    return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread) for path in paths)
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     """Every file below `folder` that was meant to be read; a part that cannot be seen is an error, not nothing."""
 
     def refuse(error: OSError) -> None:
@@ -246,7 +247,7 @@ def _files(folder: Path) -> list[Path]:
         links = [name for name in folders if (Path(parent) / name).is_symlink()]
         if links:
             raise ProjectError(f"{Path(parent) / links[0]} is a link to a folder, which is not followed")
-        found += [Path(parent) / name for name in names if name.lower().endswith(_LOOKALIKES)]
+        found += [Path(parent) / name for name in names if name.lower().endswith(endings)]
     return sorted(found)
 
 

@@ -175,7 +175,7 @@ def test_secrets_of_the_environment_stay_where_they_belong(load):
 
 def test_contracts_in_order_and_at_any_depth(load):
     names = ["contracts/z.odcs.yml", "contracts/raw/b.odcs.yaml", "contracts/raw/deep/er/a.odcs.yaml"]
-    project = load(**dict.fromkeys([*names, "contracts/README.md", "contracts/notes.txt"], CONTRACT))
+    project = load(**dict.fromkeys([*names, "contracts/README.md", "contracts/notes.txt", "contracts/a.sql"], CONTRACT))
     assert [document.file for document in project.documents] == sorted(names)
     assert len(project.contracts) == 3
 
