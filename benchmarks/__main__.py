@@ -62,7 +62,9 @@ def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
         Contender("harness lint", [*HARNESS, "lint"], folder),
         Contender("datacontract-cli, one process", _program("datacontract-lint", folder), HERE),
     ]
-    return table(f"Lint of {count} contracts x {columns} columns", compare(contenders, 1), "harness lint")
+    return table(
+        f"Lint of {count} contracts x {columns} columns", compare(contenders, 1, warm_up=False), "harness lint"
+    )
 
 
 def verify(folder: Path, rows: int, repeats: int) -> str:

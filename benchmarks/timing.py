@@ -30,12 +30,12 @@ class Contender:
     codes: tuple[int, ...] = (0, 1)
 
 
-def compare(contenders: Sequence[Contender], repeats: int) -> dict[str, list[Run]]:
-    """Runs all contenders in turn, `repeats` times after one warm-up each, so that a slow minute hits all alike.
+def compare(contenders: Sequence[Contender], repeats: int, *, warm_up: bool = True) -> dict[str, list[Run]]:
+    """Runs all contenders in turn, `repeats` times after a warm-up each, so that a slow minute hits all alike.
 
     Raises RuntimeError when one ends with a code that means it did not do its work.
     """
-    for contender in contenders:
+    for contender in contenders if warm_up else ():
         _run(contender)
     runs: dict[str, list[Run]] = {contender.name: [] for contender in contenders}
     for _ in range(repeats):
