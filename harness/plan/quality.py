@@ -9,6 +9,7 @@ from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.contract import Property, QualityRule
 from harness.model.result import dimension_of
+from harness.plan.custom import custom_checks
 from harness.plan.table import Table, id_of
 from harness.plan.thresholds import severity_of, wanted
 
@@ -31,9 +32,16 @@ def quality_checks(table: Table) -> Iterator[Check]:
     """The checks of every rule, those of the columns first."""
     for item in table.schema.properties:
         for rule in item.quality:
-            yield _check(table, rule, item)
+            yield from _checks(table, rule, item)
     for rule in table.schema.quality:
-        yield _check(table, rule, None)
+        yield from _checks(table, rule, None)
+
+
+def _checks(table: Table, rule: QualityRule, item: Property | None) -> Iterator[Check]:
+    if rule.type == "custom" and rule.engine.lower() == "soda":
+        yield from custom_checks(table, rule, item)
+    else:
+        yield _check(table, rule, item)
 
 
 def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:

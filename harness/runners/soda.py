@@ -37,17 +37,20 @@ def start_soda(project: Project, checks: Iterable[Check], as_of: datetime) -> "S
     wanted: dict[str, list[Check]] = {}
     for check in checks:
         wanted.setdefault(key_of(check)[0], []).append(check)
+    files = {file.file: file for file in project.checks}
+    # a rule of a contract brings its own document
+    files |= {name: own for name, asked in wanted.items() if (own := asked[0].arguments.get("document"))}
     jobs = [
         SodaJob(
-            file=file,
+            file=files[name],
             server=server,
             root=project.root,
-            table=wanted[file.file][0].table,
+            table=asked[0].table,
             as_of=as_of,
-            keys=frozenset(key_of(check)[1] for check in wanted[file.file]),
+            keys=frozenset(key_of(check)[1] for check in asked),
         )
-        for file in project.checks
-        if file.file in wanted and (server := project.server_of(wanted[file.file][0].contract))
+        for name, asked in wanted.items()
+        if name in files and (server := project.server_of(asked[0].contract))
     ]
     return start(jobs, os.environ)
 

@@ -86,7 +86,7 @@ def answer_of(clause: SodaClause, fact: Mapping[str, Any]) -> SodaAnswer:
 
 def key_of(check: Check) -> SodaKey:
     """Where the answer to a Soda check stands among all answers."""
-    return str(check.arguments["file"]), str(check.arguments["key"])
+    return str(check.arguments.get("file", "")), str(check.arguments.get("key", ""))
 
 
 def soda_result(check: Check, answers: Mapping[SodaKey, SodaAnswer]) -> Result:
@@ -99,7 +99,7 @@ def soda_result(check: Check, answers: Mapping[SodaKey, SodaAnswer]) -> Result:
         severity = Severity.WARNING
     said = answer.message or f"{answer.actual}, expected {answer.expected}"
     return Result(
-        id=fingerprint("soda", check.contract.id, check.schema.name, check.column, key),
+        id=fingerprint("soda", check.contract.id, check.id),
         rule="soda",
         check=check.id,
         outcome=_OUTCOMES[answer.outcome],

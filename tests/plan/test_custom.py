@@ -1,0 +1,74 @@
+"""Rules `type: custom`: each Soda check in them is one Check, and one that is written wrong is an error."""
+
+import pytest
+
+
+def planned_rules(planned, *rules, at="x"):
+    column = {"name": "x", "quality": list(rules) if at == "x" else []}
+    table = {"name": "t", "properties": [column], "quality": list(rules) if at == "t" else []}
+    return {key: check for key, check in planned({"schema": [table]}).items() if "present" not in key}
+
+
+def soda(implementation, **fields):
+    return {"type": "custom", "engine": "soda", "implementation": implementation, **fields}
+
+
+GOOD = [
+    # where, rule: the checks
+    ("x", soda("missing:"), ["t/x/soda/missing"]),
+    ("x", soda({"missing": None}), ["t/x/soda/missing"]),
+    ("x", soda([{"missing": None}, {"duplicate": None}]), ["t/x/soda/missing", "t/x/soda/duplicate"]),
+    ("x", soda("- missing:\n- missing:\n"), ["t/x/soda/missing", "t/x/soda/missing#2"]),
+    ("x", soda("invalid: {qualifier: q, valid_min: 1}"), ["t/x/soda/invalid/q"]),
+    ("t", soda("row_count:"), ["t/soda/row_count"]),
+    ("t", soda("row_count:", name="Enough rows"), ["t/soda/enough-rows/row_count"]),
+    ("t", soda([{"row_count": None}, {"failed_rows": {"expression": "x < 0"}}], engine="Soda"),
+     ["t/soda/row_count", "t/soda/failed_rows"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "rule", "expected"), GOOD)
+def test_each_implementation_is_one_check(planned, at, rule, expected):
+    checks = planned_rules(planned, rule, at=at)
+    assert list(checks) == expected
+    assert not any(check.problem or check.skip for check in checks.values())
+
+
+BAD = [
+    # where, rule, part of what is said
+    ("x", soda("misssing:"), "did you mean `missing`?"),
+    ("x", soda("missing: {treshold: {must_be: 0}}"), "did you mean `threshold`?"),
+    ("x", soda("row_count:"), "`row_count` belongs to a table"),
+    ("t", soda("missing:"), "`missing` belongs to a column"),
+    ("t", soda("type: duplicate_percent\nmust_be_less_than: 1\n"), "a check is one key, its type"),
+    ("t", soda("no check"), "a check is one key, its type"),
+    ("t", soda("schema:"), "needs the columns of a Soda file"),
+    ("t", soda(""), "holds no check"),
+    ("t", soda([]), "holds no check"),
+    ("t", {"type": "custom", "engine": "soda"}, "holds no check"),
+    ("t", soda("{"), "cannot be read"),
+    ("t", soda("a: 1\na: 2"), "cannot be read"),
+    ("t", soda("row_count:", mustBe=0), "write mustBe there"),
+    ("t", soda({"failed_rows": {"expression": "x < ${env.HOME}"}}), "perhaps a secret"),
+]
+
+
+@pytest.mark.parametrize(("at", "rule", "said"), BAD)
+def test_what_is_written_wrong_is_one_error(planned, at, rule, said):
+    (check,) = planned_rules(planned, rule, at=at).values()
+    assert check.rule == "soda"
+    assert said in check.problem
+
+
+def test_the_contract_says_how_much_it_matters(planned):
+    rule = soda("missing: {attributes: {severity: info}}", severity="warning", dimension="accuracy", description="d")
+    (check,) = planned_rules(planned, rule).values()
+    assert (check.severity.value, check.dimension.value, check.description) == ("warning", "accuracy", "d")
+    (check,) = planned_rules(planned, soda("missing: {attributes: {severity: info}}")).values()
+    assert (check.severity.value, check.dimension.value) == ("info", "completeness")
+
+
+def test_another_engine_is_skipped_with_the_reason(planned):
+    rule = {"type": "custom", "engine": "greatExpectations", "implementation": "x"}
+    (check,) = planned_rules(planned, rule, at="t").values()
+    assert (check.skip, check.problem) == ("rules of the engine 'greatExpectations' are not run", "")
