@@ -120,6 +120,14 @@ def _plan(args: argparse.Namespace) -> ExitCode:
     return ExitCode.PASS if checks else ExitCode.UNDECIDED
 
 
+def _export(args: argparse.Namespace) -> ExitCode:
+    from harness.uses.export import soda_contract
+
+    project = _project(args)
+    _write(soda_contract(project, args.contract, project.as_of or _now()), args.output)
+    return ExitCode.PASS
+
+
 def _explain(args: argparse.Namespace) -> ExitCode:
     from harness.docs import explain
 
@@ -178,6 +186,12 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     explain.set_defaults(run=_explain)
+    export = commands.add_parser("export", help="write a contract in the language of another tool")
+    export.add_argument("format", choices=("soda",), help="soda: a contract of soda-core 4")
+    export.add_argument("contract", metavar="CONTRACT", help="a table, or the id or file of its contract")
+    export.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    export.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
+    export.set_defaults(run=_export)
     return parser
 
 
