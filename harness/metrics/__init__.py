@@ -2,6 +2,7 @@
 
 from harness.metrics.bounds import exclusive_maximum, exclusive_minimum, maximum, minimum
 from harness.metrics.duplicates import duplicate_values, primary_key, unique
+from harness.metrics.end_of_life import end_of_life, end_of_support
 from harness.metrics.enum import enum
 from harness.metrics.freshness import freshness
 from harness.metrics.invalid_values import invalid_values
@@ -9,9 +10,11 @@ from harness.metrics.length import max_length, min_length
 from harness.metrics.metric import Metric
 from harness.metrics.missing_values import missing_values
 from harness.metrics.null_values import null_values
+from harness.metrics.partitions import frequency, partition
 from harness.metrics.pattern import pattern
 from harness.metrics.relationship import relationship
 from harness.metrics.required import required
+from harness.metrics.retention import retention
 from harness.metrics.row_count import row_count
 from harness.metrics.sql_rule import failed_rows, sql_rule
 
@@ -38,5 +41,10 @@ METRICS: dict[str, Metric] = {
         sql_rule,
         failed_rows,
         freshness,
+        retention,
+        frequency,
+        partition,
+        end_of_support,
+        end_of_life,
     )
 }

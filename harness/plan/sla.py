@@ -1,19 +1,23 @@
 """The entries of `slaProperties`: one check per element."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from harness.load.did_you_mean import did_you_mean
 from harness.model.check import Check
 from harness.model.contract import Contract, Property, Schema, SlaProperty
 from harness.model.project import Project
-from harness.model.sla import canonical_sla
-from harness.model.threshold import Number, Threshold, duration
-from harness.plan.table import id_of, table_of
-from harness.plan.thresholds import tolerance
+from harness.model.result import Severity
+from harness.model.sla import SYNONYMS, canonical_sla, moment_of, period_of
+from harness.model.threshold import Threshold, duration
+from harness.plan.partition import PARTITIONS, partition_of, steps_of
+from harness.plan.table import Table, id_of, table_of
+from harness.plan.thresholds import NONE_ALLOWED, tolerance
 
-_ISO_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?\Z")
+NO_HISTORY = "needs the history of runs, which does not exist yet"
+_CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?( ?(Z|[+-]\d{2}(:?\d{2})?))?", re.ASCII)
 
 
 def sla_checks(project: Project, contract: Contract, as_of: datetime) -> Iterator[Check]:
@@ -27,46 +31,171 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
     schema, item, lost = _element(contract, element)
     table, name = table_of(project, contract, schema), canonical_sla(sla.property)
     at = sla.where("element" if sla.elements else "property")
-    if name not in ("freshness", "latency"):
-        reason = f"the service level {name or sla.property!r} is not measured yet"
-        return table.check(name or sla.property, id_of(item, f"sla/{name or sla.property}"), at=at, skip=reason)
-    if not item:
+    shown = name or sla.property or "unknown"
+    if not name:
+        hint = did_you_mean(sla.property, SYNONYMS) or "docs/rules.md lists them at `sla-unknown`"
+        said = f"the standard knows no service level {sla.property!r}; {hint}"
+        return table.check(shown, id_of(item, f"sla/{shown}"), at=at, problem=said)
+    if element and lost:
         hint = f"write `element: {schema.name}.<column>`"
-        return table.check("freshness", f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
-    fields: dict[str, Any] = {"arguments": {"as_of": as_of}, "description": sla.description, **_age(sla)}
-    return table.check("freshness", id_of(item, f"sla/{name}"), columns=(item.column,), at=at, **fields)
+        return table.check(_RULES.get(name, name), f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
+    try:
+        rule, column, fields = _DECIDE[name](sla, table, item, as_of)
+    except (ValueError, OverflowError) as error:
+        problem = f"the service level cannot be read: {error}"
+        rule, column, fields = _RULES.get(name, name), item, {"problem": problem}
+    columns = (column.column,) if column else ()
+    fields = {"description": sla.description, **fields}
+    return table.check(rule, id_of(item, f"sla/{name}"), columns=columns, at=at, **fields)
+
+
+Decided = tuple[str, Property | None, dict[str, Any]]
+"""The rule that decides a service level, the column that it reads, and the fields of its check."""
 
 
 def _element(contract: Contract, element: str) -> tuple[Schema, Property | None, str]:
-    """`table.column`, or a column of the only table; without a column, why there is none, and the nearest table."""
+    """`table.column`, a table, or a column of the only table, and what else was written when it is none of them."""
     first, several = contract.schemas[0], len(contract.schemas) > 1
     if not element:
-        return first, None, f"none of the {len(contract.schemas)} tables" if several else "no column"
+        return first, None, ""
     if whole := contract.schema(element):
-        return whole, None, "no column"
+        return whole, None, ""
     table, _, column = element.rpartition(".")
     schema = contract.schema(table) if table else None if several else first
     item = schema.property(column) if schema and column else None
-    return schema or first, item, f"{element!r}, which is no column of this contract"
+    return schema or first, item, "" if item else f"{element!r}, which is no column of this contract"
 
 
-def _age(sla: SlaProperty) -> dict[str, Any]:
-    try:
-        target = Threshold("<=", seconds_of(sla.value, sla.unit))
-        stated = {name: _with_unit(str(text), sla.unit) for name, text in sla.custom.items()}
-        return {"target": target, "unit": "seconds"} | tolerance(stated, "seconds", target)
-    except (ValueError, OverflowError) as error:
-        return {"problem": f"the service level cannot be read: {error}"}
+def _age(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+    read = item or _time_column(table, sla, ("updatedAt", "partition"))
+    if not read:
+        return "freshness", None, {"problem": _nowhere(sla, table)}
+    target = Threshold("<=", period_of(sla.value, sla.unit).until(as_of))
+    return "freshness", read, {"arguments": {"as_of": as_of}, **_seconds(sla, target)}
+
+
+def _retention(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+    read = item or _time_column(table, sla, ("partition", "updatedAt", "latency"))
+    if not read:
+        return "retention", None, {"problem": _nowhere(sla, table)}
+    if sla.unit.strip().lower() == "m":
+        raise ValueError("`m` may be a minute or a month; write `min` or `month`")
+    reading = sla.custom.get("reading", "atMost")
+    if reading not in ("atMost", "atLeast"):
+        raise ValueError(f"its reading is {reading!r}; use `atMost` or `atLeast`")
+    kept = period_of(sla.value, sla.unit).until(as_of)
+    if "since" in sla.custom and reading == "atMost":
+        raise ValueError("`since` belongs to the reading `atLeast`")
+    if "since" in sla.custom:
+        kept = min(kept, max(0, int((as_of - moment_of(sla.custom["since"])).total_seconds())))
+    target = Threshold("<=" if reading == "atMost" else ">=", kept)
+    return "retention", read, {"arguments": {"as_of": as_of}, **_seconds(sla, target)}
+
+
+def _frequency(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+    steps = steps_of(sla.value, sla.unit, as_of)
+    found = partition_of(table, item)
+    if not found:
+        return "frequency", item, {"skip": f"frequency on a table without a partition column {NO_HISTORY}"}
+    read, transform = found
+    fields = {"target": NONE_ALLOWED, "unit": PARTITIONS} | tolerance(sla.custom, PARTITIONS)
+    return "frequency", read, {"arguments": {"transform": transform, **steps}, **fields}
+
+
+def _end(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:  # noqa: ARG001
+    rule = canonical_sla(sla.property) or ""
+    target = Threshold(">", 0)
+    fields: dict[str, Any] = {"target": target, "unit": "days"} | tolerance(sla.custom, "days", target)
+    if rule == "endOfSupport":
+        fields["severity"] = Severity.WARNING
+    return rule, item, {"arguments": {"until": moment_of(sla.value).isoformat(), "as_of": as_of}, **fields}
+
+
+def _begin(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+    """From the day of general availability on, there must be rows."""
+    begins = moment_of(sla.value)
+    if as_of < begins:
+        return "generalAvailability", item, {"skip": f"the data is generally available from {sla.value} on"}
+    fewest = 0 if table.schema.custom.get("mayBeEmpty") is True else 1
+    description = sla.description or "rows since general availability"
+    return "rowCount", item, {"target": Threshold(">=", fewest), "unit": "rows", "description": description}
+
+
+def _of_history(readable: Callable[[SlaProperty], Any]) -> Callable[..., Decided]:
+    """A service level of how runs went; `readable` raises ValueError for a value that could never be judged."""
+
+    def decide(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:  # noqa: ARG001
+        name = canonical_sla(sla.property) or ""
+        readable(sla)
+        return name, item, {"skip": f"{name} {NO_HISTORY}"}
+
+    return decide
+
+
+def _share(sla: SlaProperty) -> None:
+    if sla.unit.strip().lower() not in ("", "percent", "%") or not 0 <= _number(sla) <= 100:
+        raise ValueError(f"{sla.value!r} {sla.unit}".rstrip() + " is no percentage; write a number from 0 to 100")
+
+
+def _number(sla: SlaProperty) -> float:
+    return float(duration(sla.value.rstrip(" %") if isinstance(sla.value, str) else sla.value, "s"))
+
+
+def _time_of_day(sla: SlaProperty) -> None:
+    if not isinstance(sla.value, str) or not _CLOCK_TIME.fullmatch(sla.value.strip()):
+        raise ValueError(f"{sla.value!r} is no time of day; write it in quotes, as in '09:00Z'")
+
+
+_DECIDE: dict[str, Callable[[SlaProperty, Table, Property | None, datetime], Decided]] = {
+    "freshness": _age,
+    "latency": _age,
+    "retention": _retention,
+    "frequency": _frequency,
+    "endOfSupport": _end,
+    "endOfLife": _end,
+    "generalAvailability": _begin,
+    "availability": _of_history(_share),
+    "errorRate": _of_history(_share),
+    "throughput": _of_history(_number),
+    "timeOfAvailability": _of_history(_time_of_day),
+    "timeToDetect": _of_history(lambda sla: period_of(sla.value, sla.unit)),
+    "timeToNotify": _of_history(lambda sla: period_of(sla.value, sla.unit)),
+    "timeToRepair": _of_history(lambda sla: period_of(sla.value, sla.unit)),
+}
+_RULES = {"latency": "freshness"}
+
+
+def _time_column(table: Table, sla: SlaProperty, sources: tuple[str, ...]) -> Property | None:
+    """The column that tells when a row is of, when the element names a table: from the first source that has one."""
+    contract, schema = table.contract, table.schema
+    if not sla.elements and len(contract.schemas) > 1:
+        return None
+    for source in sources:
+        if source == "partition":
+            found = partition_of(table, None)
+            named = [found[0]] if found else []
+        elif source == "updatedAt":
+            name = schema.custom.get("updatedAt", contract.custom.get("updatedAt", ""))
+            named = [p for p in (schema.property(name),) if p] if isinstance(name, str) else []
+        else:
+            ages = [each for each in contract.sla if canonical_sla(each.property) in ("latency", "freshness")]
+            parts = [_element(contract, element) for each in ages for element in each.elements]
+            named = list({item.name: item for owner, item, _ in parts if item and owner is schema}.values())
+        if len(named) == 1:
+            return named[0]
+    return None
+
+
+def _nowhere(sla: SlaProperty, table: Table) -> str:
+    several = len(table.contract.schemas)
+    lost = f"none of the {several} tables" if several > 1 and not sla.elements else "no column"
+    return f"the {canonical_sla(sla.property)} names {lost}; write `element: {table.schema.name}.<column>`"
+
+
+def _seconds(sla: SlaProperty, target: Threshold) -> dict[str, Any]:
+    stated = {name: _with_unit(str(text), sla.unit) for name, text in sla.custom.items() if name in ("target", "alert")}
+    return {"target": target, "unit": "seconds"} | tolerance(stated, "seconds", target)
 
 
 def _with_unit(threshold: str, unit: str) -> str:
     return f"{threshold} {unit}" if threshold[-1:].isdigit() else threshold
-
-
-def seconds_of(value: Any, unit: str) -> Number:
-    """Seconds of a number in a unit of time, or of an ISO 8601 duration (`PT1H30M`). Raises ValueError for neither."""
-    found = _ISO_DURATION.match(value) if isinstance(value, str) else None
-    if found and any(found.groups()):
-        weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-        return (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds
-    return duration(value, unit)

@@ -1,20 +1,14 @@
 """sla-unknown."""
 
-import re
 from collections.abc import Iterator
 
 from harness.load.did_you_mean import did_you_mean
 from harness.model.contract import Contract, SlaProperty
 from harness.model.result import Severity
-from harness.model.sla import SYNONYMS, canonical_sla
-from harness.model.threshold import duration
+from harness.model.sla import SYNONYMS, canonical_sla, period_of
 from harness.rules.rule import Context, Finding, rule
 
 _IN_TIME = ("latency", "freshness", "retention", "frequency")
-_CALENDAR = {"y", "yr", "year", "years", "month", "months"}
-_ISO_8601 = re.compile(
-    r"P(?=[\dT])(?P<years>\d+Y)?(?P<months>\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
-)
 
 
 @rule("sla-unknown", severity=Severity.ERROR)
@@ -26,8 +20,8 @@ def sla_unknown(context: Context) -> Iterator[Finding]:
     The standard takes any text as the name of a service level, so a typing error is valid and the promise is never
     checked. Reported are names the standard does not list (in any case, synonyms included); elements that are no
     declared table or column (`table`, `table.column`, or `column` in a contract with one table); and values of
-    latency, freshness, retention and frequency that are no time: a number with a unit (`s`, `m` for minutes, `h`,
-    `d`, `w`, for retention also `month` and `y`), or an ISO 8601 duration such as `PT1H`.
+    latency, freshness, retention and frequency that are no time: a number with a unit (`s`, `m` or `min` for minutes,
+    `h`, `d`, `w`, `month`, `y`), or an ISO 8601 duration such as `PT1H` or `P1Y`.
 
     *Bad*
 
@@ -79,7 +73,7 @@ def sla_unknown(context: Context) -> Iterator[Finding]:
                 hint = did_you_mean(element, _elements(contract)) or "name a table, or `table.column`"
                 message = f"`{element}` is no table or column of this contract; {hint}"
                 yield Finding(message=message, at=sla.where("element"), key=f"{sla.property} {element}")
-        fault = _fault(sla, name) if name in _IN_TIME else ""
+        fault = _fault(sla) if name in _IN_TIME else ""
         if fault:
             at = sla.where("unit" if sla.unit else "value")
             yield Finding(message=fault, at=at, key=f"{sla.property} {sla.value} {sla.unit} {sla.elements}")
@@ -103,18 +97,13 @@ def _elements(contract: Contract) -> Iterator[str]:
                 yield item.name
 
 
-def _fault(sla: SlaProperty, name: str | None) -> str:
-    iso = _ISO_8601.fullmatch(sla.value.strip()) if isinstance(sla.value, str) else None
-    if iso and (name == "retention" or not (iso["years"] or iso["months"])):
-        return ""
-    calendar = name == "retention" and sla.unit.lower() in _CALENDAR
+def _fault(sla: SlaProperty) -> str:
     try:
-        duration(sla.value, "d" if calendar else sla.unit)
+        period_of(sla.value, sla.unit)
     except (ValueError, OverflowError):
         written = f"{sla.value} {sla.unit}".rstrip()
-        more = ", month or y" if name == "retention" else ""
         return (
             f"`{written}` is no time for `{sla.property}`; "
-            f"write a number with a unit of s, m, h, d, w{more}, or an ISO 8601 duration such as PT1H"
+            f"write a number with a unit of s, min, h, d, w, month or y, or an ISO 8601 duration such as PT1H"
         )
     return ""

@@ -1,0 +1,210 @@
+"""Every service level of the standard: measured, skipped with its reason, or a problem; the clock is 2024-01-06."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from harness.model.result import Severity
+from harness.model.sla import SYNONYMS, moment_of, period_of
+from harness.model.threshold import Threshold
+
+DAY = 86400
+
+
+def contract(*levels, custom=None, columns=("day", "at"), **fields):
+    own = [{"property": name, "value": value} for name, value in (custom or {}).items()]
+    schema = {"name": "t", "properties": [c if isinstance(c, dict) else {"name": c} for c in columns]}
+    return {"schema": [{**schema, "customProperties": own}], "slaProperties": list(levels), **fields}
+
+
+def level(property, value=1, unit="d", element=None, **custom):
+    entry = {"property": property, "value": value, "unit": unit} | ({"element": element} if element else {})
+    return entry | {"customProperties": [{"property": name, "value": text} for name, text in custom.items()]}
+
+
+@pytest.fixture
+def levels(planned):
+    def of(*entries, **fields):
+        return [check for key, check in planned(contract(*entries, **fields)).items() if "/sla/" in key]
+
+    return of
+
+
+def test_every_name_of_the_standard_is_decided_in_every_case(levels):
+    values = {"generalAvailability": "2023-01-01", "endOfSupport": "2030-01-01", "endOfLife": "2030-01-01",
+              "timeOfAvailability": "09:00-08:00"}  # fmt: skip
+    for name, synonyms in SYNONYMS.items():
+        spellings = (name, name.upper(), name.lower(), *synonyms, *(s.upper() for s in synonyms))
+        unit = "percent" if name in ("availability", "errorRate") else "d"
+        found = [levels(level(each, values.get(name, 1), unit, "t.at")) for each in spellings]
+        for (check,) in found:
+            assert check.problem == "", name
+            assert (check.rule, check.skip) == (found[0][0].rule, found[0][0].skip)
+            assert check.id == f"t/at/sla/{name}"
+
+
+def test_a_name_that_the_standard_does_not_know_is_a_problem(levels):
+    (check,) = levels(level("latncy", element="at"))
+    assert check.problem == "the standard knows no service level 'latncy'; did you mean `latency`?"
+
+
+@pytest.mark.parametrize("name", ["retention", "frequency", "availability", "endOfLife"])
+@pytest.mark.parametrize("element", ["t.dya", "nowhere", "other.at"])
+def test_an_element_that_is_not_there_is_a_problem_whatever_the_name(levels, name, element):
+    (check,) = levels(level(name, element=element))
+    assert f"{element!r}, which is no column of this contract" in check.problem
+
+
+HISTORY = ["availability", "errorRate", "throughput", "timeOfAvailability", "timeToDetect", "TN", "timeToRepair"]
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_what_needs_history_is_skipped_and_says_so(levels, name):
+    value, unit = ("09:30Z", "") if name == "timeOfAvailability" else (99.5, "percent")
+    (check,) = levels(
+        level(name, value if unit or ":" in str(value) else 1, "h" if "timeTo" in name or name == "TN" else unit)
+    )
+    assert check.skip.endswith("needs the history of runs, which does not exist yet")
+
+
+UNREADABLE = [
+    ("availability", 101, "percent"), ("availability", "high", "percent"), ("availability", 99, "d"),
+    ("errorRate", -1, "percent"), ("throughput", "fast", ""), ("timeOfAvailability", 570, ""),
+    ("timeOfAvailability", "25:00", ""), ("timeOfAvailability", "noon", ""), ("timeToRepair", 1, "moons"),
+    ("timeToDetect", None, "d"), ("endOfLife", "soon", ""), ("endOfLife", 2030, ""), ("endOfSupport", "2030-13-01", ""),
+    ("generalAvailability", None, ""), ("frequency", 0, "d"), ("frequency", "daily", ""), ("frequency", -1, "d"),
+    ("retention", 6, "m"), ("retention", 1.5, "y"), ("retention", 9999, "y"), ("latency", 10**9, "y"),
+    ("retention", "P", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "unit"), UNREADABLE)
+def test_a_value_that_could_never_be_judged_is_a_problem(levels, name, value, unit):
+    (check,) = levels(level(name, value, unit, "t.day"))
+    assert check.problem.startswith("the service level cannot be read: ")
+
+
+PERIODS = [
+    # value, unit: seconds before 2024-01-06
+    (2, "D", 2 * DAY), (2, "days", 2 * DAY), (90, "min", 5400), (90, "m", 5400), ("3", "w", 21 * DAY),
+    (1, "month", 31 * DAY), (2, "Months", 61 * DAY), (1, "y", 365 * DAY), (4, "yr", 1461 * DAY),
+    (4, "years", 1461 * DAY),
+    ("P1Y", "", 365 * DAY), ("P6M", "", 184 * DAY), ("P1Y6M", "y", 549 * DAY), ("P1M1D", "", 32 * DAY),
+    ("PT30M", "", 1800),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "unit", "seconds"), PERIODS)
+def test_periods(value, unit, seconds):
+    assert period_of(value, unit).until(datetime(2024, 1, 6, tzinfo=UTC)) == seconds
+
+
+def test_a_month_before_its_longer_neighbour_is_its_last_day():
+    assert period_of(1, "month").before(datetime(2024, 3, 31, tzinfo=UTC)) == datetime(2024, 2, 29, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "P1", "1Y", "P1.5Y", "P-1D", "p1y"])
+def test_what_is_no_iso_8601_duration(text):
+    with pytest.raises(ValueError, match="is no"):
+        period_of(text, "")
+
+
+def test_moments():
+    assert moment_of("2024-12-31") == datetime(2025, 1, 1, tzinfo=UTC)
+    assert moment_of("2024-12-31T12:00:00") == datetime(2024, 12, 31, 12, tzinfo=UTC)
+    assert moment_of("2024-12-31T12:00:00-08:00") == datetime(2024, 12, 31, 20, tzinfo=UTC)
+
+
+def test_plain_retention_means_nothing_older_than(levels):
+    (check,) = levels(level("retention", 1, "y", "t.day"))
+    assert (check.rule, check.columns, check.unit) == ("retention", ("day",), "seconds")
+    assert check.target == Threshold("<=", 365 * DAY)
+
+
+def test_retention_may_mean_kept_at_least(levels):
+    (check,) = levels(level("retention", 1, "y", "t.day", reading="atLeast"))
+    assert check.target == Threshold(">=", 365 * DAY)
+    (young,) = levels(level("retention", 1, "y", "t.day", reading="atLeast", since="2024-01-01T00:00:00Z"))
+    assert young.target == Threshold(">=", 5 * DAY)
+
+
+@pytest.mark.parametrize(
+    "custom", [{"reading": "always"}, {"since": "2024-01-01"}, {"reading": "atLeast", "since": "once"}]
+)
+def test_a_reading_of_retention_that_means_nothing_is_a_problem(levels, custom):
+    (check,) = levels(level("retention", 1, "y", "t.day", **custom))
+    assert check.problem
+
+
+COLUMNS = [
+    # customProperties and columns of the table: the column of latency, of retention, of frequency
+    ({}, ("day", "at"), None, None, None),
+    ({}, ({"name": "day", "partitioned": True}, "at"), "day", "day", "day"),
+    ({}, ({"name": "day", "partitioned": True}, {"name": "at", "partitioned": True}), None, None, None),
+    ({"partition": {"column": "day", "transform": "month"}}, ("day", "at"), "day", "day", "day"),
+    ({"updatedAt": "at"}, ("day", "at"), "at", "at", None),
+    ({"updatedAt": "at"}, ({"name": "day", "partitioned": True}, "at"), "at", "day", "day"),
+    ({"updatedAt": "nowhere"}, ("day", "at"), None, None, None),
+]
+
+
+@pytest.mark.parametrize("element", [None, "t"])
+@pytest.mark.parametrize(("custom", "columns", "latency", "retention", "frequency"), COLUMNS)
+def test_the_column_of_a_table(levels, custom, columns, latency, retention, frequency, element):
+    names = {"latency": latency, "retention": retention, "frequency": frequency}
+    for name, column in names.items():
+        (check,) = levels(level(name, element=element), custom=custom, columns=columns)
+        assert check.columns == ((column,) if column else ())
+        assert bool(check.problem) is (column is None and name != "frequency")
+        assert bool(check.skip) is (column is None and name == "frequency")
+
+
+def test_retention_of_a_table_is_measured_on_the_column_of_its_latency(levels):
+    found = {check.rule: check for check in levels(level("latency", element="t.at"), level("retention", unit="y"))}
+    assert found["retention"].columns == ("at",)
+    unclear = levels(level("latency", element="t.at, t.day"), level("retention", unit="y"))
+    assert unclear[-1].problem == "the retention names no column; write `element: t.<column>`"
+
+
+def test_frequency_is_the_period_of_a_partition(levels):
+    custom = {"partition": {"column": "day", "transform": "day"}}
+    (daily,) = levels(level("FY", 1, "day", target="< 3"), custom=custom)
+    assert daily.arguments == {"transform": "day", "months": 0, "seconds": DAY}
+    assert (daily.target, daily.unit) == (Threshold("<", 3), "partitions")
+    (yearly,) = levels(level("frequency", "P1Y", ""), custom=custom)
+    assert yearly.arguments == {"transform": "day", "months": 12, "seconds": 0}
+    (named,) = levels(level("frequency", element="t.at"), custom=custom)
+    assert (named.columns, named.arguments["transform"]) == (("at",), "identity")
+
+
+def test_ends_are_days_left(levels):
+    (life,) = levels(level("el", "2024-01-05", ""))
+    assert (life.rule, life.target, life.unit, life.severity) == (
+        "endOfLife",
+        Threshold(">", 0),
+        "days",
+        Severity.ERROR,
+    )
+    assert life.arguments["until"] == "2024-01-06T00:00:00+00:00"
+    (support,) = levels(level("endOfSupport", "2030-01-01T00:00:00Z", "", target="> 90"))
+    assert (support.severity, support.target) == (Severity.WARNING, Threshold(">", 90))
+
+
+def test_general_availability(levels):
+    (past,) = levels(level("ga", "2024-01-01", ""))
+    assert (past.rule, past.target) == ("rowCount", Threshold(">=", 1))
+    (to_come,) = levels(level("ga", "2024-02-01", ""))
+    assert to_come.skip == "the data is generally available from 2024-02-01 on"
+
+
+def test_each_element_of_a_list_is_a_check_and_with_several_tables_none_is_implied(planned):
+    checks = levels_of(planned, "t.at, u.at,t.day")
+    assert list(checks) == ["t/at/sla/retention", "t/day/sla/retention", "u/at/sla/retention"]
+    (check,) = levels_of(planned, None).values()
+    assert check.problem == "the retention names none of the 2 tables; write `element: t.<column>`"
+
+
+def levels_of(planned, element):
+    own = contract(level("retention", unit="y", element=element))
+    own["schema"].append({"name": "u", "properties": [{"name": "at", "partitioned": True}]})
+    return {key: check for key, check in planned(own).items() if "/sla/" in key}
