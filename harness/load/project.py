@@ -43,6 +43,8 @@ DEFAULT_SEVERITIES: dict[str, dict[str, Severity | None]] = {
     "column-undeclared": {"raw": Severity.WARNING, "staging": Severity.WARNING},
 }
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_PLACES = ("type", "schema", "catalog", "project", "dataset", "port")
+_SHORTEST_SECRET = 4
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z")
 
 
@@ -68,6 +70,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         as_of=_moment(data),
         servers={name: _server(name, entry, environ) for name, entry in data.get("servers", {}).items()},
         default_server=data.get("server", ""),
+        secrets=_secrets(data, environ),
         statement_timeout=_seconds(data, ["statement_timeout"], "5 m"),
         openlineage=_openlineage(data),
         ignored_tables=tuple(data.get("ignore_tables", ())),
@@ -134,6 +137,18 @@ def _moment(data: Any) -> datetime | None:
 def _server(name: str, entry: Any, environ: Mapping[str, str]) -> Server:
     values = {key: _expand(value, environ, place_of(entry, [key], FILE)) for key, value in entry.items()}
     return Server(at=Location(FILE, *entry.mark), name=name, type=values.pop("type"), settings=values)
+
+
+def _secrets(data: Any, environ: Mapping[str, str]) -> dict[str, str]:
+    """Names of places inside a server are no secrets, and words as short as `main` would blot out whole messages."""
+    texts = [
+        value
+        for entry in data.get("servers", {}).values()
+        for key, value in entry.items()
+        if isinstance(value, str) and key not in _PLACES
+    ]
+    names = [found[1] for text in texts for found in _VARIABLE.finditer(text)]
+    return {environ[name]: name for name in names if len(environ.get(name, "")) >= _SHORTEST_SECRET}
 
 
 def _expand(value: Any, environ: Mapping[str, str], at: Location) -> Any:

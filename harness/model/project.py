@@ -99,6 +99,8 @@ class Project:
     servers: Mapping[str, Server] = field(default_factory=dict)
     """By name; they win over the `servers` of a contract with the same name."""
     default_server: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Values that the environment gave to servers -> their variables; none of them may be shown."""
     statement_timeout: float = 300.0
     """Seconds after which a statement is stopped."""
     openlineage: Mapping[str, Any] = field(default_factory=dict)

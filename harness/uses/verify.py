@@ -27,6 +27,7 @@ from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
+from harness.uses.secrets import masked
 from harness.uses.selection import empty_selections
 
 GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
@@ -74,6 +75,7 @@ def verify(
         measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + _settle(checks, drifted, measured)
+    results = masked(results, project.secrets)
     return Report(
         run_id=run_id,
         command="verify",
