@@ -6,17 +6,22 @@ from harness.metrics.end_of_life import end_of_life, end_of_support
 from harness.metrics.enum import enum
 from harness.metrics.freshness import freshness
 from harness.metrics.invalid_values import invalid_values
+from harness.metrics.late import late
 from harness.metrics.length import max_length, min_length
 from harness.metrics.metric import Metric
 from harness.metrics.missing_values import missing_values
 from harness.metrics.null_values import null_values
 from harness.metrics.partitions import frequency, partition
 from harness.metrics.pattern import pattern
+from harness.metrics.point_in_time import point_in_time
+from harness.metrics.reconcile import reconcile_count, reconcile_rows, reconcile_sums
 from harness.metrics.relationship import relationship
 from harness.metrics.required import required
 from harness.metrics.retention import retention
 from harness.metrics.row_count import row_count
+from harness.metrics.scd import scd_current, scd_gap, scd_interval, scd_overlap
 from harness.metrics.sql_rule import failed_rows, sql_rule
+from harness.metrics.volume import volume
 
 METRICS: dict[str, Metric] = {
     metric.id: metric
@@ -46,5 +51,15 @@ METRICS: dict[str, Metric] = {
         partition,
         end_of_support,
         end_of_life,
+        scd_current,
+        scd_overlap,
+        scd_gap,
+        scd_interval,
+        late,
+        volume,
+        point_in_time,
+        reconcile_count,
+        reconcile_sums,
+        reconcile_rows,
     )
 }

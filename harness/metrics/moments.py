@@ -2,6 +2,8 @@
 
 from sqlglot import exp
 
+from harness.metrics.guard import read_only
+
 
 def epoch(value: exp.Expr) -> exp.Expr:
     """Seconds from 1970 to the time or date."""
@@ -19,3 +21,19 @@ def months(value: exp.Expr) -> exp.Expr:
 def day(value: exp.Expr) -> exp.Expr:
     """The date of the time; in UTC, for one with a zone."""
     return exp.cast(exp.cast(value, "timestamp"), "date")
+
+
+def row_expression(sql: str, dialect: str) -> exp.Expr:
+    """The expression over columns of one row that is written in `sql`, its identifiers quoted.
+
+    Raises ValueError when it is none, reads another table, or adds rows up.
+    """
+    query = read_only(f"SELECT {sql}", dialect)
+    stated = {key for key, value in query.args.items() if value} - {"expressions"}
+    inner = sum(1 for _ in query.find_all(exp.Query))
+    if stated or inner != 1 or len(query.expressions) != 1 or query.find(exp.AggFunc, exp.Window, exp.Star):
+        raise ValueError(f"{sql!r} is no expression over the columns of one row")
+    found = query.expressions[0]
+    for name in found.find_all(exp.Identifier):
+        name.set("quoted", True)
+    return exp.paren(found.copy())

@@ -16,6 +16,7 @@ from harness.plan.files import file_checks
 from harness.plan.properties import property_checks, table_checks
 from harness.plan.quality import quality_checks
 from harness.plan.sla import sla_checks
+from harness.plan.structural import structural_checks
 from harness.plan.table import Table, table_of
 
 __all__ = ["Table", "is_selected", "plan", "table_of"]
@@ -54,7 +55,7 @@ def _contract(project: Project, contract: Contract, as_of: datetime) -> Iterator
     tables = [table_of(project, contract, schema) for schema in contract.schemas]
     levels = list(sla_checks(project, contract, as_of))
     for table in tables:
-        own = [*property_checks(table), *table_checks(table), *quality_checks(table)]
+        own = [*property_checks(table), *table_checks(table), *quality_checks(table), *structural_checks(table, as_of)]
         if not own and not any(level.schema is table.schema for level in levels):
             own = [_nothing(table, "it declares no column and no rule")]
         yield from own

@@ -20,11 +20,11 @@ CASES = {path.stem: read(path.read_text(encoding="utf-8"), path.name) for path i
 def check_of(metric, case, schema, dialect):
     table = case.get("table", "t")
     arguments = dict(case["check"].get("arguments", {}))
-    if "target_table" in arguments:
-        arguments["target_table"] = TableName(schema, arguments["target_table"])
+    for name in arguments.keys() & {"target_table", "source"}:
+        arguments[name] = TableName(schema, arguments[name])
     if "as_of" in arguments:
         arguments["as_of"] = datetime.fromisoformat(arguments["as_of"])
-    if "query" in arguments:
+    if arguments.keys() & {"query", "event"}:
         arguments["dialect"] = dialect
     return Check(
         id="case",

@@ -1,0 +1,95 @@
+"""The structural check `reconcile`: a table against its source on the same server."""
+
+from sqlglot import exp
+
+from harness.metrics.expressions import column, literal, table
+from harness.metrics.metric import metric
+from harness.model.check import Check
+from harness.model.result import Dimension
+
+
+@metric("reconcileCount", Dimension.ACCURACY, "rows")
+def reconcile_count(check: Check) -> exp.Expr:
+    """By how many rows a table and its source differ in size.
+
+    ODCS: a customProperty `reconcile: {with: stg_flights, key: [id], compare: [price]}` of a schema or contract. `key`
+    and `compare` are lists, or mappings from own columns to those of the source (`{id: flight_id}`). `target` and
+    `alert` (`< 0.1 %`) bear a difference, here and in `reconcileRows`.
+    """
+    sizes = [
+        exp.select(exp.Count(this=exp.Star())).from_(table(each)).subquery()
+        for each in (check.table, check.arguments["source"])
+    ]
+    return exp.select(exp.Abs(this=exp.Sub(this=sizes[0], expression=sizes[1])))
+
+
+@metric("reconcileSums", Dimension.ACCURACY, "number")
+def reconcile_sums(check: Check) -> exp.Expr:
+    """How many of the compared numeric columns have another sum in the source.
+
+    ODCS: `reconcile`, as of `reconcileCount`. With a `tolerance` a sum may differ by that much per row, and always by a
+    billionth of itself, which is what adding up in another order does to floating point.
+    """
+    pairs: list[tuple[str, str, float]] = check.arguments["sums"]
+    own = exp.select(_size(), *(_total(a, f"s{n}") for n, (a, _, _) in enumerate(pairs))).from_(table(check.table))
+    other = exp.select(*(_total(b, f"s{n}") for n, (_, b, _) in enumerate(pairs)))
+    wrong: list[exp.Expr] = []
+    for number, (_, _, tolerance) in enumerate(pairs):
+        here, there = column(f"s{number}", "own"), column(f"s{number}", "source")
+        away = exp.Abs(this=exp.Sub(this=here, expression=there))
+        per_row = exp.Mul(this=literal(tolerance), expression=column("size", "own"))
+        rounding = exp.Mul(this=literal(1e-9), expression=exp.Abs(this=here.copy()))
+        apart = exp.or_(
+            _unequal_nulls(here, there), exp.GT(this=away, expression=exp.Add(this=per_row, expression=rounding))
+        )
+        wrong.append(
+            exp.paren(exp.Case(ifs=[exp.If(this=apart, true=exp.Literal.number(1))], default=exp.Literal.number(0)))
+        )
+    count = wrong[0]
+    for each in wrong[1:]:
+        count = exp.Add(this=count, expression=each)
+    source = other.from_(table(check.arguments["source"])).subquery("source")
+    return exp.select(count).from_(own.subquery("own")).join(source, join_type="cross")
+
+
+@metric("reconcileRows", Dimension.ACCURACY, "rows")
+def reconcile_rows(check: Check) -> exp.Expr:
+    """How many keys are on one side only, or differ in a compared column.
+
+    ODCS: `reconcile`, as of `reconcileCount`. Two NULLs are equal, in keys too. `tolerance: 0.01` lets numbers differ
+    by that much, in all compared columns of a numeric `logicalType`; a mapping (`{price: 0.01}`) in those it names.
+    """
+    return exp.select(exp.Count(this=exp.Star())).from_(differences(check).subquery("differences"))
+
+
+def differences(check: Check) -> exp.Select:
+    """The rows that differ."""
+    keys: list[tuple[str, str]] = check.arguments["key"]
+    compared: list[tuple[str, str, float]] = check.arguments["compare"]
+    own = exp.select(exp.alias_(exp.Literal.number(1), "there is", quoted=True), exp.Star()).from_(table(check.table))
+    source = exp.select(exp.alias_(exp.Literal.number(1), "there is", quoted=True), exp.Star())
+    source = source.from_(table(check.arguments["source"]))
+    match = exp.and_(*(exp.NullSafeEQ(this=column(a, "own"), expression=column(b, "source")) for a, b in keys))
+    alone = [column("there is", side).is_(exp.null()) for side in ("own", "source")]
+    changed = [_differ(column(a, "own"), column(b, "source"), tolerance) for a, b, tolerance in compared]
+    joined = exp.select(exp.alias_(exp.Literal.number(1), "one", quoted=True)).from_(own.subquery("own"))
+    return joined.join(source.subquery("source"), on=match, join_type="full").where(exp.or_(*alone, *changed))
+
+
+def _differ(here: exp.Expr, there: exp.Expr, tolerance: float) -> exp.Expr:
+    if not tolerance:
+        return exp.NullSafeNEQ(this=here, expression=there)
+    away = exp.GT(this=exp.Abs(this=exp.Sub(this=here, expression=there)), expression=literal(tolerance))
+    return exp.or_(_unequal_nulls(here, there), away)
+
+
+def _unequal_nulls(here: exp.Expr, there: exp.Expr) -> exp.Expr:
+    return exp.NEQ(this=exp.paren(here.copy().is_(exp.null())), expression=exp.paren(there.copy().is_(exp.null())))
+
+
+def _total(name: str, alias: str) -> exp.Expr:
+    return exp.alias_(exp.Sum(this=column(name)), alias, quoted=True)
+
+
+def _size() -> exp.Expr:
+    return exp.alias_(exp.Count(this=exp.Star()), "size", quoted=True)

@@ -1,0 +1,223 @@
+"""What tables declare of their structure by customProperties: each a check per metric, or a problem at its line."""
+
+import pytest
+
+from harness.model.check import TableName
+from harness.model.contract import Server
+from harness.model.location import Location
+from harness.model.threshold import Threshold
+
+NONE = Threshold("=", 0)
+COLUMNS = (
+    {"name": "k"}, {"name": "since", "physicalName": "valid_from"}, {"name": "until"}, {"name": "cur"},
+    {"name": "day"}, {"name": "at"}, {"name": "price", "logicalType": "number"},
+    {"name": "note", "logicalType": "string"},
+)  # fmt: skip
+SOURCE = {
+    "id": "src",
+    "schema": [
+        {
+            "name": "s",
+            "physicalName": "raw.s",
+            "properties": [{"name": n} for n in ("k", "id", "seen", "price", "note", "cost")],
+        }
+    ],
+}
+
+
+def contract(custom, *, level="schema", **fields):
+    entries = [{"property": name, "value": value} for name, value in custom.items()]
+    own = {"name": "t", "properties": list(COLUMNS)}
+    return {"id": "own", "schema": [own | ({"customProperties": entries} if level == "schema" else {})], **fields} | (
+        {"customProperties": entries} if level == "contract" else {}
+    )
+
+
+@pytest.fixture
+def structural(planned):
+    def of(custom, *others, level="schema", **fields):
+        checks = planned(contract(custom, level=level, **fields), SOURCE, *others)
+        ids = ("t/" + name for name in ("scd", "late", "volume", "partition", "pointInTime", "reconcile"))
+        prefixes = tuple(ids)
+        return {key: check for key, check in checks.items() if key.startswith(prefixes)}
+
+    return of
+
+
+SCD = {"type": 2, "key": ["k"], "validFrom": "since", "validTo": "until", "current": "cur"}
+LATE = {"column": "at", "event": "day", "allowance": "5 d"}
+FEATURES = {"price": {"aggregate": "max", "column": "cost", "window": "7 d", "empty": 0}}
+PAST = {"entity": ["k"], "eventTime": "at", "source": "s", "sourceTime": "seen", "features": FEATURES}
+RECONCILE = {"with": "s", "key": {"k": "id"}, "compare": ["price", "note"]}
+
+
+@pytest.mark.parametrize("level", ["schema", "contract"])
+def test_a_dimension_of_type_2_is_four_checks(structural, level):
+    checks = structural({"scd": SCD}, level=level)
+    assert list(checks) == [f"t/scd/{name}" for name in ("scdCurrent", "scdOverlap", "scdGap", "scdInterval")]
+    for check in checks.values():
+        assert (check.problem, check.skip, check.target) == ("", "", NONE)
+        assert check.columns == ("k", "cur", "valid_from", "until")
+        assert check.arguments == {"key": ("k",), "current": "cur", "openEnd": None}
+    assert checks["t/scd/scdCurrent"].unit == "keys"
+
+
+def test_without_a_flag(structural):
+    plain = {key: value for key, value in SCD.items() if key != "current"} | {"openEnd": "9999-12-31"}
+    checks = structural({"scd": plain})
+    assert {check.columns for check in checks.values()} == {("k", "valid_from", "until")}
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_a_dimension_without_history_has_nothing_to_check(structural, kind):
+    (check,) = structural({"scd": {"type": kind}}).values()
+    assert check.skip.startswith(f"a dimension of type {kind} keeps no history")
+
+
+def test_late(structural):
+    (check,) = structural({"late": LATE | {"target": "< 1 %", "alert": "> 2 %"}}).values()
+    assert (check.rule, check.columns) == ("late", ("at", "day"))
+    assert check.arguments == {"event": '"day"', "dialect": "duckdb", "allowance": 432000}
+    assert (check.target, check.alert, check.unit) == (Threshold("<", 1), Threshold(">", 2), "percent")
+
+
+def test_an_event_may_be_an_expression(structural):
+    (check,) = structural({"late": LATE | {"event": "make_date(since, k, DAY)", "allowance": "PT36H"}}).values()
+    assert check.problem == "`late` cannot be read: 'DAY' is no column of t"
+    (check,) = structural({"late": LATE | {"event": "date_trunc('day', since)", "allowance": "PT36H"}}).values()
+    assert check.columns == ("at", "valid_from")
+    assert check.arguments["allowance"] == 129600
+    assert '"valid_from"' in check.arguments["event"]
+
+
+def test_volume(structural):
+    (check,) = structural({"volume": {"column": "day", "tolerance": "30 %", "weeks": 4, "alert": "> 80 %"}}).values()
+    assert (check.rule, check.columns, check.unit) == ("volume", ("day",), "percent")
+    assert (check.target, check.alert, check.arguments["weeks"]) == (Threshold("<=", 30), Threshold(">", 80), 4)
+
+
+STEPS = [
+    ({"transform": "hour"}, None, {"transform": "hour", "months": 0, "seconds": 3600}),
+    ({}, None, {"transform": "identity", "months": 0, "seconds": 86400}),
+    ({"transform": "month"}, None, {"transform": "month", "months": 1, "seconds": 0}),
+    ({"transform": "quarter"}, None, {"transform": "quarter", "months": 3, "seconds": 0}),
+    ({"transform": "day", "every": "7 d"}, 1, {"transform": "day", "months": 0, "seconds": 604800}),
+    ({"transform": "day"}, 365, {"transform": "day", "months": 0, "seconds": 31536000}),
+]
+
+
+@pytest.mark.parametrize(("stated", "frequency", "arguments"), STEPS)
+def test_the_steps_of_partitions(structural, stated, frequency, arguments):
+    level = {"property": "frequency", "value": frequency, "unit": "d"}
+    fields = {"slaProperties": [level]} if frequency else {}
+    (check,) = structural({"partition": {"column": "day", **stated}}, **fields).values()
+    assert (check.rule, check.columns, check.target, check.unit) == ("partition", ("day",), NONE, "partitions")
+    assert check.arguments == arguments
+
+
+def test_point_in_time(structural):
+    (check,) = structural({"pointInTime": PAST}).values()
+    made = {"aggregate": "max", "column": "cost", "window": 604800, "empty": 0}
+    assert check.columns == ("k", "at", "price")
+    assert check.arguments == {
+        "entity": [("k", "k")], "eventTime": "at", "source": TableName("raw", "s"), "sourceTime": "seen",
+        "features": {"price": made},
+    }  # fmt: skip
+
+
+def test_reconcile(structural):
+    checks = structural({"reconcile": RECONCILE | {"tolerance": 0.01, "target": "< 1 %"}})
+    count, sums, rows = checks.values()
+    assert (count.rule, sums.rule, rows.rule) == ("reconcileCount", "reconcileSums", "reconcileRows")
+    assert rows.arguments["key"] == [("k", "id")]
+    assert rows.arguments["compare"] == [("price", "price", 0.01), ("note", "note", 0)]
+    assert sums.arguments["sums"] == [("price", "price", 0.01)]
+    assert (rows.target, rows.unit, sums.target, sums.unit) == (Threshold("<", 1), "percent", NONE, "columns")
+    assert (count.columns, sums.columns, rows.columns) == ((), ("price",), ("k", "price", "note"))
+
+
+def test_without_a_numeric_column_there_are_no_sums(structural):
+    assert [c.rule for c in structural({"reconcile": {"with": "raw.s", "key": "k"}}).values()] == [
+        "reconcileCount",
+        "reconcileRows",
+    ]
+
+
+PROBLEMS = [
+    ({"scd": "2"}, "it must be a mapping with type, key"),
+    ({"scd": {}}, "it lacks type"),
+    ({"scd": {"type": 2}}, "it lacks key, validFrom, validTo"),
+    ({"scd": {"type": True}}, "its type is True"),
+    ({"scd": {"type": 6}}, "its type is 6"),
+    ({"scd": SCD | {"valid_to": "until"}}, "it has no 'valid_to'; did you mean `validTo`?"),
+    ({"scd": SCD | {"key": ["kk"]}}, "'kk' is no column of t; did you mean `k`?"),
+    ({"scd": SCD | {"openEnd": [1]}}, "[1] is no plain value"),
+    ({"late": {"column": "at", "event": "day"}}, "it lacks allowance"),
+    ({"late": LATE | {"allowance": "soon"}}, "is no unit of time"),
+    ({"late": LATE | {"allowance": "1 month"}}, "no time of a fixed length"),
+    ({"late": LATE | {"event": "(select 1)"}}, "no expression over the columns of one row"),
+    ({"late": LATE | {"event": "day; drop table t"}}, "one SELECT is needed"),
+    ({"late": LATE | {"event": "now()"}}, "names no column"),
+    ({"late": LATE | {"target": "few"}}, "'few' is no threshold"),
+    ({"volume": {"column": "day", "tolerance": "many"}}, "its tolerance is 'many'"),
+    ({"volume": {"column": "day", "tolerance": 5, "weeks": 0}}, "its weeks are 0"),
+    ({"volume": {"column": "day", "tolerance": 30, "alert": "> 20 %"}}, "`volume` cannot be read"),
+    ({"partition": {"column": "nowhere"}}, "'nowhere' is no column of t"),
+    ({"partition": {"column": "day", "transform": "bucket[16]"}}, "its transform is 'bucket[16]'"),
+    ({"partition": {"column": "day", "every": "0 d"}}, "is no period"),
+    (
+        {"pointInTime": {"entity": ["k"], "eventTime": "at", "sees": "the past"}},
+        "it lacks source, sourceTime, features",
+    ),
+    ({"pointInTime": PAST | {"features": ["price"]}}, "its features must be a mapping"),
+    ({"pointInTime": PAST | {"features": {"price": {"aggregate": "median"}}}}, "the aggregate 'median' is not known"),
+    ({"pointInTime": PAST | {"features": {"price": {"aggregate": "sum"}}}}, "a feature that is a sum needs a column"),
+    ({"pointInTime": PAST | {"source": "nothing"}}, "no contract declares 'nothing'"),
+    ({"reconcile": RECONCILE | {"with": "nothing"}}, "no contract declares 'nothing'"),
+    ({"reconcile": RECONCILE | {"with": 5}}, "no contract declares 5"),
+    ({"reconcile": RECONCILE | {"key": {"k": "idd"}}}, "'idd' is no column of s; did you mean `id`?"),
+    ({"reconcile": RECONCILE | {"tolerance": "low"}}, "its tolerance is 'low'"),
+    ({"reconcile": RECONCILE | {"tolerance": {"note": 1}}}, "its tolerance names 'note'"),
+    ({"reconcile": RECONCILE | {"tolerance": -1}}, "its tolerance is -1"),
+    ({"point_in_time": PAST}, "'point_in_time' is no structural check; did you mean `pointInTime`?"),
+    ({"SCD": 2}, "'SCD' is no structural check; did you mean `scd`?"),
+    ({"reconcille": RECONCILE}, "'reconcille' is no structural check; did you mean `reconcile`?"),
+]
+
+
+@pytest.mark.parametrize("level", ["schema", "contract"])
+@pytest.mark.parametrize(("custom", "said"), PROBLEMS)
+def test_what_is_written_wrong_is_one_problem_at_its_line(structural, custom, said, level):
+    (check,) = structural(custom, level=level).values()
+    assert said in check.problem
+    assert check.at.file == "contracts/1.odcs.yaml"
+    assert check.at.line > 5
+
+
+@pytest.mark.parametrize("custom", [{"latest": "x"}, {"layer": "raw"}, {"volumes": 3}, {"upstream": {"a": 1}}])
+def test_other_custom_properties_are_free(structural, custom):
+    assert structural(custom) == {}
+
+
+def test_two_tables_of_one_name_must_be_told_apart(structural):
+    twin = {"id": "twin", "schema": [{"name": "s", "physicalName": "stg.s", "properties": [{"name": "k"}]}]}
+    (check,) = structural({"reconcile": {"with": "s", "key": "k"}}, twin).values()
+    assert "'s' may be several tables; name its schema too" in check.problem
+    checks = structural({"reconcile": {"with": "stg.s", "key": "k"}}, twin)
+    assert {check.arguments["source"] for check in checks.values()} == {TableName("stg", "s")}
+
+
+def test_a_source_on_another_server_is_a_problem(planned):
+    servers = {n: Server(at=Location("harness.yaml"), name=n, type="duckdb") for n in ("w", "other")}
+    there = {"id": "far", "schema": [{"name": "u", "properties": [{"name": "k"}]}], "servers": [{"server": "other"}]}
+    checks = planned(contract({"reconcile": {"with": "u", "key": "k"}}), there, servers=servers)
+    assert checks["t/reconcile"].problem == "`reconcile` cannot be read: u is on another server"
+
+
+def test_of_a_contract_with_several_tables_each_declares_its_own(planned):
+    both = contract({"late": LATE}, level="contract")
+    both["schema"].append({"name": "u", "properties": [{"name": "at"}]})
+    checks = [check for check in planned(both).values() if check.rule == "late"]
+    assert [check.problem for check in checks] == [
+        "`late` cannot be read: the contract has several tables; write it on the one that it means"
+    ] * 2
