@@ -161,7 +161,7 @@ CASES = [
     ("badsql", "failed_rows/bad", "error", '"idx" not found'),
     ("badsql", "failed_rows/file", "error", "file system operations are disabled"),
     ("badsql", "failed_rows/good", "passed", "0 rows"),
-    ("two", "row_count", "error", "could not evaluate it: Threshold does not specify exactly one comparison"),
+    ("two", "row_count", "error", "must make one comparison, not 2: must_be, must_not_be"),
     ("early", "freshness", "failed", "the newest row is 2 h in the future (2024-01-06 02:00:00+00:00)"),
     ("nodate", "freshness", "error", "could not be parsed as a datetime"),
     ("empty", "row_count", "failed", "0 rows"),

@@ -1,6 +1,7 @@
 """What a Soda file asks is known, and its misspellings are found, before Soda runs."""
 
 import json
+import sysconfig
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from harness.load.checks import parse_check_file
 from harness.load.soda import SodaClause, soda_clauses
+from harness.load.soda_vocabulary import BOUNDS, CLOUD_KEYS, COLUMN_KEYS, COMPARATORS, FILE_KEYS, RANGES, TYPES
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.location import Location
@@ -129,6 +131,30 @@ def test_the_schedule_of_soda_cloud_is_skipped_with_a_reason() -> None:
         ("{metric: {query: q, filter: f, threshold: {must_be: 1}}}", "`metric` has no key `filter`"),
         ("{metric: {threshold: {must_be: 1}}}", "either an `expression` or a `query`"),
         ("{failed_rows: {query: q, filter: f}}", "Soda ignores a `filter` beside a `query`"),
+        ("{missing: {missing_values: []}}", "with which Soda checks nothing"),
+        ("{missing: {filter: 5}}", "`filter` must be a text, not 5"),
+        ("{missing: {column_expression: }}", "`column_expression` must be a text"),
+        ("{missing: {missing_format: '^a'}}", "must hold `regex` and `name`"),
+        ("{missing: {store_failed_rows: true}}", "`missing` has no key `store_failed_rows`"),
+        ("{invalid: {valid_min: '5'}}", "`valid_min` must be a number, not '5'"),
+        ("{invalid: {valid_max_length: true}}", "`valid_max_length` must be a number"),
+        ("{invalid: {valid_format: {regex: a}}}", "`valid_format` needs `name`"),
+        ("{invalid: {valid_reference_data: {dataset: warehouse/a/b}}}", "needs `column`"),
+        ("{invalid: {valid_reference_data: codes}}", "must hold `dataset` and `column`"),
+        ("{duplicate: {columns: [a]}}", "on a column Soda ignores it"),
+        ("{aggregate: {function: median, threshold: {must_be: 1}}}", "there is no function `median`"),
+        ("{aggregate: {threshold: {must_be: 1}}}", "`aggregate` needs `function`"),
+        ("{aggregate: {function: max}}", "`aggregate` needs a `threshold` with a comparison"),
+        ("{aggregate: {function: max, threshold: {level: warn}}}", "needs a `threshold` with a comparison"),
+        ("{metric: {expression: a}}", "`metric` needs a `threshold` with a comparison"),
+        ("{failed_rows: {keys_query: q}}", "`failed_rows` has no key `keys_query`"),
+        ("{failed_rows: {query: q, threshold: {metric: percent, must_be: 1}}}", "needs `rows_tested_query`"),
+        ("{missing: {threshold: {must_be: 1, must_not_be: 2}}}", "must make one comparison, not 2"),
+        ("{missing: {threshold: {must_be: 1, additional: {must_be: 2}}}}", "needs another `level`"),
+        ("{missing: {threshold: {must_be: 1, additional: {level: warn}}}}", "needs one comparison in each"),
+        ("{missing: {threshold: {must_be_between: {greater_than: 1}}}}", "one lower bound (`greater_than`)"),
+        ("{missing: {threshold: {must_be_between: {greater_than: 5, less_than: 1}}}}", "is the wrong way round"),
+        ("{missing: {threshold: {must_be_not_between: {greater_than: 1, less_than: 5}}}}", "is the wrong way round"),
     ],
 )
 def test_what_soda_would_ignore_is_an_error(check: str, said: str) -> None:
@@ -141,6 +167,12 @@ def test_what_soda_would_ignore_is_an_error(check: str, said: str) -> None:
         ("{missing: }", "`missing` belongs to a column"),
         ("{schema: {threshold: {must_be: 1}}}", "`schema` has no key `threshold`"),
         ("{freshness: {column: a, now_variable: b}}", "`freshness` has no key `now_variable`"),
+        ("{freshness: {threshold: {must_be_less_than: 5}}}", "`freshness` needs `column`"),
+        ("{freshness: {column: a}}", "`freshness` needs a `threshold` with a comparison"),
+        ("{freshness: {column: a, threshold: {unit: second, must_be: 1}}}", "`unit` cannot be `second`"),
+        ("{duplicate: }", "`duplicate` needs `columns`"),
+        ("{duplicate: {columns: []}}", "`columns` must be a list of names"),
+        ("{schema: {allow_extra_columns: 'yes'}}", "must be true or false, not 'yes'"),
         ("{duplicate: {columns: ['a\"b']}}", "does not escape the quotation mark"),
     ],
 )
@@ -170,6 +202,32 @@ def test_a_part_that_belongs_to_no_check_has_an_error_of_its_own(text: str, key:
     errors = {clause.key: clause.error for clause in _clauses(text)}
 
     assert said in errors[key]
+
+
+_REFUSED = {
+    "scopes", "optional", "scope", "keys_query", "key_column_mapping",
+}  # fmt: skip
+"""Keys of Soda's own JSON Schema that its open-source part does nothing with."""
+
+
+def _keys_of_schema(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return set().union(*map(_keys_of_schema, node))
+    if not isinstance(node, dict):
+        return set()
+    own = node.get("properties", {})
+    return set(own if isinstance(own, dict) else ()).union(*map(_keys_of_schema, node.values()))
+
+
+def test_every_word_of_soda_is_known_or_refused() -> None:
+    # read as a file: importing soda-core has effects on the whole process
+    (path,) = (Path(sysconfig.get_path("purelib")) / "soda_core" / "contracts").glob("*json_schema*.json")
+    known = {*FILE_KEYS, *CLOUD_KEYS, *COLUMN_KEYS, *COMPARATORS, *RANGES, *BOUNDS, *TYPES}
+    known |= {key for kind in TYPES.values() for key in (*kind.keys, *kind.threshold)}
+    known |= {"name", "qualifier", "attributes", "threshold", "level", "additional", "default", "regex", "dataset"}
+    of_the_cloud = {"checks_schedule", "cron", "timezone", "schedule"}
+
+    assert _keys_of_schema(json.loads(path.read_text())) - known - of_the_cloud == _REFUSED
 
 
 def test_a_second_check_of_one_kind_needs_a_qualifier() -> None:
