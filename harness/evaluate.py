@@ -39,6 +39,7 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     if check.counts == "rows":
         evidence["failed_rows"] = int(measured.value)
     number = _in_unit(check, measured)
+    evidence["value"] = float(number)
     doubt = _doubt(check, measured, passes=check.target.meets(number))
     if doubt:
         return result_of(check, Outcome.ERROR, f"could not tell: {doubt}", **evidence)

@@ -89,6 +89,8 @@ class Result:
     message: str
     expected: str = ""
     actual: str = ""
+    value: float | None = None
+    """The measured number as it was compared: seconds of an age, a percentage, violating rows, or a plain number."""
     failed_rows: int | None = None
     total_rows: int | None = None
     query: str = ""
@@ -144,6 +146,35 @@ def coverage_of(results: Iterable[Result], waived: Iterable[str] = ()) -> Covera
     )
 
 
+class Standard(Enum):
+    """How a dimension stands to its goal."""
+
+    MET = "met"
+    MISSED = "missed"
+    ALERT = "alert"
+    """Beyond the alert."""
+    UNKNOWN = "unknown"
+    """What was measured is good, but a clause could not be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A quality dimension of a table, or of a whole layer when `table` is ""."""
+
+    layer: str
+    table: str
+    dimension: Dimension
+    value: float | None
+    """Good rows of all, in percent, or the worst age in seconds; None when nothing could be measured."""
+    unit: str
+    """`percent` or `seconds`."""
+    clauses: int
+    """How many clauses gave the number."""
+    target: str
+    alert: str = ""
+    standard: Standard
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one run found out; every reporter renders this and nothing else."""
@@ -160,3 +191,5 @@ class Report:
     results: tuple[Result, ...]
     coverage: Coverage
     verdict: Verdict
+    scorecard: tuple[Score, ...] = ()
+    """It informs, and decides nothing."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.model.result import Coverage, Dimension, Report, Result
+from harness.reporters import scores
 from harness.reporters.plain import plain
 from harness.reporters.summary import Cell, Standing, matrix, reasons, tally
 from harness.reporters.words import plural
@@ -41,6 +42,8 @@ def draw(console: "Console", report: Report, skipped: list[Result]) -> None:
     if report.results:
         _tables(console, report)
         _matrix(console, report)
+    if report.scorecard:
+        _scores(console, report)
     if skipped:
         _reasons(console, skipped)
 
@@ -77,6 +80,24 @@ def _matrix(console: "Console", report: Report) -> None:
     for layer, row in rows.items():
         grid.add_row(_name(layer), *(_cell(row.get(each)) for each in dimensions))
     _print(console, grid)
+
+
+def _scores(console: "Console", report: Report) -> None:
+    shown, others = scores.rows(report)
+    dimensions = [each for each in Dimension if any(each in row for _, _, row in shown)]
+    grid = _grid(console)
+    grid.add_column("scorecard", no_wrap=True)
+    grid.add_column("table", overflow="fold")
+    for each in dimensions:
+        grid.add_column(each.value, justify="right", no_wrap=True)
+    for layer, table, row in shown:
+        grid.add_row(
+            "" if table else _name(layer), plain(table, 80), *(scores.shown(row.get(each)) for each in dimensions)
+        )
+    _print(console, grid)
+    rest = f"{plural(others, 'more table')} where every target is met; " if others else ""
+    console.print(f" {rest}{scores.LEGEND}", style="dim")
+    console.print(f" targets: {scores.targets(report)}", style="dim")
 
 
 def _reasons(console: "Console", skipped: list[Result]) -> None:

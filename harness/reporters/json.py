@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from harness.model.result import Coverage, Report, Result, Verdict
+from harness.model.result import Coverage, Report, Result, Score, Verdict
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 # legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
@@ -40,6 +40,7 @@ def _report(report: Report) -> dict[str, Any]:
         "as_of": report.as_of.isoformat(),
         "verdict": _verdict(report.verdict),
         "coverage": _coverage(report.coverage),
+        "scorecard": [_score(each) for each in report.scorecard],
         "results": [_result(each) for each in report.results],
     }
 
@@ -66,6 +67,20 @@ def _coverage(coverage: Coverage) -> dict[str, int]:
     }
 
 
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "layer": score.layer or None,
+        "table": score.table or None,
+        "dimension": score.dimension.value,
+        "value": score.value,
+        "unit": score.unit,
+        "clauses": score.clauses,
+        "target": score.target or None,
+        "alert": score.alert or None,
+        "standard": score.standard.value,
+    }
+
+
 def _result(result: Result) -> dict[str, Any]:
     # null is the one way to say "does not apply": an empty text and the line 0 are never written
     return {
@@ -86,6 +101,7 @@ def _result(result: Result) -> dict[str, Any]:
         "message": result.message,
         "expected": result.expected or None,
         "actual": result.actual or None,
+        "value": result.value,
         "failed_rows": result.failed_rows,
         "total_rows": result.total_rows,
         "query": result.query or None,

@@ -1,6 +1,7 @@
 """The report for a pull request or a job summary: what blocks in ten rows, the rest folded, and never too long."""
 
-from harness.model.result import Coverage, Outcome, Report, Result, VerdictOutcome
+from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
+from harness.reporters import scores
 from harness.reporters.escape import code, prose
 from harness.reporters.summary import Standing, by_standing, reasons, tally
 from harness.reporters.words import EXITS, actual, counted, place, plural, subject
@@ -20,6 +21,7 @@ _ROWS = 10
 _FOLDED_ROWS = 15
 _REASONS = 10
 _LAYERS = 8
+_SCORES = 20
 
 
 def render(report: Report) -> str:
@@ -33,6 +35,7 @@ def render(report: Report) -> str:
         _facts(report, len(groups[Standing.INFO])),
         _rows(urgent, _ROWS, expired) if urgent else "",
         _layers(report),
+        _scorecard(report),
         _folded("warning", groups[Standing.WARNING], "do not block", expired),
         _folded("waived result", groups[Standing.WAIVED], "set aside by a waiver", expired),
         _skips(groups[Standing.SKIPPED]),
@@ -81,6 +84,24 @@ def _layers(report: Report) -> str:
 def _counts(name: str, found: Coverage, findings: int) -> str:
     numbers = (found.declared, found.passed, found.failed, found.errored, found.skipped, found.waived, findings)
     return f"| {name} | {' | '.join(f'{number:,}' for number in numbers)} |"
+
+
+def _scorecard(report: Report) -> str:
+    shown, others = scores.rows(report)
+    if not shown:
+        return ""
+    dimensions = [each for each in Dimension if any(each in row for _, _, row in shown)]
+    lines = [
+        f"| Layer | Table | {' | '.join(each.value.capitalize() for each in dimensions)} |",
+        "|---|---|" + "--:|" * len(dimensions),
+    ]
+    for layer, table, row in shown[:_SCORES]:
+        cells = [prose(layer, 40), prose(table, 80), *(scores.shown(row.get(each)) for each in dimensions)]
+        lines.append(f"| {' | '.join(cells)} |")
+    rest = f"{plural(others, 'more table')} where every target is met; " if others else ""
+    body = "\n".join(lines) + _more(len(shown) - _SCORES, "rows, in the JSON report")
+    ending = f"{rest}{scores.LEGEND}. Targets: {prose(scores.targets(report), 300)}."
+    return _details("scorecard of the quality dimensions", f"{body}\n\n{ending}")
 
 
 def _folded(noun: str, results: list[Result], meaning: str, expired: frozenset[str]) -> str:

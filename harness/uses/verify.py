@@ -23,6 +23,7 @@ from harness.reporters.live import Silent
 from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.runners.sql import run_sql
+from harness.scorecard import scorecard
 from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
 from harness.uses.policy import refuse_wrong_rules
@@ -87,6 +88,7 @@ def verify(
         results=tuple(results),
         coverage=coverage_of(results),
         verdict=judge(results, fail_on or project.policy.fail_on, decided_clauses(results)),
+        scorecard=scorecard(results, project.policy.goals),
     )
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from harness.load.project import DEFAULT_GOALS
+from harness.model.project import Goal
 from harness.model.result import (
     Dimension,
     Outcome,
@@ -15,6 +17,13 @@ from harness.model.result import (
     coverage_of,
     fingerprint,
 )
+from harness.model.threshold import from_text
+from harness.scorecard import scorecard
+
+GOALS = {
+    Dimension(name): Goal(from_text(target)[0], from_text(alert)[0], from_text(target)[1])
+    for name, (target, alert) in DEFAULT_GOALS.items()
+}
 
 STARTED = datetime(2026, 3, 2, 6, 0, 0, tzinfo=UTC)
 
@@ -60,6 +69,7 @@ def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **
         results=results,
         coverage=coverage_of(results, ids.get("waived", ())),
         verdict=Verdict(outcome=outcome, reason=reason, **ids),
+        scorecard=scorecard(results, GOALS),
     )
 
 
@@ -183,6 +193,7 @@ def _warnings() -> list[Result]:
             message="the newest row is older than the target",
             expected="< 1 h",
             actual="1 h 20 m",
+            value=4800,
             owner="ingest",
         ),
         result(
