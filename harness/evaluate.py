@@ -51,6 +51,7 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     message = _message(check)
     if check.target.meets(number):
         return result_of(check, Outcome.PASS, message, **evidence)
+    message += f"; the first: {measured.witness}" if measured.witness else ""
     return result_of(check, Outcome.FAIL, message, severity=_severity(check, number), **evidence)
 
 

@@ -29,6 +29,8 @@ class Metric:
     measure: Measure
     counts: Counts
     doc: str
+    witness: Measure | None = None
+    """A query for one text that says where the first violation is; asked only when there is one."""
 
     @property
     def summary(self) -> str:
@@ -36,11 +38,14 @@ class Metric:
         return self.doc.splitlines()[0]
 
 
-def metric(id: str, dimension: Dimension, counts: Counts) -> Callable[[Measure], Metric]:
+def metric(
+    id: str, dimension: Dimension, counts: Counts, witness: Measure | None = None
+) -> Callable[[Measure], Metric]:
     """Builds a Metric of the function below it; registers nothing."""
 
     def build(measure: Measure) -> Metric:
-        return Metric(id=id, dimension=dimension, measure=measure, counts=counts, doc=inspect.getdoc(measure) or "")
+        doc = inspect.getdoc(measure) or ""
+        return Metric(id=id, dimension=dimension, measure=measure, counts=counts, doc=doc, witness=witness)
 
     return build
 

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, literal, table
+from harness.metrics.expressions import column, literal, table, text
 from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -52,9 +52,32 @@ def reconcile_sums(check: Check) -> exp.Expr:
     return exp.select(count).from_(own.subquery("own")).join(source, join_type="cross")
 
 
-@metric("reconcileRows", Dimension.ACCURACY, "rows")
+def _first_difference(check: Check) -> exp.Expr:
+    """The key of the first row that differs, in the order of keys, and how; no value of a classified column."""
+    keys: list[tuple[str, str]] = check.arguments["key"]
+    place: exp.Expr = exp.Literal.string("")
+    for number, (own, source) in enumerate(keys):
+        found: exp.Expr = exp.Literal.string("(classified)")
+        if own in check.arguments.get("shown", ()):
+            found = exp.Coalesce(
+                this=text(column(own, "own")), expressions=[text(column(source, "source")), exp.Literal.string("NULL")]
+            )
+        label = exp.Literal.string(f"{', ' if number else ''}{own} ")
+        place = exp.DPipe(this=exp.DPipe(this=place, expression=label), expression=found)
+    compared: list[tuple[str, str, float]] = check.arguments["compare"]
+    how = [exp.If(this=column("there is", "own").is_(exp.null()), true=exp.Literal.string(" is only in the source"))]
+    how.append(exp.If(this=column("there is", "source").is_(exp.null()), true=exp.Literal.string(" is only here")))
+    for own, source, tolerance in compared:
+        differs = _differ(column(own, "own"), column(source, "source"), tolerance)
+        how.append(exp.If(this=differs, true=exp.Literal.string(f" differs in {own}")))
+    order = [exp.Coalesce(this=column(a, "own"), expressions=[column(b, "source")]) for a, b in keys]
+    said = exp.DPipe(this=place, expression=exp.Case(ifs=how))
+    return differences(check).select(said, append=False).order_by(*order).limit(1)
+
+
+@metric("reconcileRows", Dimension.ACCURACY, "rows", witness=_first_difference)
 def reconcile_rows(check: Check) -> exp.Expr:
-    """How many keys are on one side only, or differ in a compared column.
+    """How many keys are on one side only, or differ in a compared column; a failure names the first of them.
 
     ODCS: `reconcile`, as of `reconcileCount`. Two NULLs are equal, in keys too. `tolerance: 0.01` lets numbers differ
     by that much, in all compared columns of a numeric `logicalType`; a mapping (`{price: 0.01}`) in those it names.

@@ -73,3 +73,5 @@ class Measurement:
     query: str = ""
     seconds: float = 0.0
     error: str = ""
+    witness: str = ""
+    """Where the first violation is, of a metric that can say it."""

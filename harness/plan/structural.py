@@ -197,7 +197,13 @@ def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planne
     borne = _tolerances(table, stated.get("tolerance", 0), [own for own, _ in pairs])
     compare = [(own, other, borne.get(own, 0)) for own, other in pairs]
     sums = [each for each in compare if each[0] in _numeric(table)]
-    arguments = {"source": source.name, "key": key, "compare": compare, "sums": sums}
+    arguments = {
+        "source": source.name,
+        "key": key,
+        "compare": compare,
+        "sums": sums,
+        "shown": _shown(table, source, key),
+    }
     columns = tuple(dict.fromkeys((*(own for own, _ in key), *(own for own, _, _ in compare))))
     fields = {"arguments": arguments, **tolerance(stated)}
     yield "reconcileCount", (), fields
@@ -205,6 +211,15 @@ def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planne
         summed = tuple(own for own, *_ in sums)
         yield "reconcileSums", summed, {"arguments": arguments, "target": NONE_ALLOWED, "unit": "columns"}
     yield "reconcileRows", columns, fields
+
+
+def _shown(table: Table, source: Table, key: list[tuple[str, str]]) -> tuple[str, ...]:
+    """The key's columns whose values a message may hold: those that are classified on neither side."""
+    open_ones = [
+        {item.column for item in each.schema.properties if item.classification.lower() in ("", "public")}
+        for each in (table, source)
+    ]
+    return tuple(own for own, other in key if own in open_ones[0] and other in open_ones[1])
 
 
 def _tolerances(table: Table, stated: Any, compared: list[str]) -> dict[str, float]:

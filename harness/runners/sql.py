@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -17,6 +17,8 @@ from harness.model.check import Check, Measurement, TableName
 from harness.model.errors import EngineError
 
 COUNT = "COUNT(*)"
+_WITNESS = 300
+"""Characters that the place of a violation may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def run_sql(engine: Engine, checks: Sequence[Check], dialect: str) -> dict[str, 
     for statement in statements:
         if statement.query:
             total = _total(engine, statement.check, dialect) if total is None else total
-            measured[statement.check.id] = _query(engine, statement, total)
+            found = _query(engine, statement, total)
+            measured[statement.check.id] = _witnessed(engine, statement.check, found, dialect)
     return measured
 
 
@@ -93,6 +96,15 @@ def _query(engine: Engine, statement: Statement, total: int | None) -> Measureme
     if error:
         return Measurement(error=error, query=statement.query, seconds=seconds)
     return _measurement(row[0], total, statement.query, seconds)
+
+
+def _witnessed(engine: Engine, check: Check, found: Measurement, dialect: str) -> Measurement:
+    """With the place of the first violation; without one, the number stands all the same."""
+    witness = METRICS[check.rule].witness
+    if not witness or not found.value:
+        return found
+    row, _ = _ask(engine, witness(check).sql(dialect, identify=False))
+    return replace(found, witness=str(row[0])[:_WITNESS]) if row and row[0] is not None else found
 
 
 def _total(engine: Engine, check: Check, dialect: str) -> int | None:

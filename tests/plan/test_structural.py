@@ -221,3 +221,16 @@ def test_of_a_contract_with_several_tables_each_declares_its_own(planned):
     assert [check.problem for check in checks] == [
         "`late` cannot be read: the contract has several tables; write it on the one that it means"
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "shown"), [("", "public", ("k",)), ("internal", "", ()), ("", "restricted", ())]
+)
+def test_a_message_may_hold_a_key_that_is_classified_on_neither_side(planned, own, theirs, shown):
+    def with_key(id, classification, **custom):
+        column = {"name": "k"} | ({"classification": classification} if classification else {})
+        entries = [{"property": name, "value": value} for name, value in custom.items()]
+        return {"id": id, "schema": [{"name": id, "properties": [column], "customProperties": entries}]}
+
+    checks = planned(with_key("a", own, reconcile={"with": "b", "key": "k"}), with_key("b", theirs))
+    assert checks["a/reconcile/reconcileRows"].arguments["shown"] == shown
