@@ -17,6 +17,13 @@ from harness.plan.table import Table, id_of, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
 
 NO_HISTORY = "needs the history of runs, which does not exist yet"
+_SAYS = {
+    "retention": "age of the oldest row",
+    "frequency": "missing partitions between the first and the last",
+    "endOfSupport": "time left until the end of support",
+    "endOfLife": "time left until the end of life",
+}
+"""What the number of each metric is, where the contract does not describe it."""
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?( ?(Z|[+-]\d{2}(:?\d{2})?))?", re.ASCII)
 
 
@@ -45,7 +52,7 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
         problem = f"the service level cannot be read: {error}"
         rule, column, fields = _RULES.get(name, name), item, {"problem": problem}
     columns = (column.column,) if column else ()
-    fields = {"description": sla.description, **fields}
+    fields = {"description": sla.description or _SAYS.get(rule, ""), **fields}
     return table.check(rule, id_of(item, f"sla/{name}"), columns=columns, at=at, **fields)
 
 
