@@ -8,7 +8,20 @@ from harness.model.check import Check
 from harness.model.result import Dimension
 
 
-@metric("unique", Dimension.UNIQUENESS, "rows")
+def _repeated(check: Check) -> exp.Expr:
+    """That the row's value is that of another row too."""
+    several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    values = exp.select(*columns(check)).from_(table(check.table)).where(all_present(columns(check)))
+    own = columns(check)[0] if len(check.columns) == 1 else exp.Tuple(expressions=columns(check))
+    return exp.In(this=own, query=values.group_by(*columns(check)).having(several).subquery())
+
+
+def _breaking(check: Check) -> exp.Expr:
+    """That the row's key has a NULL, or is that of another row too."""
+    return exp.or_(*(each.is_(exp.null()) for each in columns(check)), _repeated(check))
+
+
+@metric("unique", Dimension.UNIQUENESS, "rows", violating=_repeated)
 def unique(check: Check) -> exp.Expr:
     """Surplus rows of a unique column: those beyond the first of each value. NULLs are not duplicates of one another.
 
@@ -17,7 +30,7 @@ def unique(check: Check) -> exp.Expr:
     return _surplus(check)
 
 
-@metric("duplicateValues", Dimension.UNIQUENESS, "rows")
+@metric("duplicateValues", Dimension.UNIQUENESS, "rows", violating=_repeated)
 def duplicate_values(check: Check) -> exp.Expr:
     """Surplus rows of a column, or of several together: those beyond the first of each value.
 
@@ -28,7 +41,7 @@ def duplicate_values(check: Check) -> exp.Expr:
     return _surplus(check)
 
 
-@metric("primaryKey", Dimension.UNIQUENESS, "rows")
+@metric("primaryKey", Dimension.UNIQUENESS, "rows", violating=_breaking)
 def primary_key(check: Check) -> exp.Expr:
     """Rows that break the primary key: a NULL in a key column, or surplus to the first row of their key.
 

@@ -7,6 +7,9 @@ from sqlglot import exp
 
 from harness.model.check import Check, TableName
 
+ROW = "row"
+"""What a statement calls the table whose rows a condition is about, where another table stands beside it."""
+
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """A quoted column."""

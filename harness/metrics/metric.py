@@ -31,6 +31,11 @@ class Metric:
     doc: str
     witness: Measure | None = None
     """A query for one text that says where the first violation is; asked only when there is one."""
+    violating: Measure | None = None
+    """Which rows violate: a condition on a row of the table, which is called `expressions.ROW`, or a query of them.
+
+    The rows that a person must look at to mend it; of duplicates, all of one value and not the surplus alone.
+    """
 
     @property
     def summary(self) -> str:
@@ -39,13 +44,26 @@ class Metric:
 
 
 def metric(
-    id: str, dimension: Dimension, counts: Counts, witness: Measure | None = None
+    id: str,
+    dimension: Dimension,
+    counts: Counts,
+    *,
+    witness: Measure | None = None,
+    violating: Measure | None = None,
 ) -> Callable[[Measure], Metric]:
     """Builds a Metric of the function below it; registers nothing."""
 
     def build(measure: Measure) -> Metric:
         doc = inspect.getdoc(measure) or ""
-        return Metric(id=id, dimension=dimension, measure=measure, counts=counts, doc=doc, witness=witness)
+        return Metric(
+            id=id,
+            dimension=dimension,
+            measure=measure,
+            counts=counts,
+            doc=doc,
+            witness=witness,
+            violating=violating,
+        )
 
     return build
 
@@ -60,6 +78,7 @@ def row_metric(id: str, dimension: Dimension) -> Callable[[Measure], Metric]:
             measure=lambda check: count_where(condition(check)),
             counts="rows",
             doc=inspect.getdoc(condition) or "",
+            violating=condition,
         )
 
     return build

@@ -19,18 +19,8 @@ AGGREGATES: dict[str, type[exp.AggFunc]] = {
 """How a feature is made of the source's values."""
 
 
-@metric("pointInTime", Dimension.ACCURACY, "rows")
-def point_in_time(check: Check) -> exp.Expr:
-    """Rows with a feature that differs from what the source's rows strictly before the event give.
-
-    ODCS: a customProperty `pointInTime` of a schema or contract, with `entity` (columns), `eventTime`, `source` (a
-    table on the same server), `sourceTime` (its column), and `features`: of each its `aggregate` (`count`, `sum`,
-    `min`, `max` or `avg`), the source's `column` (`count` needs none), perhaps the `window` (`7 d`) and what it is when
-    `empty` (NULL).
-
-    Each feature is computed anew from the rows of its entity whose time is before the event, and not before its window.
-    Numbers may differ by a billionth. A row that is there twice sees everything twice, and differs.
-    """
+def _wrong(check: Check) -> exp.Select:
+    """The rows that differ: entity, time of the event and features."""
     arguments = check.arguments
     event = column(arguments["eventTime"], "own")
     moment = column(arguments["sourceTime"], "source")
@@ -44,10 +34,25 @@ def point_in_time(check: Check) -> exp.Expr:
     features: dict[str, dict[str, Any]] = arguments["features"]
     own = [column(name, "own") for name in (*(a for a, _ in arguments["entity"]), arguments["eventTime"], *features)]
     wrong = [_differ(column(name, "own"), _anew(feature, moment, event)) for name, feature in features.items()]
-    rows = exp.select(exp.alias_(exp.Literal.number(1), "one", quoted=True)).from_(table(check.table, "own"))
+    rows = exp.select(*own).from_(table(check.table, "own"))
     rows = rows.join(table(arguments["source"], "source"), on=exp.and_(*match), join_type="left")
-    rows = rows.group_by(*own).having(exp.or_(*wrong))
-    return exp.select(exp.Count(this=exp.Star())).from_(rows.subquery("rows"))
+    return rows.group_by(*(each.copy() for each in own)).having(exp.or_(*wrong))
+
+
+@metric("pointInTime", Dimension.ACCURACY, "rows", violating=_wrong)
+def point_in_time(check: Check) -> exp.Expr:
+    """Rows with a feature that differs from what the source's rows strictly before the event give.
+
+    ODCS: a customProperty `pointInTime` of a schema or contract, with `entity` (columns), `eventTime`, `source` (a
+    table on the same server), `sourceTime` (its column), and `features`: of each its `aggregate` (`count`, `sum`,
+    `min`, `max` or `avg`), the source's `column` (`count` needs none), perhaps the `window` (`7 d`) and what it is when
+    `empty` (NULL).
+
+    Each feature is computed anew from the rows of its entity whose time is before the event, and not before its window.
+    Numbers may differ by a billionth. A row that is there twice sees everything twice, and differs.
+    """
+    one = exp.alias_(exp.Literal.number(1), "one", quoted=True)
+    return exp.select(exp.Count(this=exp.Star())).from_(_wrong(check).select(one, append=False).subquery("rows"))
 
 
 def _anew(feature: dict[str, Any], moment: exp.Expr, event: exp.Expr) -> exp.Expr:

@@ -7,6 +7,9 @@ from harness.metrics.metric import metric, row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
 
+# no column of a table has such a name
+_ENDED, _UNENDED = "latest end before", "open before"
+
 
 @metric("scdCurrent", Dimension.UNIQUENESS, "number")
 def scd_current(check: Check) -> exp.Expr:
@@ -32,22 +35,30 @@ def scd_current(check: Check) -> exp.Expr:
     return exp.select(exp.Count(this=exp.Star())).from_(bad.having(exp.or_(*wrong)).subquery("keys"))
 
 
-@metric("scdOverlap", Dimension.VALIDITY, "rows")
+def _overlapping(check: Check) -> exp.Select:
+    return _neighbours(check, exp.LT)
+
+
+def _after_a_gap(check: Check) -> exp.Select:
+    return _neighbours(check, exp.GT)
+
+
+@metric("scdOverlap", Dimension.VALIDITY, "rows", violating=_overlapping)
 def scd_overlap(check: Check) -> exp.Expr:
     """Rows that begin before an earlier row of their key has ended, so that a moment has two truths.
 
     ODCS: `scd`, as of `scdCurrent`. Intervals are half open: a row ends where the next one begins.
     """
-    return _neighbours(check, exp.LT)
+    return _count(_overlapping(check))
 
 
-@metric("scdGap", Dimension.COMPLETENESS, "rows")
+@metric("scdGap", Dimension.COMPLETENESS, "rows", violating=_after_a_gap)
 def scd_gap(check: Check) -> exp.Expr:
     """Rows that begin only after all earlier rows of their key have ended, so that a moment between has no truth.
 
     ODCS: `scd`, as of `scdCurrent`. What lies before the first row of a key is no gap.
     """
-    return _neighbours(check, exp.GT)
+    return _count(_after_a_gap(check))
 
 
 @row_metric("scdInterval", Dimension.VALIDITY)
@@ -67,8 +78,12 @@ def _open(check: Check) -> exp.Expr:
     return still if stated is None else exp.or_(still, exp.EQ(this=end.copy(), expression=literal(stated)))
 
 
-def _neighbours(check: Check, comparison: type[exp.Binary]) -> exp.Expr:
-    """How many rows stand so to the latest end of their key's rows before them; an open end is after all others."""
+def _count(rows: exp.Select) -> exp.Expr:
+    return exp.select(exp.Count(this=exp.Star())).from_(rows.subquery("found"))
+
+
+def _neighbours(check: Check, comparison: type[exp.Binary]) -> exp.Select:
+    """The rows that stand so to the latest end of their key's rows before them; an open end is after all others."""
     begin, end = columns(check)[-2:]
     keys = [column(name) for name in check.arguments["key"]]
     order = exp.Order(expressions=[exp.Ordered(this=begin.copy()), exp.Ordered(this=end.copy(), nulls_first=False)])
@@ -84,14 +99,14 @@ def _neighbours(check: Check, comparison: type[exp.Binary]) -> exp.Expr:
             name,
             quoted=True,
         )
-        for name, each in (("ended", end.copy()), ("unended", is_open))
+        for name, each in ((_ENDED, end.copy()), (_UNENDED, is_open))
     ]
-    rows = exp.select(exp.alias_(begin.copy(), "begun", quoted=True), *spans).from_(table(check.table)).subquery("rows")
-    apart = comparison(this=column("begun"), expression=column("ended"))
-    unended = exp.EQ(this=column("unended"), expression=exp.Literal.number(1))
+    rows = exp.select(exp.Star(), *spans).from_(table(check.table)).subquery("rows")
+    apart = comparison(this=begin.copy(), expression=column(_ENDED))
+    unended = exp.EQ(this=column(_UNENDED), expression=exp.Literal.number(1))
     found = (
         exp.or_(unended, apart)
         if comparison is exp.LT
-        else exp.and_(exp.EQ(this=column("unended"), expression=exp.Literal.number(0)), apart)
+        else exp.and_(exp.EQ(this=column(_UNENDED), expression=exp.Literal.number(0)), apart)
     )
-    return exp.select(exp.Count(this=exp.Star())).from_(rows).where(found)
+    return exp.select(exp.Star()).from_(rows).where(found)

@@ -18,12 +18,15 @@ def sql_rule(check: Check) -> exp.Expr:
     return read_only(check.arguments["query"], check.arguments["dialect"])
 
 
-@metric("failedRows", Dimension.ACCURACY, "rows")
+def _returned(check: Check) -> exp.Query:
+    return read_only(check.arguments["query"], check.arguments["dialect"])
+
+
+@metric("failedRows", Dimension.ACCURACY, "rows", violating=_returned)
 def failed_rows(check: Check) -> exp.Expr:
     """How many rows a query returns; each is a bad one.
 
     The file `checks/<layer>/<dataset>.<what>.sql` holds one SELECT. Comment lines at its top may say `-- description:`,
     `-- dimension:`, `-- severity:`, `-- target:` (`= 0` by default) and `-- alert:`.
     """
-    bad = read_only(check.arguments["query"], check.arguments["dialect"]).subquery("bad")
-    return exp.select(exp.Count(this=exp.Star())).from_(bad)
+    return exp.select(exp.Count(this=exp.Star())).from_(_returned(check).subquery("bad"))

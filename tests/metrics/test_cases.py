@@ -4,9 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlglot import exp
 
 from harness.load.yaml import read
 from harness.metrics import METRICS
+from harness.metrics.expressions import ROW, table
 from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Schema
 from harness.model.location import Location
@@ -82,3 +84,27 @@ def test_a_check_without_its_arguments_is_an_error_and_no_crash(metric, opened):
 def test_its_page_begins_with_a_sentence_and_names_the_standard(metric):
     assert metric.summary.endswith(".")
     assert "ODCS: " in metric.doc or metric.id == "failedRows"
+
+
+@pytest.mark.parametrize(
+    ("metric", "case"),
+    [
+        pytest.param(metric, case, id=f"{metric}: {case['name']}")
+        for metric, cases in CASES.items()
+        for case in cases
+        if METRICS[metric].violating and "error" not in case
+    ],
+)
+def test_violating_rows_are_there_when_the_number_says_so(metric, case, opened):
+    own = {"columns": case["columns"], "rows": case["rows"]}
+    engine, dialect, schema = opened({case.get("table", "t"): own, **case.get("tables", {})})
+    check = check_of(metric, case, schema, dialect)
+    rows = METRICS[metric].violating(check)
+    if not isinstance(rows, exp.Query):
+        rows = exp.select("*").from_(table(check.table, ROW)).where(rows)
+    (found,) = engine.query(exp.select("count(*)").from_(rows.subquery("found")).sql(dialect))
+    if metric in ("unique", "duplicateValues", "primaryKey"):
+        assert bool(found) is bool(case["value"])
+        assert found >= case["value"]
+    else:
+        assert found == case["value"]
