@@ -90,7 +90,6 @@ def _property(data: Mapping, file: str) -> Property:
     name = _text(data, "name")
     options = _mapping(data, "logicalTypeOptions")
     position, partition = data.get("primaryKeyPosition"), data.get("partitionKeyPosition")
-    nested = data.get("items")
     return Property(
         **_node(data, file),
         name=name,
@@ -105,6 +104,7 @@ def _property(data: Mapping, file: str) -> Property:
         primary_key_position=position if isinstance(position, int) else -1,
         partitioned=data.get("partitioned") is True,
         partition_key_position=partition if isinstance(partition, int) else -1,
+        semantic_type=_text(data, "semanticType"),
         enum=tuple(v.get("value") if isinstance(v, Mapping) else v for v in _list(data, "enum")),
         options=dict(options),
         option_keys=keys_of(options, file),
@@ -115,8 +115,15 @@ def _property(data: Mapping, file: str) -> Property:
         transform_description=_text(data, "transformDescription"),
         tags=_texts(data, "tags"),
         properties=tuple(_property(item, file) for item in _items(data, "properties")),
-        items=_property(nested, file) if isinstance(nested, Mapping) else None,
+        items=_nested(data, "items", file),
+        map_key=_nested(_mapping(data, "map"), "key", file),
+        map_value=_nested(_mapping(data, "map"), "value", file),
     )
+
+
+def _nested(data: Mapping, key: str, file: str) -> Property | None:
+    nested = data.get(key)
+    return _property(nested, file) if isinstance(nested, Mapping) else None
 
 
 def _rule(data: Mapping, file: str) -> QualityRule:

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, literal
+from harness.metrics.expressions import any_value, literal
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -47,7 +47,10 @@ def exclusive_maximum(check: Check) -> exp.Expr:
 
 
 def _outside(check: Check, inside: type[exp.Binary]) -> exp.Expr:
-    value: exp.Expr = column(check.columns[0])
+    return any_value(check, lambda value: _beyond(check, value, inside))
+
+
+def _beyond(check: Check, value: exp.Expr, inside: type[exp.Binary]) -> exp.Expr:
     bound = literal(check.arguments["bound"])
     cast = _CASTS.get(check.arguments.get("logicalType", ""))
     if cast:

@@ -2,15 +2,19 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import all_present, columns, table
+from harness.metrics.elements import VALUE, elements, surplus_elements
+from harness.metrics.expressions import all_present, column, columns, table
 from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
 
 
 def _repeated(check: Check) -> exp.Expr:
-    """That the row's value is that of another row too."""
+    """That the row's value is that of another row too; inside an array or a map, the values that there are several of."""
     several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    if check.many:
+        every = exp.select(column(VALUE)).from_(elements(check).subquery("every")).where(all_present([column(VALUE)]))
+        return every.group_by(column(VALUE)).having(several)
     values = exp.select(*columns(check)).from_(table(check.table)).where(all_present(columns(check)))
     own = columns(check)[0] if len(check.columns) == 1 else exp.Tuple(expressions=columns(check))
     return exp.In(this=own, query=values.group_by(*columns(check)).having(several).subquery())
@@ -26,6 +30,8 @@ def unique(check: Check) -> exp.Expr:
     """Surplus rows of a unique column: those beyond the first of each value. NULLs are not duplicates of one another.
 
     ODCS: `properties[].unique: true`.
+
+    Inside an array or a map, the values of all rows together are compared, and surplus values are counted.
     """
     return _surplus(check)
 
@@ -51,6 +57,8 @@ def primary_key(check: Check) -> exp.Expr:
 
 
 def _surplus(check: Check) -> exp.Expr:
+    if check.many:
+        return surplus_elements(check)
     counted = columns(check)[0]
     if len(check.columns) > 1:
         counted = exp.Case(ifs=[exp.If(this=all_present(columns(check)), true=exp.Literal.number(1))])

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, is_one_of
+from harness.metrics.expressions import any_value, is_one_of
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -14,4 +14,5 @@ def enum(check: Check) -> exp.Expr:
 
     ODCS: `properties[].enum` (3.2).
     """
-    return is_one_of(column(check.columns[0]), list(check.arguments["values"])).not_()
+    values = list(check.arguments["values"])
+    return any_value(check, lambda value: is_one_of(value, values).not_())

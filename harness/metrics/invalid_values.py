@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, is_one_of, literal, text
+from harness.metrics.expressions import any_value, is_one_of, literal, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -16,15 +16,18 @@ def invalid_values(check: Check) -> exp.Expr:
 
     NULL is not invalid: it is missing. Without either argument nothing can be measured, and the check is an ERROR.
     """
-    value = column(check.columns[0])
     valid, pattern = check.arguments.get("validValues"), check.arguments.get("pattern")
-    tests: list[exp.Expr] = []
-    if valid is not None:
-        if not isinstance(valid, list):
-            raise ValueError(f"`arguments.validValues` must be a list, not {valid!r}")
-        tests.append(is_one_of(value, list(valid)).not_())
-    if pattern is not None:
-        tests.append(exp.RegexpLike(this=text(value), expression=literal(str(pattern))).not_())
-    if not tests:
+    if valid is None and pattern is None:
         raise ValueError("invalidValues needs `arguments.validValues` or `arguments.pattern`")
-    return exp.or_(*tests)
+    if valid is not None and not isinstance(valid, list):
+        raise ValueError(f"`arguments.validValues` must be a list, not {valid!r}")
+
+    def invalid(value: exp.Expr) -> exp.Expr:
+        tests: list[exp.Expr] = []
+        if valid is not None:
+            tests.append(is_one_of(value, list(valid)).not_())
+        if pattern is not None:
+            tests.append(exp.RegexpLike(this=text(value.copy()), expression=literal(str(pattern))).not_())
+        return exp.or_(*tests)
+
+    return any_value(check, invalid)

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, literal, text
+from harness.metrics.expressions import any_value, literal, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -14,7 +14,7 @@ def min_length(check: Check) -> exp.Expr:
 
     ODCS: `logicalTypeOptions.minLength` of a string.
     """
-    return exp.LT(this=_length(check), expression=literal(check.arguments["bound"]))
+    return any_value(check, lambda value: exp.LT(this=_length(value), expression=literal(check.arguments["bound"])))
 
 
 @row_metric("maxLength", Dimension.VALIDITY)
@@ -23,8 +23,8 @@ def max_length(check: Check) -> exp.Expr:
 
     ODCS: `logicalTypeOptions.maxLength` of a string.
     """
-    return exp.GT(this=_length(check), expression=literal(check.arguments["bound"]))
+    return any_value(check, lambda value: exp.GT(this=_length(value), expression=literal(check.arguments["bound"])))
 
 
-def _length(check: Check) -> exp.Expr:
-    return exp.Length(this=text(column(check.columns[0])))
+def _length(value: exp.Expr) -> exp.Expr:
+    return exp.Length(this=text(value))

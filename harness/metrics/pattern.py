@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, literal, text
+from harness.metrics.expressions import any_value, literal, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -15,5 +15,5 @@ def pattern(check: Check) -> exp.Expr:
     ODCS: `logicalTypeOptions.pattern` of a string. As in JSON Schema the expression may match anywhere: write `^...$`
     for the whole text.
     """
-    found = exp.RegexpLike(this=text(column(check.columns[0])), expression=literal(check.arguments["pattern"]))
-    return found.not_()
+    wanted = literal(check.arguments["pattern"])
+    return any_value(check, lambda value: exp.RegexpLike(this=text(value), expression=wanted).not_())

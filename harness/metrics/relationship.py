@@ -2,7 +2,8 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import ROW, all_present, column, table
+from harness.metrics.elements import VALUE, elements
+from harness.metrics.expressions import ROW, all_present, column, columns, table, value_at
 from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -10,14 +11,21 @@ from harness.model.result import Dimension
 
 def _orphan(check: Check) -> exp.Expr:
     """That the row refers to no row of the other table."""
-    own = [column(name, ROW) for name in check.columns]
-    theirs = [column(name, "parent") for name in check.arguments["target_columns"]]
+    own = [column(VALUE, ROW)] if check.many else columns(check, ROW)
+    paths = check.arguments.get("target_paths", {})
+    theirs = [value_at(paths.get(name, (name,)), "parent") for name in check.arguments["target_columns"]]
     match = exp.and_(*(exp.EQ(this=a, expression=b) for a, b in zip(own, theirs, strict=True)))
     parents = exp.select("1").from_(table(check.arguments["target_table"], "parent")).where(match)
     return exp.and_(all_present(list(own)), exp.Exists(this=parents).not_())
 
 
-@metric("relationship", Dimension.VALIDITY, "rows", violating=_orphan)
+def _orphans(check: Check) -> exp.Expr:
+    """The rows; of what is inside an array or a map, the values."""
+    orphan = _orphan(check)
+    return exp.select(exp.Star()).from_(elements(check).subquery(ROW)).where(orphan) if check.many else orphan
+
+
+@metric("relationship", Dimension.VALIDITY, "rows", violating=_orphans)
 def relationship(check: Check) -> exp.Expr:
     """Rows whose foreign key has no row in the table it refers to (orphans).
 
@@ -25,5 +33,7 @@ def relationship(check: Check) -> exp.Expr:
 
     A row with a NULL in one of the key's columns refers to nothing and is no orphan, as in SQL. A `target` or `alert`
     among the relationship's customProperties (`target: '< 3 %'`) tolerates a known share, its reason in the contract.
+    Inside an array or a map, the values are counted and not the rows.
     """
-    return exp.select(exp.Count(this=exp.Star())).from_(table(check.table, ROW)).where(_orphan(check))
+    children = elements(check).subquery(ROW) if check.many else table(check.table, ROW)
+    return exp.select(exp.Count(this=exp.Star())).from_(children).where(_orphan(check))

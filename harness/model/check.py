@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.model.contract import Contract, Schema
+from harness.model.fields import Each, Path
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Number, Threshold
@@ -38,7 +39,9 @@ class Check:
     table: TableName
     server: str
     columns: tuple[str, ...] = ()
-    """The warehouse columns it reads; if one is absent the check cannot run."""
+    """The warehouse columns, or fields inside them, that it reads; if one is absent the check cannot run."""
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    """The way to those of its columns that are fields inside others."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     counts: str = ""
     """What its metric's number is: violating `rows`, a plain `number`, or `seconds`; "" when no metric decides it."""
@@ -52,6 +55,15 @@ class Check:
     at: Location
     skip: str = ""
     problem: str = ""
+
+    def path(self, column: str) -> Path:
+        """The way to one of its columns."""
+        return self.paths.get(column, (column,))
+
+    @property
+    def many(self) -> bool:
+        """Whether it reads something that one row may have several of."""
+        return any(isinstance(step, Each) for path in self.paths.values() for step in path)
 
     @property
     def column(self) -> str:

@@ -70,6 +70,8 @@ class Property(Node):
     primary_key_position: int = -1
     partitioned: bool = False
     partition_key_position: int = -1
+    semantic_type: str = ""
+    """`column`, `measure` or `dimension`."""
     enum: tuple[Any, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     """`logicalTypeOptions`."""
@@ -83,6 +85,8 @@ class Property(Node):
     tags: tuple[str, ...] = ()
     properties: tuple["Property", ...] = ()
     items: "Property | None" = None
+    map_key: "Property | None" = None
+    map_value: "Property | None" = None
 
     @property
     def column(self) -> str:

@@ -9,18 +9,19 @@ from harness.load.soda import SodaClause, soda_clauses
 from harness.load.soda_vocabulary import TYPES
 from harness.load.yaml import read
 from harness.model.check import Check
-from harness.model.contract import Property, QualityRule
+from harness.model.contract import QualityRule
 from harness.model.errors import DocumentError
+from harness.model.fields import Field
 from harness.model.location import Location
 from harness.model.project import CheckFile
 from harness.model.result import dimension_of
-from harness.plan.table import Table, id_of
+from harness.plan.table import Table, id_of, reads
 from harness.plan.thresholds import severity_of
 
 _EXAMPLE = "write a Soda check, such as `missing: {threshold: {must_be: 0}}`, or a list of them"
 
 
-def custom_checks(table: Table, rule: QualityRule, item: Property | None) -> Iterator[Check]:
+def custom_checks(table: Table, rule: QualityRule, item: Field | None) -> Iterator[Check]:
     """One check for each Soda check of the rule; one with a problem when there is none.
 
     Each is given to Soda as a file of its own, made here: `arguments["document"]`, on the rule's table and column.
@@ -32,6 +33,9 @@ def custom_checks(table: Table, rule: QualityRule, item: Property | None) -> Ite
         return
     if not implementations:
         yield _refused(table, rule, item, f"`implementation` holds no check; {_EXAMPLE}")
+    if item and item.above:
+        yield _refused(table, rule, item, "Soda knows columns, but not the fields inside them")
+        return
     for number, written in enumerate(implementations, start=1):
         yield _check(table, rule, item, number, written)
 
@@ -46,11 +50,11 @@ def _implementations(rule: QualityRule) -> list[Any]:
     return list(data) if isinstance(data, list) else [data]
 
 
-def _refused(table: Table, rule: QualityRule, item: Property | None, problem: str) -> Check:
+def _refused(table: Table, rule: QualityRule, item: Field | None, problem: str) -> Check:
     return table.check(
         "soda",
         id_of(item, "/".join(filter(None, ["soda", _slug(rule)]))),
-        columns=(item.column,) if item else (),
+        **(reads(item.path) if item else {}),
         at=rule.where("implementation"),
         severity=severity_of(rule.severity),
         dimension=dimension_of(rule.dimension),
@@ -59,7 +63,7 @@ def _refused(table: Table, rule: QualityRule, item: Property | None, problem: st
     )
 
 
-def _check(table: Table, rule: QualityRule, item: Property | None, number: int, written: Any) -> Check:
+def _check(table: Table, rule: QualityRule, item: Field | None, number: int, written: Any) -> Check:
     problem = _problem(rule, written)
     if problem:
         return _refused(table, rule, item, problem)

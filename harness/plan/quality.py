@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
+from harness.metrics.expressions import value_at
 from harness.model.check import Check
-from harness.model.contract import Property, QualityRule
+from harness.model.contract import QualityRule
+from harness.model.fields import Field, closed, fields_of
 from harness.model.result import dimension_of
 from harness.plan.custom import custom_checks
-from harness.plan.table import Table, id_of
+from harness.plan.table import VALUES, Table, id_of, reads
 from harness.plan.thresholds import severity_of, wanted
 
 _SKIPPED = {
@@ -30,24 +33,26 @@ _PLACEHOLDERS = {"object": ("object", "table", "model", "schema"), "property": (
 
 def quality_checks(table: Table) -> Iterator[Check]:
     """The checks of every rule, those of the columns first."""
-    for item in table.schema.properties:
-        for rule in item.quality:
-            yield from _checks(table, rule, item)
+    for field in fields_of(table.schema):
+        reason = closed(field)
+        for rule in field.item.quality:
+            for check in _checks(table, rule, field):
+                yield replace(check, skip=reason) if reason else check
     for rule in table.schema.quality:
         yield from _checks(table, rule, None)
 
 
-def _checks(table: Table, rule: QualityRule, item: Property | None) -> Iterator[Check]:
+def _checks(table: Table, rule: QualityRule, field: Field | None) -> Iterator[Check]:
     if rule.type == "custom" and rule.engine.lower() == "soda":
-        yield from custom_checks(table, rule, item)
+        yield from custom_checks(table, rule, field)
     else:
-        yield _check(table, rule, item)
+        yield _check(table, rule, field)
 
 
-def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:
+def _check(table: Table, rule: QualityRule, item: Field | None) -> Check:
     metric = "sql" if rule.type == "sql" else rule.metric
     fields: dict[str, Any] = {
-        "columns": _columns(table, rule, item),
+        **_reads(table, rule, item),
         "at": rule.at,
         "severity": severity_of(rule.severity),
         "description": rule.description or rule.name,
@@ -66,7 +71,16 @@ def _check(table: Table, rule: QualityRule, item: Property | None) -> Check:
     if metric == "sql":
         arguments |= {"query": fill(rule.query, table, item), "dialect": table.dialect}
     threshold = wanted(rule, fields["dimension"], table.project)
+    if metric == "duplicateValues" and item and item.many:
+        threshold = _of_values(threshold)
     return table.check(metric, id_of(item, _name(metric, rule)), arguments=arguments, **threshold, **fields)
+
+
+def _of_values(threshold: dict[str, Any]) -> dict[str, Any]:
+    """Of a metric that counts the values inside arrays."""
+    if threshold.get("unit", "rows") != "rows":
+        return {"problem": "inside an array or a map the values are counted; state the threshold as a number of them"}
+    return threshold | VALUES
 
 
 def _name(kind: str, rule: QualityRule) -> str:
@@ -75,14 +89,14 @@ def _name(kind: str, rule: QualityRule) -> str:
     return f"{kind}/{slug}" if slug else kind
 
 
-def _columns(table: Table, rule: QualityRule, item: Property | None) -> tuple[str, ...]:
+def _reads(table: Table, rule: QualityRule, item: Field | None) -> dict[str, Any]:
     named = rule.arguments.get("properties", ())
     if item or not isinstance(named, list):
-        return (item.column,) if item else ()
-    return tuple(table.column(name) for name in named if isinstance(name, str))
+        return reads(item.path) if item else {}
+    return table.reads(name for name in named if isinstance(name, str))
 
 
-def _problem(rule: QualityRule, item: Property | None) -> str:
+def _problem(rule: QualityRule, item: Field | None) -> str:
     """What keeps a rule of the library from being measured as it is written, or ""."""
     metric, named = rule.metric, rule.arguments.get("properties")
     if metric not in _ARGUMENTS:
@@ -99,11 +113,11 @@ def _problem(rule: QualityRule, item: Property | None) -> str:
     return ""
 
 
-def fill(query: str, table: Table, item: Property | None) -> str:
+def fill(query: str, table: Table, item: Field | None) -> str:
     """Puts the quoted names for `${object}`, `${property}` and their synonyms; one that has no value stays."""
     names = {
         "object": ".".join(_quoted(part) for part in (table.name.schema, table.name.name) if part),
-        "property": _quoted(item.column) if item else "",
+        "property": value_at(item.path).sql(table.dialect) if item and not item.many else "",
     }
     values = {word: names[meaning] for meaning, words in _PLACEHOLDERS.items() for word in words if names[meaning]}
     return re.sub(r"\$\{(\w+)\}", lambda found: values.get(found[1], found[0]), query)

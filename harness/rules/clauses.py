@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from harness.model import fields as nested
 from harness.model.contract import Contract, Property, QualityRule, Relationship, Schema
 
 Clause = tuple[Schema, str, str, QualityRule]
@@ -22,8 +23,8 @@ def fields(contract: Contract) -> Iterator[tuple[Schema, str, Property]]:
 
 def fields_of(schema: Schema) -> Iterator[tuple[str, Property]]:
     """The same of one table."""
-    for item in schema.properties:
-        yield from _nested(item.name, item)
+    for field in nested.fields_of(schema):
+        yield field.name, field.item
 
 
 def quality_rules(contract: Contract) -> Iterator[Clause]:
@@ -58,11 +59,3 @@ def _keyed(rules: tuple[QualityRule, ...]) -> Iterator[tuple[str, QualityRule]]:
         key = rule.id or rule.name or rule.metric or rule.query or rule.type
         seen[key] += 1
         yield key if seen[key] == 1 else f"{key}#{seen[key]}", rule
-
-
-def _nested(path: str, item: Property) -> Iterator[tuple[str, Property]]:
-    yield path, item
-    for child in item.properties:
-        yield from _nested(f"{path}.{child.name}", child)
-    if item.items:
-        yield from _nested(f"{path}[]", item.items)

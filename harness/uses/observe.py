@@ -13,6 +13,7 @@ from harness.model.errors import EngineError
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.rules import drift
+from harness.rules.observed import absence_of
 from harness.rules.rule import Context, apply
 
 _DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
@@ -72,10 +73,13 @@ def drift_results(
     for of_table in tables.values():
         own = [check for check in of_table if check.rule in _DECIDED_HERE]
         found = _drift(project, of_table[0], sessions)
-        by_clause = {(r.rule, r.column): r for r in found}
+        by_clause: dict[tuple[str, str], list[Result]] = {}
+        for each in found:
+            by_clause.setdefault((each.rule, each.column), []).append(each)
         for clause in own:
-            answers[clause.id] = _answer(clause, by_clause.pop((clause.rule, clause.column), None), sessions, project)
-        findings += by_clause.values()
+            theirs = by_clause.get((clause.rule, clause.column))
+            answers[clause.id] = _answer(clause, theirs.pop(0) if theirs else None, sessions, project)
+        findings += [each for left in by_clause.values() for each in left]
     return answers, findings
 
 
@@ -117,9 +121,10 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
         return session.error
     if check.table not in session.catalog:
         return f"the table {check.table} is absent"
-    real = {item.name for item in session.catalog[check.table]}
-    absent = [name for name in check.columns if name not in real]
-    return f"the column {absent[0]} is absent from {check.table}" if absent else ""
+    columns = session.catalog[check.table]
+    absences = (absence_of(columns, check.path(name), session.dialect) for name in check.columns)
+    absent = next(filter(None, absences), "")
+    return f"in {check.table} {absent}" if absent else ""
 
 
 def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:
