@@ -10,7 +10,7 @@ from harness.model.result import Dimension
 
 
 def _repeated(check: Check) -> exp.Expr:
-    """That the row's value is that of another row too; inside an array or a map, the values that there are several of."""
+    """That the row's value is that of another row too; inside an array or a map, the values that are there twice."""
     several = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
     if check.many:
         every = exp.select(column(VALUE)).from_(elements(check).subquery("every")).where(all_present([column(VALUE)]))

@@ -21,12 +21,12 @@ def value_at(columns: Iterable[Property], path: Path, dialect: str) -> Property 
     return found
 
 
-def absence_of(columns: Iterable[Property], path: Path, dialect: str) -> str:
+def absence_of(table: str, columns: Iterable[Property], path: Path, dialect: str) -> str:
     """What keeps a path from being walked, as in `the field zip is absent from address`, or ""."""
     known = list(columns)
     for length in range(1, len(path) + 1):
         if value_at(known, path[:length], dialect) is None:
-            return _absence(known, path[:length], dialect)
+            return _absence(table, known, path[:length], dialect)
     return ""
 
 
@@ -36,10 +36,10 @@ def names_inside(columns: Iterable[Property], path: Path, dialect: str) -> tuple
     return tuple(step for step in _inside(found.physical_type, dialect) if isinstance(step, str)) if found else ()
 
 
-def _absence(columns: list[Property], path: Path, dialect: str) -> str:
+def _absence(table: str, columns: list[Property], path: Path, dialect: str) -> str:
     *above, last = path
     if not above:
-        return f"the column {last} is absent"
+        return f"the column {last} is absent from {table}"
     holder = text_of(tuple(above))
     if isinstance(last, Each):
         found = value_at(columns, tuple(above), dialect)

@@ -122,9 +122,9 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
     if check.table not in session.catalog:
         return f"the table {check.table} is absent"
     columns = session.catalog[check.table]
-    absences = (absence_of(columns, check.path(name), session.dialect) for name in check.columns)
-    absent = next(filter(None, absences), "")
-    return f"in {check.table} {absent}" if absent else ""
+    table, dialect = str(check.table), session.dialect
+    absences = (absence_of(table, columns, check.path(name), dialect) for name in check.columns)
+    return next(filter(None, absences), "")
 
 
 def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:
