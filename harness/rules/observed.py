@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
-
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from harness.model.contract import Property
 from harness.model.fields import Each, Path, Step, text_of
+from harness.rules.lattice import parse_type
 
 
 def value_at(columns: Iterable[Property], path: Path, dialect: str) -> Property | None:
@@ -47,19 +44,13 @@ def _absence(table: str, columns: list[Property], path: Path, dialect: str) -> s
     return f"the field {last} is absent from {holder}"
 
 
-@cache
 def _inside(type_: str, dialect: str) -> dict[Step, str]:
     """What a value of the type holds, with the type of each."""
     try:
-        parsed = exp.DataType.build(type_, dialect=dialect, udt=True)
-    except (SqlglotError, ValueError):
+        parsed = parse_type(type_, dialect)
+    except ValueError:
         return {}
-    parts = parsed.expressions
-    match parsed.this:
-        case exp.DType.STRUCT | exp.DType.OBJECT | exp.DType.NESTED:
-            return {part.name: part.args["kind"].sql(dialect) for part in parts if isinstance(part, exp.ColumnDef)}
-        case exp.DType.MAP if len(parts) == 2:
-            return {step: part.sql(dialect) for step, part in zip((Each.KEY, Each.VALUE), parts, strict=True)}
-        case exp.DType.ARRAY | exp.DType.LIST if parts:
-            return {Each.ITEM: parts[0].sql(dialect)}
-    return {}
+    steps: dict[str, dict[str, Step]] = {"list": {"": Each.ITEM}, "map": {"key": Each.KEY, "value": Each.VALUE}}
+    if parsed.domain == "union":
+        return {}
+    return {steps.get(parsed.domain, {}).get(name, name): inner.name for name, inner in parsed.fields}

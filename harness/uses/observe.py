@@ -17,6 +17,8 @@ from harness.rules.observed import absence_of
 from harness.rules.rule import Context, apply
 
 _DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
+_ANSWERS: dict[str, str] = {"column-renamed": "column-missing"}
+"""A rule whose finding answers the clause of another: a column that has another name is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def drift_results(
         found = _drift(project, of_table[0], sessions)
         by_clause: dict[tuple[str, str], list[Result]] = {}
         for each in found:
-            by_clause.setdefault((each.rule, each.column), []).append(each)
+            by_clause.setdefault((_ANSWERS.get(each.rule, each.rule), each.column), []).append(each)
         for clause in own:
             theirs = by_clause.get((clause.rule, clause.column))
             answers[clause.id] = _answer(clause, theirs.pop(0) if theirs else None, sessions, project)
@@ -98,7 +100,8 @@ def _answer(clause: Check, finding: Result | None, sessions: Mapping[str, Sessio
     """A clause that a drift rule decides: its finding, or that there is none."""
     if finding:
         identity = result_of(clause, finding.outcome, finding.message)
-        return replace(finding, id=identity.id, check=clause.id, owner=identity.owner)
+        own = finding.id if finding.rule in _ANSWERS else identity.id
+        return replace(finding, id=own, check=clause.id, owner=identity.owner)
     if clause.skip:
         return skipped(clause)
     obstacle = obstacle_to(clause, sessions)

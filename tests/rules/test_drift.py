@@ -12,7 +12,8 @@ from harness.model.location import Location
 from harness.model.project import LAYERS, Policy, Project
 from harness.model.result import Outcome, Severity
 from harness.rules.drift import RULES
-from harness.rules.drift.types import is_logical, same_type
+from harness.rules.lattice import Kind, compare, parse_type
+from harness.rules.lattice.logical import misfit
 from harness.rules.rule import Context, apply
 
 FILE = "contracts/marts/t.odcs.yaml"
@@ -69,14 +70,12 @@ CASES = yaml.safe_load("""
   contract: [{name: id, physicalName: flight_id, physicalType: BIGINT}]
   table: [{name: id, type: BIGINT}]
   expect:
-    - [column-missing, flight_id, fail, "declared, but t does not have it"]
-    - [column-undeclared, id, fail, "has the column id, which the contract does not declare"]
+    - [column-renamed, flight_id, fail, "called id now: one name is part of the other, it has the same type"]
 - name: another case is another name
   contract: [{name: ID, physicalType: BIGINT}]
   table: [{name: id, type: BIGINT}]
   expect:
-    - [column-missing, ID, fail, "it has id, spelt otherwise"]
-    - [column-undeclared, id, fail, "has the column id"]
+    - [column-renamed, ID, fail, "ID is probably called id now: only its case differs"]
 - name: a column that is gone has no type
   contract: [{name: id, physicalType: BIGINT, logicalType: string, required: true}]
   table: [{name: other, type: BIGINT}]
@@ -111,12 +110,12 @@ CASES = yaml.safe_load("""
   contract: [{name: id, physicalType: "DECIMAL(12,2)"}]
   table: [{name: id, type: "DECIMAL(10,2)"}]
   expect:
-    - [type-changed, id, fail, "id is DECIMAL(10,2), not DECIMAL(12,2)"]
+    - [type-changed, id, fail, "id is DECIMAL(10,2), narrower than the declared DECIMAL(12,2): 2 fewer digits"]
 - name: a field of a struct has changed
   contract: [{name: s, physicalType: "STRUCT(a INTEGER)"}]
   table: [{name: s, type: "STRUCT(a BIGINT)"}]
   expect:
-    - [type-changed, s, fail, "s is STRUCT(a BIGINT)"]
+    - [type-changed, s, fail, "s is STRUCT(a BIGINT), wider than the declared STRUCT(a INTEGER): a: numbers to"]
 - name: a type that nobody has
   contract: [{name: id, physicalType: banana}]
   table: [{name: id, type: BIGINT}]
@@ -137,6 +136,157 @@ CASES = yaml.safe_load("""
   table: [{name: id, type: BIGINT, not_null: true}]
   expect:
     - [nullability-changed, id, fail, "id is NOT NULL in the warehouse"]
+- name: a wider type
+  contract: [{name: id, physicalType: INTEGER}]
+  table: [{name: id, type: BIGINT}]
+  expect:
+    - [type-changed, id, fail, "id is BIGINT, wider than the declared INTEGER: numbers to 9,223,372,036,854,775,807"]
+- name: another type
+  contract: [{name: id, physicalType: INTEGER}]
+  table: [{name: id, type: VARCHAR}]
+  expect:
+    - [type-changed, id, fail, "id is VARCHAR, not the declared INTEGER: VARCHAR in place of INTEGER is another kind"]
+- name: a rename by spelling
+  contract: [{name: id}, {name: customer_id, physicalType: BIGINT}, {name: day}]
+  table: [{name: id, type: BIGINT}, {name: day, type: DATE}, {name: customerId, type: BIGINT}]
+  expect:
+    - [column-renamed, customer_id, fail, "customerId now: it is only spelt otherwise and it has the same type"]
+- name: a rename by place and type
+  contract: [{name: id}, {name: tail_number, physicalType: VARCHAR}, {name: day}]
+  table: [{name: id, type: BIGINT}, {name: registration, type: VARCHAR}, {name: day, type: DATE}]
+  expect:
+    - [column-renamed, tail_number, fail, "registration now: it has the same type and it stands in the same place"]
+- name: the same place and another type is no rename
+  contract: [{name: id}, {name: tail_number, physicalType: VARCHAR}, {name: day}]
+  table: [{name: id, type: BIGINT}, {name: registration, type: DATE}, {name: day, type: DATE}]
+  expect:
+    - [column-missing, tail_number, fail, "the column tail_number is declared"]
+    - [column-undeclared, registration, fail, "t has the column registration"]
+- name: the last place is no place
+  contract: [{name: id}, {name: tail_number, physicalType: VARCHAR}]
+  table: [{name: id, type: BIGINT}, {name: registration, type: VARCHAR}]
+  expect:
+    - [column-missing, tail_number, fail, "the column tail_number is declared"]
+    - [column-undeclared, registration, fail, "t has the column registration"]
+- name: alike in name and of another kind is no rename
+  contract: [{name: amount_net, physicalType: "DECIMAL(10,2)"}]
+  table: [{name: amount_nets, type: VARCHAR}]
+  expect:
+    - [column-missing, amount_net, fail, "declared"]
+    - [column-undeclared, amount_nets, fail, "has the column"]
+- name: alike in name and wider is a rename
+  contract: [{name: amount_net, physicalType: "DECIMAL(10,2)"}]
+  table: [{name: net_amount, type: "DECIMAL(12,2)"}]
+  expect:
+    - [column-renamed, amount_net, fail, "net_amount now: the names are alike and it stands in the same place"]
+- name: two names that are equally probable
+  contract: [{name: price_net, physicalType: DOUBLE}, {name: id}]
+  table: [{name: price_nets, type: DOUBLE}, {name: price_netx, type: DOUBLE}, {name: id, type: BIGINT}]
+  expect:
+    - [column-missing, price_net, fail, "declared"]
+    - [column-undeclared, price_nets, fail, "has the column"]
+    - [column-undeclared, price_netx, fail, "has the column"]
+- name: two renames at once
+  contract: [{name: firstName, physicalType: VARCHAR}, {name: lastName, physicalType: VARCHAR}]
+  table: [{name: first_name, type: VARCHAR}, {name: last_name, type: VARCHAR}]
+  expect:
+    - [column-renamed, firstName, fail, "called first_name now"]
+    - [column-renamed, lastName, fail, "called last_name now"]
+- name: a field is gone, one is new, one has another type
+  contract:
+    - name: address
+      logicalType: object
+      properties:
+        - {name: street, logicalType: string}
+        - {name: zip, physicalType: INTEGER}
+        - {name: city, logicalType: string}
+  table: [{name: address, type: "STRUCT(city VARCHAR, zip BIGINT, country VARCHAR)"}]
+  expect:
+    - [column-missing, address.street, fail, "the field street is declared, but address does not have it"]
+    - [type-changed, address.zip, fail, "address.zip is BIGINT, wider than the declared INTEGER"]
+    - [column-undeclared, address.country, fail, "address of t has the field country"]
+    - [order-changed, address, fail, "address has city where the contract has zip"]
+- name: a field is renamed
+  contract: [{name: a, logicalType: object, properties: [{name: zip_code, logicalType: string}]}]
+  table: [{name: a, type: "STRUCT(zipCode VARCHAR)"}]
+  expect:
+    - [column-renamed, a.zip_code, fail, "a.zip_code is probably called zipCode now"]
+- name: the items of an array
+  contract:
+    - name: orders
+      logicalType: array
+      items:
+        logicalType: object
+        properties: [{name: id, logicalType: integer}, {name: day, physicalType: DATE}]
+  table: [{name: orders, type: "STRUCT(id VARCHAR, day DATE)[]"}]
+  expect:
+    - [type-changed, "orders[].id", fail, "orders[].id is VARCHAR, which is no integer"]
+- name: items as they are declared
+  contract: [{name: tags, logicalType: array, items: {logicalType: string}}]
+  table: [{name: tags, type: "VARCHAR[]"}]
+  expect: []
+- name: items of another type
+  contract: [{name: tags, logicalType: array, items: {logicalType: string}}]
+  table: [{name: tags, type: "INTEGER[]"}]
+  expect:
+    - [type-changed, "tags[]", fail, "tags[] is INTEGER, which is no string"]
+- name: fields of what has none
+  contract: [{name: a, logicalType: object, properties: [{name: b, properties: [{name: c}]}]}]
+  table: [{name: a, type: VARCHAR}]
+  expect:
+    - [column-missing, a.b, fail, "the field b is declared, but a does not have it"]
+    - [type-changed, a, fail, "a is VARCHAR, which is no object"]
+- name: fields of a column that is gone
+  contract: [{name: a, logicalType: object, properties: [{name: b}]}]
+  table: [{name: z, type: DATE}]
+  expect:
+    - [column-missing, a, fail, "the column a is declared"]
+    - [column-undeclared, z, fail, "has the column"]
+- name: the inside of JSON is not told
+  contract: [{name: a, logicalType: object, properties: [{name: b, logicalType: string}]}]
+  table: [{name: a, type: JSON}]
+  expect:
+    - [column-missing, a.b, error, "a.b cannot be seen: a is JSON, which does not say what is inside"]
+- name: the inside of what is declared as JSON is nobody's matter
+  contract: [{name: a, logicalType: object, physicalType: JSON, properties: [{name: b, logicalType: string}]}]
+  table: [{name: a, type: JSON}]
+  expect: []
+- name: the keys and values of a map
+  contract:
+    - {name: m, logicalType: map, map: {key: {logicalType: string}, value: {physicalType: INTEGER}}}
+  table: [{name: m, type: "MAP(DATE, BIGINT)"}]
+  expect:
+    - [type-changed, "m{key}", fail, "m{key} is DATE, which is no string"]
+    - [type-changed, "m{value}", fail, "m{value} is BIGINT, wider than the declared INTEGER"]
+- name: what the physical type spells out is declared
+  contract:
+    - {name: a, physicalType: "STRUCT(b INTEGER, c DATE)", properties: [{name: b, physicalType: INTEGER}]}
+  table: [{name: a, type: "STRUCT(b INTEGER, c DATE)"}]
+  expect: []
+- name: another order
+  contract: [{name: a}, {name: b}, {name: c}]
+  table: [{name: c, type: DATE}, {name: a, type: DATE}, {name: b, type: DATE}]
+  expect:
+    - [order-changed, "", fail, "t has c where the contract has a: their order differs"]
+- name: a vector
+  contract: [{name: v, logicalType: vector, logicalTypeOptions: {dimensions: 3, elementType: float32}}]
+  table: [{name: v, type: "FLOAT[3]"}]
+  expect: []
+- name: a vector of another length
+  contract: [{name: v, logicalType: vector, logicalTypeOptions: {dimensions: 3}}]
+  table: [{name: v, type: "FLOAT[4]"}]
+  expect:
+    - [type-changed, v, fail, "v is FLOAT[4], which has no fixed length of 3"]
+- name: a vector of other numbers
+  contract: [{name: v, logicalType: vector, logicalTypeOptions: {elementType: float32}}]
+  table: [{name: v, type: "DOUBLE[]"}]
+  expect:
+    - [type-changed, v, fail, "whose items are DOUBLE, not float32"]
+- name: a vector of texts
+  contract: [{name: v, logicalType: vector}]
+  table: [{name: v, type: "VARCHAR[]"}]
+  expect:
+    - [type-changed, v, fail, "which is no vector"]
 - name: a key is NOT NULL
   contract: [{name: id, primaryKey: true}]
   table: [{name: id, type: BIGINT, not_null: true}]
@@ -197,6 +347,14 @@ ALL = [
 """Different types, as DuckDB spells them."""
 
 
+def same_type(declared, actual, dialect):
+    return compare(declared, actual, dialect).kind is Kind.SAME
+
+
+def is_logical(family, actual, dialect):
+    return misfit(family, {}, parse_type(actual, dialect)) == ""
+
+
 @pytest.mark.parametrize(("declared", "actual"), SAME)
 def test_other_spellings_of_a_type(declared, actual):
     assert same_type(declared, actual, "duckdb")
@@ -245,17 +403,25 @@ def test_families(family):
 
 
 DRIFTED = {
-    "contract": [{"name": "id", "physicalType": "BIGINT", "required": True}, {"name": "gone"}],
-    "table": [{"name": "id", "type": "VARCHAR"}, {"name": "new", "type": "DATE"}],
-}
+    "contract": [
+        {"name": "id", "physicalType": "BIGINT", "required": True}, {"name": "gone"}, {"name": "day"},
+        {"name": "old_x"},
+    ],
+    "table": [
+        {"name": "day", "type": "DATE"}, {"name": "id", "type": "VARCHAR"}, {"name": "new", "type": "DATE"},
+        {"name": "oldX", "type": "DATE"},
+    ],
+}  # fmt: skip
 
 
 def test_default_severities():
     assert {r.rule: r.severity for r in results(DRIFTED)} == {
         "column-missing": Severity.ERROR,
+        "column-renamed": Severity.ERROR,
         "type-changed": Severity.ERROR,
         "column-undeclared": Severity.ERROR,
         "nullability-changed": Severity.INFO,
+        "order-changed": Severity.INFO,
     }
 
 
@@ -263,6 +429,8 @@ def test_default_severities():
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_severity_by_layer(rule, layer):
     severities = {rule.id: {"raw": Severity.WARNING, "marts": None, "*": Severity.INFO}}
+    if rule.id == "column-renamed":  # it may not matter less than what it stands for
+        severities |= {other: {"*": Severity.INFO} for other in ("column-missing", "column-undeclared")}
     found = [r.severity for r in results(DRIFTED, layer, severities) if r.rule == rule.id]
     expected = {"raw": [Severity.WARNING], "marts": []}.get(layer, [Severity.INFO])
     assert found == expected
@@ -277,7 +445,37 @@ def test_a_rule_that_cannot_tell_is_an_error_whatever_its_severity():
 def test_ids_are_unique_and_hold_no_measured_value():
     before, after = (
         results(DRIFTED),
-        results({**DRIFTED, "table": [{"name": "id", "type": "DATE"}, *DRIFTED["table"][1:]]}),
+        results({**DRIFTED, "table": [{**c, "type": "DATE"} for c in DRIFTED["table"]]}),
     )
     assert len({result.id for result in before}) == len(before)
     assert [result.id for result in before] == [result.id for result in after]
+
+
+RENAMED = {
+    "contract": [{"name": "email", "physicalType": "VARCHAR"}],
+    "table": [{"name": "e_mail", "type": "VARCHAR"}],
+}
+
+
+@pytest.mark.parametrize(
+    "severities",
+    [
+        {"column-renamed": {"*": Severity.WARNING}},
+        {"column-renamed": {"*": None}},
+        {"column-renamed": {"*": Severity.WARNING}, "column-missing": {"*": Severity.WARNING}},
+        {"column-renamed": {"*": Severity.WARNING}, "column-undeclared": {"*": None}},
+    ],
+)
+def test_a_rename_never_matters_less_than_what_it_stands_for(severities):
+    ranks = [r.severity.rank for r in results(RENAMED, severities=severities)]
+    apart = [r.severity.rank for r in results(RENAMED, severities=severities | {"column-renamed": {"*": None}})]
+    assert ranks == apart
+    assert ranks
+
+
+def test_a_rename_to_another_name_is_another_finding():
+    (one,), (other,) = (
+        results({**RENAMED, "table": [{"name": name, "type": "VARCHAR"}]}) for name in ("e_mail", "eMail")
+    )
+    assert (one.rule, other.rule) == ("column-renamed", "column-renamed")
+    assert one.id != other.id

@@ -80,7 +80,7 @@ def _(shop):
     del shop.table["physicalName"]
 
 
-@scenario("a column in another case", "fail", "it has status, spelt otherwise")
+@scenario("a column in another case", "fail", "probably called status now: only its case differs")
 def _(shop):
     shop.column("status")["physicalName"] = "STATUS"
 

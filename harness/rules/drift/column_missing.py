@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from harness.model.fields import Each, closed, fields_of, text_of
-from harness.model.result import Dimension, Severity
-from harness.rules.observed import names_inside, value_at
+from harness.model.result import Dimension, Outcome, Severity
+from harness.rules.drift.levels import levels
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -12,8 +11,8 @@ from harness.rules.rule import Context, Finding, rule
 def column_missing(context: Context) -> Iterator[Finding]:
     """A declared column, or a field inside one, is not in the table.
 
-    *Why*: whoever selects it gets an error, and every check of it is blind. The fields of objects, also of those in
-    arrays and maps, are looked up in the type that the catalog gives the column.
+    *Why*: whoever selects it gets an error, and every check of it is blind. Fields are named by their path
+    (`address.zip`, `orders[].id`) and looked up in the type that the catalog gives the column.
 
     *Bad*
 
@@ -29,24 +28,25 @@ def column_missing(context: Context) -> Iterator[Finding]:
     table: [{name: id, type: BIGINT}, {name: email, type: VARCHAR}]
     ```
     """
-    if not context.declared or not context.observed:
-        return
-    columns = context.observed.properties
-    for field in fields_of(context.declared):
-        *above, last = field.path
-        if closed(field) or isinstance(last, Each) or value_at(columns, field.path, context.dialect):
-            continue
-        if above and not value_at(columns, tuple(above), context.dialect):
-            continue
-        kind, holder = ("field", text_of(tuple(above))) if above else ("column", context.declared.table)
-        names = names_inside(columns, tuple(above), context.dialect) if above else tuple(item.name for item in columns)
-        cased = next((name for name in names if name.lower() == last.lower()), "")
-        yield Finding(
-            message=f"the {kind} {last} is declared, but {holder} does not have it"
-            + (f"; it has {cased}, spelt otherwise" if cased else ""),
-            at=field.item.at,
-            table=context.declared.name,
-            column=field.column,
-            expected=field.item.physical_type or field.item.logical_type or "present",
-            actual="absent",
-        )
+    for level in levels(context):
+        for each in level.seen:
+            if each.state == "there" or each.item.column in level.renames:
+                continue
+            holder = level.path or (context.declared.table if context.declared else "")
+            hidden = each.state == "hidden"
+            message = (
+                f"{each.path} cannot be seen: {holder} is {each.spelled}, which does not say what is inside; "
+                f"declare the type, and the field is skipped"
+                if hidden
+                else f"the {'field' if level.path else 'column'} {each.item.column} is declared, "
+                f"but {holder} does not have it"
+            )
+            yield Finding(
+                message=message,
+                at=each.item.at,
+                table=context.declared.name if context.declared else "",
+                column=each.path,
+                expected=each.item.physical_type or each.item.logical_type or "present",
+                actual="" if hidden else "absent",
+                outcome=Outcome.ERROR if hidden else Outcome.FAIL,
+            )

@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.model.contract import Property
-from harness.model.fields import closed, fields_of
 from harness.model.location import Location
 from harness.model.result import Dimension, Outcome, Severity
-from harness.rules.drift.types import is_logical, same_type
-from harness.rules.observed import value_at
+from harness.rules.drift.levels import Seen, levels
+from harness.rules.lattice import Comparison, Kind, Type, compare, parse_type
+from harness.rules.lattice.logical import misfit
 from harness.rules.rule import Context, Finding, rule
+
+_WORDS = {
+    Kind.WIDENED: "wider than the declared",
+    Kind.NARROWED: "narrower than the declared",
+    Kind.OTHER: "not the declared",
+}
 
 
 @rule("type-changed", severity=Severity.ERROR, scope="table", needs=("observed",), dimension=Dimension.VALIDITY)
 def type_changed(context: Context) -> Iterator[Finding]:
-    """A column's type is not the declared one.
+    """The type of a column, or of a field inside one, is not the declared one.
 
     *Why*: readers' casts, joins and arithmetic were written for the declared type. A `physicalType` is compared
-    exactly, by meaning and not by spelling (`int8` is `BIGINT`); a `logicalType` as the family it names.
+    exactly, by meaning and not by spelling (`int8` is `BIGINT`); a `logicalType` as the family it names. The finding
+    says what became of the type: *wider* (every old value still fits, and new ones do), *narrower*, or another one,
+    and why, field by field. Defaults and comments of columns are no matter.
 
     *Bad*
 
@@ -33,30 +40,43 @@ def type_changed(context: Context) -> Iterator[Finding]:
     table: [{name: amount, type: "DECIMAL(10,2)"}]
     ```
     """
-    if not context.declared or not context.observed:
-        return
-    for field in fields_of(context.declared):
-        real = None if closed(field) else value_at(context.observed.properties, field.path, context.dialect)
-        if real:
-            yield from _compare(context, field.item, field.column, real.physical_type)
+    for level in levels(context):
+        for each in level.seen:
+            if each.state == "there" and (each.item.physical_type or each.item.logical_type):
+                yield from _compare(context, each)
 
 
-def _compare(context: Context, item: Property, column: str, actual: str) -> Iterator[Finding]:
-    wanted = item.physical_type or item.logical_type
-
-    def finding(message: str, at: Location, expected: str = wanted) -> Finding:
-        table = context.declared.name if context.declared else ""
-        return Finding(message=message, at=at, table=table, column=column, expected=expected, actual=actual)
-
+def _compare(context: Context, each: Seen) -> Iterator[Finding]:
+    item = each.item
     at = item.where("physicalType" if item.physical_type else "logicalType")
+    said = f"; {each.remark}" if each.remark else ""
     try:
-        physical = not item.physical_type or same_type(item.physical_type, actual, context.dialect)
-        logical = not item.logical_type or is_logical(item.logical_type, actual, context.dialect)
+        found = _comparison(each, context.dialect)
+        if found.kind is not Kind.SAME:
+            message = f"{each.path} is {each.spelled}, {_WORDS[found.kind]} {item.physical_type}: {found.why}{said}"
+            yield _finding(context, each, message, at)
+        elif item.logical_type and (why := misfit(item.logical_type, item.options, _type(each, context.dialect))):
+            message = f"{each.path} is {each.spelled}, {why}{said}"
+            yield replace(_finding(context, each, message, item.where("logicalType")), expected=item.logical_type)
     except ValueError as error:
-        yield replace(finding(f"{column}: {error}", at), outcome=Outcome.ERROR)
-        return
-    if not physical:
-        yield finding(f"{column} is {actual}, not {wanted}", at)
-    elif not logical:
-        message = f"{column} is {actual}, which is no {item.logical_type}"
-        yield finding(message, item.where("logicalType"), item.logical_type)
+        yield _finding(context, each, f"{each.path}: {error}", at, outcome=Outcome.ERROR)
+
+
+def _comparison(each: Seen, dialect: str) -> Comparison:
+    return compare(each.item.physical_type, each.spelled, dialect) if each.item.physical_type else Comparison(())
+
+
+def _type(each: Seen, dialect: str) -> Type:
+    return each.type or parse_type(each.spelled, dialect)
+
+
+def _finding(context: Context, each: Seen, message: str, at: Location, outcome: Outcome = Outcome.FAIL) -> Finding:
+    return Finding(
+        message=message,
+        at=at,
+        table=context.declared.name if context.declared else "",
+        column=each.path,
+        expected=each.item.physical_type or each.item.logical_type,
+        actual=each.spelled,
+        outcome=outcome,
+    )
