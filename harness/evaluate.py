@@ -23,6 +23,18 @@ _SUBJECTS: dict[str, str] = {
     "exclusiveMinimum": "values not above the exclusive minimum",
     "exclusiveMaximum": "values not below the exclusive maximum",
     "pattern": "texts that do not match the pattern",
+    "format": "values that are not in the declared format",
+    "multipleOf": "values that are no multiple of the declared number",
+    "timezone": "times whose zone is not as declared",
+    "minItems": "arrays with too few elements",
+    "maxItems": "arrays with too many elements",
+    "uniqueItems": "arrays that hold a value twice",
+    "minProperties": "objects with too few properties",
+    "maxProperties": "objects with too many properties",
+    "requiredProperties": "objects that lack a required property",
+    "dimensions": "vectors of another number of dimensions",
+    "elementType": "vectors with an element that does not fit its type",
+    "normalized": "vectors that are not normalized",
     "failedRows": "rows returned by the check",
 }
 """What the violating rows of a metric are."""

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import any_value, is_one_of
+from harness.metrics.expressions import any_value, as_text, is_one_of, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -15,4 +15,8 @@ def enum(check: Check) -> exp.Expr:
     ODCS: `properties[].enum` (3.2).
     """
     values = list(check.arguments["values"])
+    if check.arguments.get("logicalType") == "string":
+        # `enum: [1, 2]` of a text means the texts
+        words = [as_text(value) for value in values]
+        return any_value(check, lambda value: is_one_of(text(value), words).not_())
     return any_value(check, lambda value: is_one_of(value, values).not_())

@@ -103,6 +103,13 @@ def text(value: exp.Expr) -> exp.Expr:
     return exp.cast(value, "text")
 
 
+def as_text(value: Any) -> str | None:
+    """A value of YAML as the text that a column holds it as."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def count_where(condition: exp.Expr) -> exp.Expr:
     """How many rows meet the condition; 0, not NULL, on an empty table."""
     return exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))]))

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import any_value, is_one_of, text
+from harness.metrics.expressions import any_value, as_text, is_one_of, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -17,7 +17,7 @@ def missing_values(check: Check) -> exp.Expr:
     words = check.arguments.get("missingValues", [])
     if not isinstance(words, list):
         raise ValueError(f"`arguments.missingValues` must be a list, not {words!r}")
-    texts = [str(word).lower() if isinstance(word, bool) else str(word) for word in words if word is not None]
+    texts = [as_text(word) for word in words if word is not None]
     # -999 is also how a text or a DOUBLE column holds -999.0
     numbers = [word for word in words if isinstance(word, int | float) and not isinstance(word, bool)]
 

@@ -8,6 +8,7 @@ from harness.model.contract import Property, Schema
 
 _DOCUMENTS = ("JSON", "JSONB", "VARIANT", "SUPER")
 """Types that hold fields which no catalog knows."""
+_TEXTS = ("VARCHAR", "TEXT", "STRING", "CHAR", "CHARACTER", "BPCHAR", "NVARCHAR", "NCHAR", "VARCHAR2", "CLOB")
 
 
 class Each(Enum):
@@ -72,9 +73,24 @@ def closed(field: Field) -> str:
         if item.semantic_type == "measure":
             return "a measure is computed by its `transformLogic`; it is no column"
     for item in field.above:
-        if item.physical_type.upper().split("(")[0].strip() in _DOCUMENTS:
+        if is_document(item):
             return f"{item.name} is a {item.physical_type} document, whose fields the warehouse does not know"
     return ""
+
+
+def is_document(item: Property) -> bool:
+    """Whether it is declared as a document, of which the catalog knows no fields."""
+    return _kind(item) in _DOCUMENTS
+
+
+def is_written(item: Property) -> bool:
+    """Whether it is declared as a text, so that a date or time in it is written in some format."""
+    return _kind(item) in _TEXTS
+
+
+def _kind(item: Property) -> str:
+    words = item.physical_type.upper().replace("(", " ").split()
+    return words[0] if words else ""
 
 
 def _within(field: Field) -> Iterator[Field]:

@@ -90,13 +90,15 @@ def _of_clause(clause: Check, table: Table) -> list[SodaCheck]:
     reason = clause.skip or clause.problem
     if reason:
         raise ValueError(reason)
+    if clause.paths and clause.rule not in METRICS:
+        raise ValueError("Soda knows columns, but not the fields inside them")
     if clause.rule == "column-missing":
         return []
     if clause.rule == "type-changed":
         if "data_type" not in _column([clause], clause.column):
             raise ValueError("Soda has no name for this type that it would find again in the catalog")
         return []
-    column, kind, body = _own(clause) if clause.rule == "soda" else _written(clause, table)
+    column, kind, body = _translated(clause, table)
     said = {
         "qualifier": clause.id.removeprefix(f"{clause.schema.name}/"),
         "name": clause.description,
@@ -110,6 +112,14 @@ def _of_clause(clause: Check, table: Table) -> list[SodaCheck]:
     if fault:
         raise ValueError(fault)
     return [(column, check)]
+
+
+def _translated(clause: Check, table: Table) -> tuple[str, str, dict[str, Any]]:
+    if clause.rule == "soda":
+        return _own(clause)
+    if clause.paths or clause.arguments.get("target_paths"):
+        return "", *_in_sql(clause, table, _threshold(clause))
+    return _written(clause, table)
 
 
 def _written(clause: Check, table: Table) -> tuple[str, str, dict[str, Any]]:

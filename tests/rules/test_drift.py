@@ -287,6 +287,34 @@ CASES = yaml.safe_load("""
   table: [{name: v, type: "VARCHAR[]"}]
   expect:
     - [type-changed, v, fail, "which is no vector"]
+- name: no time zone any more
+  contract: [{name: at, logicalType: timestamp, logicalTypeOptions: {timezone: true}}]
+  table: [{name: at, type: TIMESTAMP}]
+  expect:
+    - [timezone-changed, at, fail, "at is TIMESTAMP, which has no time zone"]
+- name: a time zone inside an array
+  contract:
+    - name: s
+      logicalType: array
+      items: {logicalType: object, properties: [{name: at, logicalType: time, logicalTypeOptions: {timezone: false}}]}
+  table: [{name: s, type: "STRUCT(at TIME WITH TIME ZONE)[]"}]
+  expect:
+    - [timezone-changed, "s[].at", fail, "which carries a time zone"]
+- name: the time zone of a text is in the text
+  contract:
+    - {name: at, logicalType: time, physicalType: VARCHAR, logicalTypeOptions: {format: "HH", timezone: true}}
+  table: [{name: at, type: VARCHAR}]
+  expect: []
+- name: the time zone of what is no time
+  contract: [{name: at, physicalType: DATE, logicalTypeOptions: {timezone: true}}]
+  table: [{name: at, type: DATE}]
+  expect:
+    - [timezone-changed, at, error, "at is DATE, which is no time of day"]
+- name: a date in a text whose format nobody says
+  contract: [{name: d, logicalType: date, physicalType: VARCHAR}]
+  table: [{name: d, type: VARCHAR}]
+  expect:
+    - [type-changed, d, fail, "which is no date"]
 - name: a key is NOT NULL
   contract: [{name: id, primaryKey: true}]
   table: [{name: id, type: BIGINT, not_null: true}]
@@ -402,14 +430,15 @@ def test_families(family):
     assert [each for each in STRANGERS[family] if is_logical(family, each, "duckdb")] == []
 
 
+ZONED = {"name": "at", "logicalType": "timestamp", "logicalTypeOptions": {"timezone": True}}
 DRIFTED = {
     "contract": [
         {"name": "id", "physicalType": "BIGINT", "required": True}, {"name": "gone"}, {"name": "day"},
-        {"name": "old_x"},
+        {"name": "old_x"}, ZONED,
     ],
     "table": [
         {"name": "day", "type": "DATE"}, {"name": "id", "type": "VARCHAR"}, {"name": "new", "type": "DATE"},
-        {"name": "oldX", "type": "DATE"},
+        {"name": "oldX", "type": "DATE"}, {"name": "at", "type": "TIMESTAMP"},
     ],
 }  # fmt: skip
 
@@ -419,6 +448,7 @@ def test_default_severities():
         "column-missing": Severity.ERROR,
         "column-renamed": Severity.ERROR,
         "type-changed": Severity.ERROR,
+        "timezone-changed": Severity.ERROR,
         "column-undeclared": Severity.ERROR,
         "nullability-changed": Severity.INFO,
         "order-changed": Severity.INFO,
@@ -445,7 +475,7 @@ def test_a_rule_that_cannot_tell_is_an_error_whatever_its_severity():
 def test_ids_are_unique_and_hold_no_measured_value():
     before, after = (
         results(DRIFTED),
-        results({**DRIFTED, "table": [{**c, "type": "DATE"} for c in DRIFTED["table"]]}),
+        results({**DRIFTED, "table": [{**c, "type": "DATE"} if c["name"] != "at" else c for c in DRIFTED["table"]]}),
     )
     assert len({result.id for result in before}) == len(before)
     assert [result.id for result in before] == [result.id for result in after]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harness.model.fields import is_written
 from harness.model.location import Location
 from harness.model.result import Dimension, Outcome, Severity
 from harness.rules.drift.levels import Seen, levels
@@ -55,11 +56,19 @@ def _compare(context: Context, each: Seen) -> Iterator[Finding]:
         if found.kind is not Kind.SAME:
             message = f"{each.path} is {each.spelled}, {_WORDS[found.kind]} {item.physical_type}: {found.why}{said}"
             yield _finding(context, each, message, at)
-        elif item.logical_type and (why := misfit(item.logical_type, item.options, _type(each, context.dialect))):
+        elif why := _misfit(each, context.dialect):
             message = f"{each.path} is {each.spelled}, {why}{said}"
             yield replace(_finding(context, each, message, item.where("logicalType")), expected=item.logical_type)
     except ValueError as error:
         yield _finding(context, each, f"{each.path}: {error}", at, outcome=Outcome.ERROR)
+
+
+def _misfit(each: Seen, dialect: str) -> str:
+    """Why the type is not of the declared family, or ""."""
+    item = each.item
+    # a date or time may be stored as a text, if the contract says so and in which format
+    written = item.logical_type in ("date", "timestamp", "time") and is_written(item) and "format" in item.options
+    return misfit(item.logical_type, item.options, _type(each, dialect)) if item.logical_type and not written else ""
 
 
 def _comparison(each: Seen, dialect: str) -> Comparison:
