@@ -15,6 +15,17 @@ class Engine(Protocol):
         """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL)."""
         ...
 
+    def sizes(self) -> Mapping[TableName, int]:
+        """About how many rows each stored table holds by the server's own books; it is left out if they do not say.
+
+        A table that is in it may be measured by the detours of `runners/operators.py`.
+        """
+        ...
+
+    def cursor(self) -> "Engine":
+        """One more session on the same server, for another thread."""
+        ...
+
     def query(self, sql: str) -> tuple[Any, ...]:
         """The one row of a query."""
         ...

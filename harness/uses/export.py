@@ -16,7 +16,7 @@ from harness.model.project import CheckFile, Project
 from harness.model.result import Severity
 from harness.model.threshold import Threshold
 from harness.plan import Table, plan, table_of
-from harness.runners.sql import statement_of
+from harness.runners.statement import statement_of
 
 _COMPARATORS = {
     "=": "must_be",

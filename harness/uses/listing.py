@@ -7,7 +7,7 @@ from typing import Any
 from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.threshold import Threshold
-from harness.runners.sql import statement_of
+from harness.runners.statement import statement_of
 
 
 def describe(check: Check, dialect: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Session:
     engine: Engine | None = None
     dialect: str = ""
     catalog: Mapping[TableName, tuple[Property, ...]] = field(default_factory=dict)
+    sizes: Mapping[TableName, int] = field(default_factory=dict)
+    """About how many rows each stored table holds, where the server knows."""
     error: str = ""
 
 
@@ -51,7 +53,7 @@ def _open(project: Project, entries: Sequence[Server], stack: ExitStack) -> Sess
     try:
         module = engine_for(server)
         engine = stack.enter_context(module.connect(server, project.root, project.statement_timeout))
-        return Session(server, engine, module.DIALECT, engine.catalog())
+        return Session(server, engine, module.DIALECT, engine.catalog(), engine.sizes())
     except EngineError as error:
         return Session(server, error=str(error))
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"

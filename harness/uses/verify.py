@@ -3,29 +3,25 @@
 load -> lint -> plan -> observe -> measure -> evaluate -> gate; the caller reports and emits.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from itertools import groupby
-from time import perf_counter
 
 from harness import __version__
-from harness.evaluate import evaluate, skipped, undecided
+from harness.evaluate import skipped, undecided
 from harness.gate import decided_clauses, judge
-from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.errors import UsageError
 from harness.model.project import Project
-from harness.model.result import Outcome, Report, Result, Severity, coverage_of
+from harness.model.result import Report, Result, Severity, coverage_of
 from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
 from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
-from harness.runners.sql import run_sql
 from harness.scorecard import scorecard
 from harness.uses.lint import lint_results
-from harness.uses.observe import Session, catalog_of, drift_results, obstacle_to, open_sessions
+from harness.uses.measure import measure, runnable, unmeasured
+from harness.uses.observe import Session, catalog_of, drift_results, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
 from harness.uses.secrets import masked
@@ -73,7 +69,7 @@ def verify(
         )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
-        measured = [*_measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
+        measured = [*measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + _settle(checks, drifted, measured)
     results = masked(results, project.secrets)
@@ -92,37 +88,11 @@ def verify(
     )
 
 
-def _measure(checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress) -> Iterator[Result]:
-    """The Results of our own metrics, table by table."""
-    ours = [check for check in checks if check.rule in METRICS]
-    # by identity: two contracts may share an id, and still promise different tables under one name
-    for _, group in groupby(ours, key=lambda check: (id(check.schema), check.table, check.server)):
-        of_table = list(group)
-        layer, table = of_table[0].contract.layer, of_table[0].schema.name
-        show.table(layer, table, len(of_table))
-        started = perf_counter()
-        results = list(_measure_table(of_table, sessions))
-        yield from results
-        counts = Counter(result.outcome for result in results)
-        passed, failed, errored = counts[Outcome.PASS], counts[Outcome.FAIL], counts[Outcome.ERROR]
-        show.done(layer, table, passed, failed, errored, perf_counter() - started)
-
-
-def _measure_table(checks: Sequence[Check], sessions: Mapping[str, Session]) -> Iterator[Result]:
-    ready = _runnable(checks, sessions)
-    yield from (_unmeasured(check, sessions) for check in checks if check not in ready)
-    if ready:
-        session = sessions[ready[0].server]
-        assert session.engine is not None  # noqa: S101 - a session without one is an obstacle
-        measured = run_sql(session.engine, ready, session.dialect)
-        yield from (evaluate(check, measured[check.id]) for check in ready)
-
-
 def _start_soda(
     project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], now: datetime, stack: ExitStack
 ) -> SodaRun:
     """soda-core works in its own process while we measure in ours."""
-    return stack.enter_context(start_soda(project, _runnable(_of_soda(checks), sessions), now))
+    return stack.enter_context(start_soda(project, runnable(_of_soda(checks), sessions), now))
 
 
 def _collect_soda(
@@ -131,22 +101,14 @@ def _collect_soda(
     asked = _of_soda(checks)
     if asked:
         show.stage("soda")
-    ready = _runnable(asked, sessions)
+    ready = runnable(asked, sessions)
     answers = soda.collect(SODA_TIMEOUT)
     yield from (soda_result(check, answers) for check in ready)
-    yield from (_unmeasured(check, sessions) for check in asked if check not in ready)
+    yield from (unmeasured(check, sessions) for check in asked if check not in ready)
 
 
 def _of_soda(checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.rule == "soda"]
-
-
-def _runnable(checks: Sequence[Check], sessions: Mapping[str, Session]) -> list[Check]:
-    return [check for check in checks if not check.skip and not obstacle_to(check, sessions)]
-
-
-def _unmeasured(check: Check, sessions: Mapping[str, Session]) -> Result:
-    return skipped(check) if check.skip else undecided(check, obstacle_to(check, sessions))
 
 
 def _settle(checks: Sequence[Check], drifted: Mapping[str, Result], measured: Iterable[Result]) -> list[Result]:

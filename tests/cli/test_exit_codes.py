@@ -143,7 +143,7 @@ harness.cli.main(["verify"])
     ("where", "error", "code"),
     [
         ("harness.uses.verify.plan", "RuntimeError('a bug')", UNDECIDED),
-        ("harness.uses.verify.evaluate", "SystemError('a bug')", UNDECIDED),
+        ("harness.uses.measure.evaluate", "SystemError('a bug')", UNDECIDED),
         ("harness.uses.verify.judge", "RuntimeError('a bug')", UNDECIDED),
         ("harness.uses.verify.judge", "KeyboardInterrupt()", 130),
     ],

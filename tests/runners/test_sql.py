@@ -1,5 +1,7 @@
 """Our own runner on a real DuckDB: how many statements it takes, and what one bad expression does to the others."""
 
+from contextlib import nullcontext
+
 import duckdb
 import pytest
 
@@ -23,6 +25,9 @@ class Recording:
         self.engine = engine
         self.asked = []
         self.breaks = {}
+
+    def cursor(self):
+        return nullcontext(self)
 
     def query(self, sql):
         self.asked.append(sql)

@@ -245,13 +245,15 @@ class Surprising:
     def connect(self, server, root, timeout):
         opened = engine.connect(server, root, timeout)
         setattr(opened, self.at, self.surprise)
+        if self.at == "query":
+            opened.cursor = lambda: opened
         return opened
 
     def surprise(self, *_):
         raise RuntimeError("nobody has foreseen this")
 
 
-@pytest.mark.parametrize("at", ["catalog", "query"])
+@pytest.mark.parametrize("at", ["catalog", "sizes", "cursor", "query"])
 def test_a_surprise_in_an_engine_is_an_error(shop, monkeypatch, at):
     monkeypatch.setitem(harness.engines.ENGINES, "duckdb", Surprising(at))
     report = held(shop, shop.verify())
@@ -259,7 +261,7 @@ def test_a_surprise_in_an_engine_is_an_error(shop, monkeypatch, at):
     errors = [result for result in report.results if result.outcome is Outcome.ERROR]
     assert all("RuntimeError: nobody has foreseen this" in result.message for result in errors)
     by_number = [result for result in report.results if result.check and result.rule in METRICS]
-    assert len(errors) == (report.coverage.declared if at == "catalog" else len(by_number))
+    assert len(errors) == (report.coverage.declared if at in ("catalog", "sizes") else len(by_number))
 
 
 def test_the_catalog_is_known_only_when_every_server_answered():

@@ -1,0 +1,132 @@
+"""The checks of a large table that need no scan, or a faster one; what is left is for the scan."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from sqlglot import exp
+
+from harness.metrics.expressions import column, table
+from harness.model.check import Measurement
+from harness.runners.operators import Asking, condition_of, distinct_keys, proof_of, rewritten
+from harness.runners.statement import COUNT, Ask, Statement, over
+
+_DEAR = (exp.RegexpLike, exp.Length, exp.In)
+"""What costs more on every row than to group the rows by value, where there are few values."""
+_FEW = 50
+"""How many times each value must stand in the column, by the engine's estimate."""
+
+Proof = tuple[Statement, exp.Expr]
+"""A statement, and what shows that its number is 0."""
+
+
+def detours(
+    ask: Ask, statements: Sequence[Statement], dialect: str, rows: int
+) -> tuple[dict[str, Measurement], list[Statement]]:
+    """What could be told without a scan, by the check's id, and the statements left, each asked in its fastest form.
+
+    `statements` are aggregates over one table of about `rows` rows.
+    """
+    asking = Asking(ask, dialect)
+    told = _proven(asking, statements)
+    told |= _by_value(asking, [statement for statement in statements if statement.check.id not in told], rows)
+    left = [statement for statement in statements if statement.check.id not in told]
+    return told, [
+        replace(statement, asked=rewritten(expression).sql(dialect))
+        for statement, expression in _without_distinct(asking, left, rows)
+    ]
+
+
+def _proven(asking: Asking, statements: Sequence[Statement]) -> dict[str, Measurement]:
+    """The checks of which statistics alone show that no row violates them."""
+    proofs = [(statement, proof) for statement in statements if (proof := proof_of(statement.expression))]
+    free = _free(asking, proofs)
+    if not free:
+        return {}
+    started = perf_counter()
+    row, error = asking.ask(
+        over(statements[0].check.table, [COUNT, *(proof.sql(asking.dialect) for _, proof in free)], asking.dialect)
+    )
+    seconds = perf_counter() - started
+    return {
+        statement.check.id: Measurement(value=0, total=row[0], query=statement.alone(asking.dialect), seconds=seconds)
+        for (statement, _), holds in zip(free, row[1:], strict=not error)
+        if holds is True
+    }
+
+
+def _free(asking: Asking, proofs: Sequence[Proof]) -> Sequence[Proof]:
+    """Those that the engine answers from statistics; a dear one makes all of its statement dear, so it is halved."""
+    if not proofs or asking.is_free(exp.select(*(p for _, p in proofs)).from_(table(proofs[0][0].check.table))):
+        return proofs
+    middle = len(proofs) // 2
+    return (*_free(asking, proofs[:middle]), *_free(asking, proofs[middle:])) if middle else ()
+
+
+def _by_value(asking: Asking, statements: Sequence[Statement], rows: int) -> dict[str, Measurement]:
+    """The dear conditions of columns that hold few values: each is put to every value once, not to every row."""
+    columns: dict[str, list[tuple[Statement, exp.Expr]]] = {}
+    for statement in statements:
+        condition = condition_of(statement.expression)
+        names = {column.name for column in condition.find_all(exp.Column)} if condition else ()
+        if condition and len(names) == 1:
+            columns.setdefault(names.pop(), []).append((statement, condition))
+    told: dict[str, Measurement] = {}
+    for name, asked in columns.items():
+        if any(condition.find(*_DEAR) for _, condition in asked):
+            told |= _of_values(asking, name, asked, rows)
+    return told
+
+
+def _of_values(
+    asking: Asking, name: str, asked: Sequence[tuple[Statement, exp.Expr]], rows: int
+) -> dict[str, Measurement]:
+    source = table(asked[0][0].check.table)
+    values = exp.select(column(name)).from_(source).group_by(column(name))
+    if asking.estimate(values) * _FEW > rows:
+        return {}
+    times = f"times of {name}"
+    counted = values.select(exp.alias_(exp.Count(this=exp.Star()), times, quoted=True)).subquery("counted")
+    sums = (column(times), *(exp.Case(ifs=[exp.If(this=met, true=column(times))]) for _, met in asked))
+    query = exp.select(*(_sum(each) for each in sums)).from_(counted)
+    started = perf_counter()
+    row = asking.row(query)
+    seconds = perf_counter() - started
+    return {
+        statement.check.id: Measurement(
+            value=value, total=row[0], query=statement.alone(asking.dialect), seconds=seconds
+        )
+        for (statement, _), value in zip(asked, row[1:] if row else (), strict=row is not None)
+        if row
+    }
+
+
+def _sum(numbers: exp.Expr) -> exp.Expr:
+    """Their sum as an integer; 0 of none."""
+    return exp.cast(exp.func("COALESCE", exp.Sum(this=numbers), exp.Literal.number(0)), "bigint")
+
+
+def _without_distinct(
+    asking: Asking, statements: Sequence[Statement], rows: int
+) -> Iterator[tuple[Statement, exp.Expr]]:
+    """Each with its expression, in which a COUNT(DISTINCT) is its number, where a detour could count it."""
+    counted: dict[str, int | None] = {}
+    for statement in statements:
+        expression = statement.expression
+        distinct = expression.find(exp.Distinct)
+        if distinct:
+            keys = distinct.sql(asking.dialect)
+            if keys not in counted:
+                counted[keys] = distinct_keys(asking, table(statement.check.table), distinct.expressions, rows)
+            expression = _put(expression, counted[keys])
+        yield statement, expression
+
+
+def _put(expression: exp.Expr, number: int | None) -> exp.Expr:
+    """The expression with `number` in place of its COUNT(DISTINCT)."""
+
+    def put(node: exp.Expr) -> exp.Expr:
+        counts = isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct)
+        return exp.Literal.number(number) if counts else node
+
+    return expression if number is None else expression.transform(put)

@@ -1,0 +1,222 @@
+"""Which operator answers fastest: cheaper ways to the same exact number, for engines on which they were measured.
+
+The SQL of a check, as a report shows it, stays what it is; these detours give its number sooner. Each is exact: where
+a detour proves nothing, the check is measured in full. docs/performance.md has the measurements.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from harness.metrics.expressions import all_present, count_where
+from harness.runners.statement import Ask
+
+FAST = frozenset({"duckdb"})
+"""Dialects whose engines answer from statistics, stream a window without an order, and have the functions used here."""
+LARGE = 200_000
+"""Rows from which on a detour costs less than it can save."""
+
+_FREE = frozenset({"PROJECTION", "COLUMN_DATA_SCAN", "DUMMY_SCAN"})
+"""Steps of a plan that read no row of a table."""
+_SPARSE = 32
+"""How many times its rows an integer key's range may be, so that a bit for each value is small."""
+_PROBE = 20_000
+"""Rows that are looked at before a whole column is tried for order."""
+_INLINE = 12
+"""Bytes of a text that the engine keeps in the value itself; hashing it first saves nothing."""
+_CANDIDATES = 10_000
+"""How many doubtful hashes are confirmed by value; with more, all keys are counted by value at once."""
+_CLASS = r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9_])+\]"
+_FIXED = re.compile(rf"\^(?:(?:\\d|{_CLASS}|[A-Za-z0-9_ ,;:@#%&='<>~/-])(?:\{{[1-9][0-9]?\}})?)+\$\Z")
+_ATOM = re.compile(rf"(\\d|{_CLASS}|.)(?:\{{([0-9]+)\}})?")
+_ALL = exp.Count(this=exp.Star())
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An engine, asked in its dialect."""
+
+    ask: Ask
+    dialect: str
+
+    def row(self, query: exp.Select) -> tuple[Any, ...] | None:
+        """The row that answers; None when there is none."""
+        row, error = self.ask(query.sql(self.dialect))
+        return None if error else row
+
+    def is_free(self, query: exp.Select) -> bool:
+        """Whether the engine answers from its statistics, without a look at the rows."""
+        steps = {name.strip() for name in re.findall(r'"name": "([^"]*)"', self._plan(query))}
+        return bool(steps) and steps <= _FREE
+
+    def estimate(self, query: exp.Select) -> float:
+        """How many rows the engine expects; infinite when it does not say."""
+        expected = re.findall(r'"Estimated Cardinality": "([0-9]+)"', self._plan(query))
+        return float(expected[-1]) if expected else math.inf
+
+    def _plan(self, query: exp.Select) -> str:
+        row, error = self.ask(f"EXPLAIN (FORMAT JSON) {query.sql(self.dialect)}")
+        return "" if error else str(row[-1])
+
+
+def rewritten(expression: exp.Expr) -> exp.Expr:
+    """The same, with each pattern of fixed width as GLOB, which is half as dear as a regular expression."""
+    return expression.transform(_as_glob) if expression.find(exp.RegexpLike) else expression
+
+
+def proof_of(expression: exp.Expr) -> exp.Expr | None:
+    """What shows, from MIN, MAX and COUNT alone, that a count of violating rows is 0; None when nothing can.
+
+    Where it is not TRUE, nothing is known.
+    """
+    condition = condition_of(expression)
+    return _never(condition) if condition else None
+
+
+def condition_of(expression: exp.Expr) -> exp.Expr | None:
+    """What the rows meet that `expression` counts; None when it counts no rows by a condition."""
+    if not isinstance(expression, exp.Count) or not isinstance(expression.this, exp.Case):
+        return None
+    branches = expression.this.args["ifs"]
+    return branches[0].this if len(branches) == 1 and not expression.this.args.get("default") else None
+
+
+def distinct_keys(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> int | None:
+    """How many different keys without a NULL there are; None when the engine gave no answer.
+
+    `source` is the table, `keys` the expressions that make up one key, `rows` about how many the table has.
+    """
+    for operator in (_by_bitmap, _by_order, _by_hash, _by_value):
+        count = operator(asking, source, keys, rows)
+        if count is not None:
+            return count
+    return None
+
+
+def glob_of(pattern: str) -> str:
+    """The GLOB that matches what an anchored regular expression of fixed width matches, or "" when it is none."""
+    if not _FIXED.match(pattern):
+        return ""
+    atoms = _ATOM.findall(pattern[1:-1])
+    return "".join(("[0-9]" if atom == "\\d" else atom) * int(times or 1) for atom, times in atoms)
+
+
+def _as_glob(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.RegexpLike) and isinstance(node.expression, exp.Literal):
+        glob = glob_of(node.expression.this)
+        if glob:
+            return exp.Glob(this=node.this, expression=exp.Literal.string(glob))
+    return node
+
+
+def _never(condition: exp.Expr) -> exp.Expr | None:
+    """That `condition` is true of no row."""
+    match condition:
+        case exp.Paren():
+            return _never(condition.this)
+        case exp.Or():
+            left, right = _never(condition.left), _never(condition.right)
+            return exp.and_(left, right) if left and right else None
+        case exp.Is(expression=exp.Null()):
+            return exp.EQ(this=exp.Count(this=condition.this.copy()), expression=_ALL.copy())
+        case exp.Not(this=exp.GTE() | exp.GT() as inside):
+            return _at_end(inside, exp.Min)
+        case exp.Not(this=exp.LTE() | exp.LT() as inside):
+            return _at_end(inside, exp.Max)
+        case exp.EQ(expression=exp.Cast(this=exp.Literal(this="NaN"))):
+            # NaN is above every number, so where there is one it is the largest
+            return _at_end(condition, exp.Max).not_()
+        case _:
+            return None
+
+
+def _at_end(comparison: exp.Expr, end: type[exp.AggFunc]) -> exp.Expr:
+    """The comparison, of the smallest or largest value in place of each."""
+    return type(comparison)(this=end(this=comparison.this.copy()), expression=comparison.expression.copy())
+
+
+def _by_bitmap(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> int | None:
+    """A bit for each possible value of an integer key, where its statistics show that they are not too many."""
+    if len(keys) > 1:
+        return None
+    (key,) = keys
+    ends = exp.select(exp.Min(this=key.copy()), exp.Max(this=key.copy())).from_(source)
+    if not asking.is_free(ends):
+        return None
+    low, high = asking.row(ends) or (None, None)
+    if type(low) is not int or type(high) is not int or high - low > _SPARSE * rows:
+        return None
+    bits = exp.func("BITSTRING_AGG", key.copy(), exp.Literal.number(low), exp.Literal.number(high))
+    counted = asking.row(exp.select(exp.func("BIT_COUNT", bits)).from_(source))
+    return counted[0] if counted else None
+
+
+def _by_order(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+    """Each key above the one before it: no two are equal. Needs no certain order of the rows, merely some order."""
+    key = keys[0] if len(keys) == 1 else exp.func("ROW", *(key.copy() for key in keys))
+    columns = (
+        exp.alias_(key.copy(), "k"),
+        exp.alias_(exp.Window(this=exp.Lag(this=key.copy())), "before"),
+        exp.alias_(all_present(list(keys)), "present"),
+    )
+    above = exp.GT(this=exp.column("k"), expression=exp.column("before"))
+    counts = (_ALL, count_where(exp.column("present")), count_where(above))
+    total = 0
+    for rows_of in (exp.select("*").from_(source).limit(_PROBE).subquery("probe"), source):
+        pairs = exp.select(*columns).from_(rows_of).subquery("pairs")
+        total, present, shown = asking.row(exp.select(*(c.copy() for c in counts)).from_(pairs)) or (0, 0, 0)
+        # the first row has none before it
+        if not present == total == shown + 1:
+            return None
+    return total
+
+
+def _by_hash(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+    """Different hashes are different keys; the few keys that share a hash are counted by value."""
+    if len(keys) == 1 and not _is_wide(asking, source, keys[0]):
+        return None
+    present = all_present(list(keys))
+    hashed = exp.func("HASH", *(key.copy() for key in keys))
+    grouped = exp.select(exp.alias_(hashed.copy(), "h"), exp.alias_(_ALL.copy(), "n")).from_(source).where(present)
+    shared = exp.select("h", "n").from_(grouped.group_by("h").subquery("hashes")).where("n > 1")
+    some = exp.select("h").from_("shared").limit(_CANDIDATES + 1).subquery("some")
+    answer = asking.row(
+        exp.select(
+            exp.select(_ALL.copy()).from_(source).where(present).subquery(),
+            exp.select("COALESCE(SUM(n), 0)").from_("shared").subquery(),
+            exp.select(exp.func("LIST", exp.column("h"))).from_(some).subquery(),
+        ).with_("shared", as_=shared, materialized=True)
+    )
+    if not answer:
+        return None
+    total: int = answer[0]
+    involved, candidates = answer[1:]
+    if not candidates:
+        return total
+    if len(candidates) > _CANDIDATES:
+        return None
+    doubtful = exp.In(this=hashed, expressions=[exp.Literal.number(each) for each in candidates])
+    values = exp.select(*(key.copy() for key in keys)).from_(source).where(present, doubtful).distinct()
+    confirmed = asking.row(exp.select(_ALL.copy()).from_(values.subquery("keys")))
+    return total - int(involved) + confirmed[0] if confirmed else None
+
+
+def _by_value(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+    """The keys themselves, counted apart from the scan: beside other aggregates that takes longer and more memory."""
+    values = exp.select(*(key.copy() for key in keys)).from_(source).where(all_present(list(keys))).distinct()
+    row = asking.row(exp.select(_ALL.copy()).from_(values.subquery("keys")))
+    count: int | None = row[0] if row else None
+    return count
+
+
+def _is_wide(asking: Asking, source: exp.Expr, key: exp.Expr) -> bool:
+    """Whether the key is text, longer than what the engine keeps in place."""
+    probe = exp.select(exp.alias_(key.copy(), "k")).from_(source).limit(_PROBE).subquery("probe")
+    kind = exp.func("TYPEOF", exp.AnyValue(this=exp.column("k")))
+    width = exp.Max(this=exp.func("STRLEN", exp.cast(exp.column("k"), "text")))
+    row = asking.row(exp.select(kind, width).from_(probe))
+    return row is not None and row[0] == "VARCHAR" and (row[1] or 0) > _INLINE

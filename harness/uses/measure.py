@@ -1,0 +1,76 @@
+"""Our own metrics, table by table: small tables side by side, a large one alone, since it keeps every core busy."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import groupby
+from threading import Lock
+from time import perf_counter
+
+from harness.evaluate import evaluate, skipped, undecided
+from harness.metrics import METRICS
+from harness.model.check import Check
+from harness.model.result import Outcome, Result
+from harness.runners.operators import LARGE
+from harness.runners.sql import run_sql
+from harness.uses.observe import Session, obstacle_to
+from harness.uses.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a table's checks ended in, and how long that took."""
+
+    results: list[Result]
+    seconds: float
+
+
+def measure(checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress) -> Iterator[Result]:
+    """The Results of the checks that a metric decides, in their order."""
+    ours = [check for check in checks if check.rule in METRICS]
+    # by identity: two contracts may share an id, and still promise different tables under one name
+    tables = [list(group) for _, group in groupby(ours, key=lambda c: (id(c.schema), c.table, c.server))]
+    whole_machine = Lock()
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
+        answers = pool.map(lambda of_table: _measure_table(of_table, sessions, show, whole_machine), tables)
+        for of_table, answered in zip(tables, answers, strict=True):
+            layer, table = of_table[0].contract.layer, of_table[0].schema.name
+            counts = Counter(result.outcome for result in answered.results)
+            passed, failed, errored = counts[Outcome.PASS], counts[Outcome.FAIL], counts[Outcome.ERROR]
+            show.done(layer, table, passed, failed, errored, answered.seconds)
+            yield from answered.results
+    finally:
+        # an interrupt must not wait for the statements that still run
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def runnable(checks: Sequence[Check], sessions: Mapping[str, Session]) -> list[Check]:
+    """The checks that nothing keeps from being run."""
+    return [check for check in checks if not check.skip and not obstacle_to(check, sessions)]
+
+
+def unmeasured(check: Check, sessions: Mapping[str, Session]) -> Result:
+    """The Result of a check that is not runnable."""
+    return skipped(check) if check.skip else undecided(check, obstacle_to(check, sessions))
+
+
+def _measure_table(
+    checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress, whole_machine: Lock
+) -> _Answered:
+    show.table(checks[0].contract.layer, checks[0].schema.name, len(checks))
+    started = perf_counter()
+    ready = runnable(checks, sessions)
+    asked = {check.id for check in ready}
+    results = [unmeasured(check, sessions) for check in checks if check.id not in asked]
+    if ready:
+        session = sessions[ready[0].server]
+        assert session.engine is not None  # noqa: S101 - a session without one is an obstacle
+        rows = session.sizes.get(ready[0].table, 0)
+        with whole_machine if rows >= LARGE else nullcontext():
+            measured = run_sql(session.engine, ready, session.dialect, rows)
+        results += [evaluate(check, measured[check.id]) for check in ready]
+    return _Answered(results, perf_counter() - started)

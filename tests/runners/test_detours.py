@@ -1,0 +1,113 @@
+"""The detours on tables as they come: whatever the rows are, every check ends in the number of the plain scan."""
+
+from contextlib import nullcontext
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.engines.duckdb import DuckDB
+from harness.model.check import Check, TableName
+from harness.model.contract import Contract, Schema
+from harness.model.location import Location
+from harness.runners import detours
+from harness.runners.operators import LARGE
+from harness.runners.sql import run_sql
+
+AT = Location("contract.odcs.yaml")
+CONTRACT, SCHEMA = Contract(at=AT, id="t"), Schema(at=AT, name="t")
+COLUMNS = {"id": "BIGINT", "code": "VARCHAR", "word": "VARCHAR", "amount": "DOUBLE", "day": "DATE", "flag": "BOOLEAN"}
+ROW = st.tuples(
+    st.none() | st.integers(0, 8),
+    st.none() | st.sampled_from(["A1", "B2", "B22", "", "long text number 1", "long text number 2"]),
+    st.sampled_from(["new", "paid", None]),
+    st.none() | st.sampled_from([-1.5, 0.0, 2.0, float("nan"), float("inf")]),
+    st.none() | st.dates(),
+    st.none() | st.booleans(),
+)
+ASKED = [
+    *(("required", column, {}) for column in COLUMNS),
+    *(("nullValues", column, {}) for column in COLUMNS),
+    *(("unique", column, {}) for column in COLUMNS),
+    ("primaryKey", "id", {}),
+    ("primaryKey", ("id", "word"), {}),
+    ("duplicateValues", ("code", "word", "amount"), {}),
+    ("pattern", "code", {"pattern": "^[A-Z][0-9]$"}),
+    ("pattern", "word", {"pattern": "^p"}),
+    ("minLength", "word", {"bound": 4}),
+    ("enum", "word", {"values": ("new",)}),
+    ("invalidValues", "word", {"validValues": ["paid", None]}),
+    ("missingValues", "word", {"missingValues": [None, "new"]}),
+    ("minimum", "amount", {"bound": 0, "logicalType": "number"}),
+    ("exclusiveMaximum", "amount", {"bound": 2, "logicalType": "number"}),
+    ("minimum", "id", {"bound": 1, "logicalType": "integer"}),
+    ("maximum", "day", {"bound": "2024-01-01", "logicalType": "date"}),
+    ("rowCount", (), {}),
+    ("required", "gone", {}),
+    ("pattern", "word", {"pattern": "("}),
+]
+
+
+def checks():
+    for number, (rule, columns, arguments) in enumerate(ASKED):
+        names = (columns,) if isinstance(columns, str) else columns
+        yield Check(
+            id=f"{number} {rule}", rule=rule, dimension=None, contract=CONTRACT, schema=SCHEMA,
+            table=TableName("main", "t"), server="w", columns=names, arguments=arguments, at=AT,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["memory", "file"])
+def table(request, tmp_path_factory):
+    """Rows -> a session over them; statistics answer only for what is in a file."""
+
+    def opened(rows):
+        path = ":memory:" if request.param == "memory" else str(tmp_path_factory.mktemp("db") / "t.duckdb")
+        connection = duckdb.connect(path)
+        connection.execute(f"create table t ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
+        for row in rows:
+            connection.execute("insert into t values (?, ?, ?, ?, ?, ?)", row)
+        if path != ":memory:":
+            connection.close()
+            connection = duckdb.connect(path, read_only=True)
+        return DuckDB(connection, 10)
+
+    return opened
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=st.lists(ROW, max_size=8), often=st.sampled_from([1, 1000]), few=st.sampled_from([0.0, 50.0]))
+def test_every_number_is_that_of_the_plain_scan(table, rows, often, few):
+    engine = table(rows * often if len(rows) * often < 50 else rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detours, "_FEW", few)
+        sooner = run_sql(engine, list(checks()), "duckdb", rows=LARGE)
+    plain = run_sql(engine, list(checks()), "duckdb")
+    assert sooner.keys() == plain.keys()
+    for key, expected in plain.items():
+        found = sooner[key]
+        assert (found.value, found.total, found.query, bool(found.error)) == (
+            expected.value, expected.total, expected.query, bool(expected.error),
+        ), key  # fmt: skip
+
+
+def test_statistics_alone_answer_for_a_clean_table(table, request):
+    engine = table([(number, "A1", "new", 1.0, None, True) for number in range(1, 31)])
+    said = []
+
+    class Recording:
+        def cursor(self):
+            return nullcontext(self)
+
+        def query(self, sql):
+            said.append(sql)
+            return engine.query(sql)
+
+    asked = [check for check in checks() if check.rule in ("required", "minimum") and "gone" not in check.columns]
+    measured = run_sql(Recording(), asked, "duckdb", rows=LARGE)
+    assert {m.value for m in measured.values()} == {0, 30}
+    scans = [sql for sql in said if "CASE" in sql and not sql.startswith("EXPLAIN")]
+    in_a_file = "file" in request.node.name
+    assert len(scans) == 1, "what statistics cannot prove is one scan"
+    assert ('"id" IS NULL' in scans[0]) is not in_a_file

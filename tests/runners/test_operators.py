@@ -1,0 +1,189 @@
+"""The faster operators on a real DuckDB: each number is the one that the plain SQL gives, whatever the rows are."""
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from harness.engines.duckdb import DuckDB
+from harness.metrics.expressions import column, table
+from harness.model.check import TableName
+from harness.model.errors import EngineError
+from harness.runners import operators
+from harness.runners.operators import Asking, distinct_keys, glob_of, proof_of
+
+TABLE = table(TableName("main", "t"))
+KEYS = {
+    "compact": ("BIGINT", st.integers(-50, 50)),
+    "sparse": ("BIGINT", st.integers(-(2**63), 2**63 - 1)),
+    "small": ("TINYINT", st.integers(-128, 127)),
+    "huge": ("HUGEINT", st.integers(-(2**100), 2**100)),
+    "unsigned": ("UBIGINT", st.integers(0, 2**64 - 1)),
+    "text": ("VARCHAR", st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)),
+    "wide text": ("VARCHAR", st.sampled_from([letter * 20 for letter in "abcdefgh"])),
+    "double": ("DOUBLE", st.floats() | st.just(float("nan"))),
+    "boolean": ("BOOLEAN", st.booleans()),
+    "blob": ("BLOB", st.binary(max_size=2)),
+}
+
+
+def opened(columns, rows):
+    connection = duckdb.connect()
+    connection.execute(f"create table t ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+    if rows:
+        connection.executemany(f"insert into t values ({', '.join('?' for _ in columns)})", rows)
+    return connection, Asking(answers(connection), "duckdb")
+
+
+def answers(connection):
+    engine = DuckDB(connection, 10)
+
+    def ask(sql):
+        try:
+            return engine.query(sql), ""
+        except EngineError as error:
+            return (), str(error)
+
+    return ask
+
+
+@pytest.mark.parametrize("kind", KEYS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_one_key_is_counted_as_by_plain_sql(kind, data):
+    sql_type, values = KEYS[kind]
+    rows = data.draw(st.lists(st.tuples(st.none() | values), max_size=12))
+    rows = sorted(rows, key=str) if data.draw(st.booleans()) else rows
+    connection, asked = opened({"a": sql_type}, rows)
+    ((expected,),) = connection.execute("select count(distinct a) from t").fetchall()
+    assert distinct_keys(asked, TABLE, [column("a")], len(rows)) == expected
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.none() | st.integers(0, 3), st.none() | st.sampled_from(["x", "y", ""])), max_size=12)
+)
+def test_a_key_of_two_columns_is_counted_as_by_plain_sql(rows):
+    connection, asked = opened({"a": "INTEGER", "b": "VARCHAR"}, rows)
+    query = "select count(*) from (select distinct a, b from t where a is not null and b is not null)"
+    ((expected,),) = connection.execute(query).fetchall()
+    assert distinct_keys(asked, TABLE, [column("a"), column("b")], len(rows)) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "operator"),
+    [
+        ("select i as a from range(1000) t(i)", "BITSTRING_AGG"),
+        ("select i * 1000000 as a from range(1000) t(i)", "LAG"),
+        ("select 'order ' || lpad(i::varchar, 12, '0') as a from range(1000) t(i)", "LAG"),
+        ("select 'order ' || lpad((i * 7919 % 1000)::varchar, 12, '0') as a from range(1000) t(i)", "HASH"),
+        ("select 'order ' || lpad((i * 7919 % 900)::varchar, 12, '0') as a from range(1000) t(i)", "HASH"),
+        ("select (i * 7919 % 1000)::varchar as a from range(1000) t(i)", "DISTINCT"),
+    ],
+)
+def test_the_operator_fits_the_column(rows, operator, tmp_path):
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.execute(f"create table t as {rows}")
+    connection = duckdb.connect(str(tmp_path / "t.duckdb"), read_only=True)
+    said = []
+
+    def ask(sql):
+        said.append(sql)
+        return answers(connection)(sql)
+
+    ((expected,),) = connection.execute("select count(distinct a) from t").fetchall()
+    assert distinct_keys(Asking(ask, "duckdb"), TABLE, [column("a")], 1000) == expected
+    assert operator in next(sql for sql in reversed(said) if not sql.startswith("EXPLAIN"))
+
+
+def test_more_doubtful_hashes_than_are_confirmed_are_counted_by_value(monkeypatch):
+    monkeypatch.setattr(operators, "_CANDIDATES", 3)
+    rows = [(letter * 20,) for letter in "abcdeabcde"]
+    _, asked = opened({"a": "VARCHAR"}, rows)
+    assert distinct_keys(asked, TABLE, [column("a")], len(rows)) == 5
+
+
+def test_an_engine_that_gives_no_answer_gives_no_count():
+    assert distinct_keys(Asking(lambda sql: ((), "gone"), "duckdb"), TABLE, [column("a")], 9) is None
+
+
+GLOBS = {
+    "^C[0-9]{8}$": "C" + "[0-9]" * 8,
+    r"^\d{4}-\d{2}$": "[0-9]" * 4 + "-" + "[0-9]" * 2,
+    "^[A-Z]{2}[a-z0-9_]$": "[A-Z][A-Z][a-z0-9_]",
+    "^DE$": "DE",
+    "C[0-9]{8}": "",
+    "^C[0-9]*$": "",
+    "^C[0-9]{1,8}$": "",
+    "^C.$": "",
+    "^[^a]$": "",
+    "^a|b$": "",
+    "^a?$": "",
+    "^a+$": "",
+    "^(a)$": "",
+    r"^\w$": "",
+    "^[z-a]$": "[z-a]",
+    "^ä$": "",
+    "^a{0}$": "",
+    "^*$": "",
+    "^a$\n": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("pattern", GLOBS)
+def test_a_pattern_of_fixed_width_is_a_glob(pattern):
+    assert glob_of(pattern) == GLOBS[pattern]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    atoms=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "B", "7", "_", "-", " ", "[0-9]", "[a-cX]", "[A-Z0-9]", r"\d"]), st.integers(1, 3)
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    texts=st.lists(st.text("aBbX7_- \n*[]?", max_size=6), max_size=8),
+)
+def test_the_glob_matches_what_the_pattern_matches(atoms, texts):
+    pattern = "^" + "".join(atom + (f"{{{times}}}" if times > 1 else "") for atom, times in atoms) + "$"
+    glob = glob_of(pattern)
+    assert glob
+    connection = duckdb.connect()
+    for text in texts:
+        row = connection.execute("select ? glob ?, regexp_matches(?, ?)", [text, glob, text, pattern]).fetchone()
+        assert row[0] is row[1], (text, pattern, glob)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(st.none() | st.floats(-3, 3) | st.sampled_from([float("nan"), float("inf")]), max_size=6),
+    bound=st.integers(-2, 2),
+    comparison=st.sampled_from([exp.GTE, exp.GT, exp.LTE, exp.LT]),
+    guarded=st.booleans(),
+)
+def test_what_is_proven_holds_of_every_row(values, bound, comparison, guarded):
+    condition = comparison(this=column("a"), expression=exp.Literal.number(bound)).not_()
+    nan = exp.EQ(this=column("a"), expression=exp.cast(exp.Literal.string("NaN"), "double"))
+    condition = exp.or_(condition, nan, column("a").is_(exp.null())) if guarded else condition
+    counted = exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))]))
+    _, asked = opened({"a": "DOUBLE"}, [(value,) for value in values])
+    proof = proof_of(counted)
+    assert proof is not None
+    (violating,) = asked.row(exp.select(counted).from_(TABLE))
+    (proven,) = asked.row(exp.select(proof).from_(TABLE))
+    assert not (proven and violating)
+    present = [value for value in values if value is not None]
+    if values and len(present) == len(values):
+        assert bool(proven) is not bool(violating), "with a value in every row the proof decides"
+
+
+@pytest.mark.parametrize(
+    "condition", ["a > 3", "a = 3", "NOT a IN (1, 2)", "a IS NULL OR b LIKE 'x'", "NOT a >= b + 1 AND a IS NULL"]
+)
+def test_of_other_conditions_nothing_is_proven(condition):
+    expression = exp.maybe_parse(f"COUNT(CASE WHEN {condition} THEN 1 END)", dialect="duckdb")
+    assert proof_of(expression) is None
