@@ -154,7 +154,9 @@ def test_the_worker_gets_no_secrets_and_no_telemetry(root: Path) -> None:
     answers = start([_job(root)], {"AWS_SECRET_ACCESS_KEY": "swordfish"})
     assert answers.process is not None
     given = Path(f"/proc/{answers.process.pid}/environ")
-    seen = given.read_bytes().decode() if given.exists() else "SODA_CORE_TELEMETRY_ENABLED=false"
+    seen = "" if given.exists() else "SODA_CORE_TELEMETRY_ENABLED=false"
+    while not seen and answers.process.poll() is None:
+        seen = given.read_bytes().decode()  # empty until the new program has begun
     answers.stop()
 
     assert "SODA_CORE_TELEMETRY_ENABLED=false" in seen
