@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -79,7 +79,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     send = _emit(project, report, texts)
     write_folder(folder, texts)
-    _print(report, args)
+    _print(report, args, texts)
     sent = send()
     if not args.quiet:
         print(f"reports: {folder}\nOpenLineage: {sent}", file=sys.stderr)
@@ -145,13 +145,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _print(report: Report, args: argparse.Namespace) -> None:
+def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | None = None) -> None:
+    """Prints the report; `texts` are the files in which it was rendered already."""
     from harness.reporters import REPORTERS, text
 
     if args.format == "text" and not args.output and sys.stdout.isatty():
         print(text.render(report, color=True, width=os.get_terminal_size().columns), end="")
     else:
-        _write(REPORTERS[args.format](report), args.output)
+        _write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
 
 
 def _write(rendered: str, output: str | None) -> None:

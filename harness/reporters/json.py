@@ -14,9 +14,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
-    """The document; keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity)."""
-    text = json.dumps(_report(report), indent=2, ensure_ascii=False, allow_nan=False)
-    return _SURROGATES.sub("\ufffd", text) + "\n"
+    """The document, each result and score on a line of its own, so that `grep` and `diff` show whole ones.
+
+    Keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity).
+    """
+    lines = ",\n".join(f"  {_dumped(key)}: {_lines(value)}" for key, value in _report(report).items())
+    return _SURROGATES.sub("\ufffd", f"{{\n{lines}\n}}\n")
 
 
 def schema() -> dict[str, Any]:
@@ -26,6 +29,17 @@ def schema() -> dict[str, Any]:
     text = resources.files("harness.reporters").joinpath("report.schema.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _dumped(value)
+    items = ",\n".join(f"    {_dumped(item)}" for item in value)
+    return f"[\n{items}\n  ]"
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _report(report: Report) -> dict[str, Any]:
