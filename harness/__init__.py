@@ -24,11 +24,13 @@ def verify(
     layers: Iterable[str] = (),
     select: Iterable[str] = (),
     fail_on: "Severity | None" = None,
+    samples: int = 0,
 ) -> "Report":
     """Holds a project's contracts against its warehouse and gives the Report; nothing is written or sent.
 
     `project` is a folder with a `harness.yaml`, or a Project. `as_of` (with a time zone) is the clock that ages are
-    measured at; `layers` and `select` narrow what is checked. Raises ProjectError for a project that cannot be read;
+    measured at; `layers` and `select` narrow what is checked; `samples` is how many violating rows a
+    failure shows. Raises ProjectError for a project that cannot be read;
     what contracts and data hold becomes Results. The gate is open only if `report.verdict.outcome` is
     `VerdictOutcome.PASS`.
     """
@@ -48,4 +50,5 @@ def verify(
         layers=layers,
         select=select,
         fail_on=fail_on,
+        samples=samples,
     )

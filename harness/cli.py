@@ -74,6 +74,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             layers=args.layer,
             select=args.select,
             fail_on=args.fail_on,
+            samples=args.samples,
             progress=progress,
         )
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
@@ -175,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="hold every contract against the warehouse: the merge gate")
     _common(verify, gate=True)
     verify.add_argument("--reports", metavar="DIR", help="folder of the written reports (default: reports/latest)")
+    verify.add_argument(
+        "--samples", type=_few, default=0, metavar="N",
+        help="show up to N violating rows of each failure, never a classified column (default: 0, at most 100)",
+    )  # fmt: skip
     verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
     verify.set_defaults(run=_verify)
     lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
@@ -210,6 +215,13 @@ def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
             "--fail-on", type=Severity, choices=(Severity.ERROR, Severity.WARNING), metavar="error|warning",
             help="the least severity that closes the gate (default: harness.yaml, else error)",
         )  # fmt: skip
+
+
+def _few(text: str) -> int:
+    """A number of rows; argparse turns the error into its usage message."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
+    return int(text)
 
 
 def _moment(text: str) -> datetime:

@@ -3,6 +3,7 @@
 ODCS server type `duckdb` with `database` (a path) and `schema` (`main` by default). Extra: `duckdb`.
 """
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from harness.model.location import Location
 if TYPE_CHECKING:
     import duckdb
 
+_ABOUT_A_VALUE = re.compile(r"(?:Conversion|Invalid Input|Out of Range|Invalid Type|Mismatch Type) Error: ")
+_TO_A_TYPE = re.compile(r" to [A-Z][A-Z0-9_]*")
 DIALECT = "duckdb"
 DEFAULT_SCHEMA = "main"
 _VIEWS = "select schema_name, view_name from duckdb_views() where not internal and database_name = current_database()"
@@ -102,12 +105,16 @@ class DuckDB:
 
     def query(self, sql: str) -> tuple[Any, ...]:
         """As Engine says."""
-        with self._guarded():
-            rows = self._connection.execute(sql).fetchmany(2)
+        rows = self.rows(sql, 2)
         if len(rows) != 1:
             raise EngineError(f"the query gave {'no row' if not rows else 'several rows'}; exactly one is needed")
         row: tuple[Any, ...] = rows[0]
         return row
+
+    def rows(self, sql: str, most: int) -> list[tuple[Any, ...]]:
+        """As Engine says."""
+        with self._guarded():
+            return self._connection.execute(sql).fetchmany(most)
 
     def _columns_of(self, view: TableName) -> list[Property]:
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (view.schema, view.name))
@@ -158,4 +165,15 @@ def _why(error: "duckdb.Error", server: Server) -> tuple[str]:
 
 def _said(error: "duckdb.Error") -> str:
     """The first lines of the server's words; those below quote the statement."""
-    return str(error).split("\n\nLINE ")[0].split("\nLINE ")[0].strip().replace("\n", " ")
+    return without_values(str(error).split("\n\nLINE ")[0].split("\nLINE ")[0].strip().replace("\n", " "))
+
+
+def without_values(said: str) -> str:
+    """DuckDB's words about a value that it could not work with, without the value: it may be of a classified column."""
+    found = _ABOUT_A_VALUE.search(said)
+    if not found:
+        return said
+    words = said[found.end() :]
+    head = re.split(r"[\"'(:\d]", words, maxsplit=1)[0]
+    to_type = _TO_A_TYPE.match(re.split(r"[\"']", words)[-1])
+    return f"{said[: found.end()]}{head}…{to_type[0] if to_type else ''}" if head != words else said

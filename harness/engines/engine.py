@@ -1,4 +1,4 @@
-"""What the harness asks of a database: its dialect, its catalog, and one row for a query."""
+"""What the harness asks of a database: its dialect, its catalog, and the rows of a query."""
 
 from collections.abc import Mapping
 from types import TracebackType
@@ -28,6 +28,10 @@ class Engine(Protocol):
 
     def query(self, sql: str) -> tuple[Any, ...]:
         """The one row of a query."""
+        ...
+
+    def rows(self, sql: str, most: int) -> list[tuple[Any, ...]]:
+        """The first rows of a query, `most` at most."""
         ...
 
     def close(self) -> None:

@@ -203,6 +203,7 @@ def _policy(data: Any) -> Policy:
         severities=DEFAULT_SEVERITIES | {rule: _severities(entry) for rule, entry in data.get("rules", {}).items()},
         places=keys_of(data.get("rules"), FILE),
         classifications=tuple(data.get("classifications", ())),
+        sample_classifications=tuple(data.get("sample_classifications", ["public"])),
         required_sla=tuple(canonical_sla(name) or name for name in sla),
     )
 

@@ -1,4 +1,6 @@
-"""SQL that a user wrote is held to one SELECT that only reads."""
+"""SQL that a user wrote is held to one SELECT that only reads, and reads nothing but tables."""
+
+import re
 
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
@@ -16,11 +18,31 @@ _FORBIDDEN = (
     exp.Use,
     exp.Transaction,
     exp.Lock,
+    exp.Describe,
+    exp.Summarize,
+    exp.Show,
 )
+_TABLE_FUNCTIONS = ("range", "generate_series", "generateseries", "unnest", "json_each", "json_tree")
+"""All that may stand in FROM: others read files, settings or the session itself, or run SQL that nobody has parsed."""
+_FUNCTIONS = re.compile(
+    # files, the network, other databases
+    r"read_.*|parquet_.*|sniff_.*|glob|.*_scan(_.*)?|which_secret|pg_(read|ls|stat)_.*|lo_.*|dblink.*|http_.*|st_read.*"
+    # the environment, settings, the session
+    r"|getenv|(current|pg)_setting|set_config|getvariable|current_query.*|duckdb_.*|pragma_.*|write_log|stats"
+    # SQL in a text; waiting; state that outlives the statement
+    r"|query|query_table|json_execute_.*|query_to_.*|sleep_.*|pg_sleep.*|nextval|currval|setval|setseed|.*checkpoint"
+    # its message would show a value that no report may hold
+    r"|error",
+    re.IGNORECASE,
+)
+_TABLES = re.compile(r"(duckdb|pragma|sqlite)_.*|pg_settings|pg_prepared_statements", re.IGNORECASE)
+"""Tables of the server about its own state."""
+_FILE = re.compile(r".*[/\\*?].*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|duckdb|gz|zst)", re.IGNORECASE)
+"""DuckDB reads a file where a table would have such a name."""
 
 
 def read_only(sql: str, dialect: str) -> exp.Query:
-    """The query in `sql`. Raises ValueError when it is none, several statements, or one that could write."""
+    """The query in `sql`. Raises ValueError when it is none, several statements, or one that does more than read."""
     try:
         statements = [statement for statement in parse(sql, dialect=dialect) if statement is not None]
     except SqlglotError as error:
@@ -36,4 +58,22 @@ def read_only(sql: str, dialect: str) -> exp.Query:
         # a SELECT is itself DDL's neighbour in sqlglot's tree (exp.Query derives from no DML), so classes are enough
         if isinstance(node, _FORBIDDEN) and not isinstance(node, exp.Query):
             raise ValueError(f"a check may only read, and this SQL has {node.key.upper()}")
+        if outside := _outside(node):
+            raise ValueError(f"a check may read tables only, and this SQL has {outside}")
     return query
+
+
+def _outside(node: exp.Expr) -> str:
+    """What the node reaches beside the tables of the warehouse, or ""."""
+    if isinstance(node, exp.Func):
+        name = node.name if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc) else node.sql_name()
+        return f"the function {name}" if _FUNCTIONS.fullmatch(name) else ""
+    if not isinstance(node, exp.Table | exp.Lateral):
+        return ""
+    source = node.this
+    if isinstance(source, exp.Func) and not isinstance(source, exp.Unnest):
+        name = source.name if isinstance(source, exp.Anonymous) else source.sql_name()
+        return "" if name.lower() in _TABLE_FUNCTIONS else f"the table function {name}"
+    if isinstance(node, exp.Table) and (_TABLES.fullmatch(node.name) or _FILE.fullmatch(node.name)):
+        return f"the table {node.name}"
+    return ""

@@ -36,6 +36,8 @@ class Policy:
     places: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
     """Where each of these rule ids stands in `harness.yaml`."""
     classifications: tuple[str, ...] = ()
+    sample_classifications: tuple[str, ...] = ("public",)
+    """Classifications of columns whose values a report may hold, as may those of columns without any."""
     required_sla: tuple[str, ...] = ()
     """SLA names (canonical) that every contract must state."""
 

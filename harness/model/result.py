@@ -67,6 +67,19 @@ def fingerprint(*parts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Examples of the rows that violate a clause: of each its key and what the clause reads, never the whole row."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str | None, ...], ...] = ()
+    """Values as text, cut short, with what cannot be printed written as an escape (`\\n`); None is NULL."""
+    hidden: tuple[str, ...] = ()
+    """Why a column is not among `columns`, for each that is left out."""
+    note: str = ""
+    """Why there are no rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One clause or finding, decided."""
 
@@ -96,6 +109,8 @@ class Result:
     query: str = ""
     seconds: float = 0.0
     owner: str = ""
+    sample: Sample | None = None
+    """Only when samples were asked for, and only of a failure that counts rows."""
 
 
 class VerdictOutcome(Enum):

@@ -17,6 +17,7 @@ from harness.model.contract import Node
 from harness.model.location import Location
 from harness.model.sla import canonical_sla, period_of
 from harness.model.threshold import Threshold
+from harness.plan.disclosure import disclosure
 from harness.plan.partition import PARTITIONS, steps_of
 from harness.plan.table import Table, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
@@ -214,12 +215,13 @@ def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planne
 
 
 def _shown(table: Table, source: Table, key: list[tuple[str, str]]) -> tuple[str, ...]:
-    """The key's columns whose values a message may hold: those that are classified on neither side."""
-    open_ones = [
-        {item.column for item in each.schema.properties if item.classification.lower() in ("", "public")}
-        for each in (table, source)
-    ]
-    return tuple(own for own, other in key if own in open_ones[0] and other in open_ones[1])
+    """The key's columns whose values a message may hold: those that may be shown of both sides."""
+    why_hidden = disclosure(table.project)
+
+    def is_open(each: Table, name: str) -> bool:
+        return not why_hidden(each.schema, each.name, name)
+
+    return tuple(own for own, other in key if is_open(table, own) and is_open(source, other))
 
 
 def _tolerances(table: Table, stated: Any, compared: list[str]) -> dict[str, float]:

@@ -4,9 +4,9 @@ import json
 import re
 from typing import Any
 
-from harness.model.result import Coverage, Report, Result, Score, Verdict
+from harness.model.result import Coverage, Report, Result, Sample, Score, Verdict
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 # legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
@@ -120,4 +120,14 @@ def _result(result: Result) -> dict[str, Any]:
         "total_rows": result.total_rows,
         "query": result.query or None,
         "seconds": round(result.seconds, 6),
+        "sample": _sample(result.sample) if result.sample else None,
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "columns": list(sample.columns),
+        "rows": [list(row) for row in sample.rows],
+        "hidden": list(sample.hidden),
+        "note": sample.note or None,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.reporters.summary import Standing, standing
-from harness.reporters.words import actual, place
+from harness.reporters.words import actual, examples, place
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
@@ -94,7 +94,8 @@ def _details(result: Result) -> str:
         "id": result.id,
         "query": result.query,
     }
-    return _legal("\n".join(f"{name}: {value}" for name, value in facts.items() if value))
+    lines = [f"{name}: {value}" for name, value in facts.items() if value]
+    return _legal("\n".join(lines + examples(result.sample)))
 
 
 def _shut(root: ET.Element, report: Report) -> None:

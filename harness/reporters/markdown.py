@@ -4,7 +4,7 @@ from harness.model.result import Coverage, Dimension, Outcome, Report, Result, V
 from harness.reporters import scores
 from harness.reporters.escape import code, prose
 from harness.reporters.summary import Standing, by_standing, reasons, tally
-from harness.reporters.words import EXITS, actual, counted, place, plural, subject
+from harness.reporters.words import EXITS, actual, counted, examples, place, plural, subject
 
 MARKER = "<!-- contract-harness -->"
 """Hidden in every report, so that a bot finds its own comment and edits it in place of writing another."""
@@ -19,6 +19,7 @@ _COLUMNS = ("Outcome", "What", "Where", "Expected", "Actual", "Owner")
 # a comment on GitHub holds 65,536 characters; with the limits of each cell below, this many rows stay far under it
 _ROWS = 10
 _FOLDED_ROWS = 15
+_EXAMPLES = 3
 _REASONS = 10
 _LAYERS = 8
 _SCORES = 20
@@ -33,7 +34,7 @@ def render(report: Report) -> str:
         MARKER,
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
         _facts(report, len(groups[Standing.INFO])),
-        _rows(urgent, _ROWS, expired) if urgent else "",
+        _rows(urgent, _ROWS, expired, _EXAMPLES) if urgent else "",
         _layers(report),
         _scorecard(report),
         _folded("warning", groups[Standing.WARNING], "do not block", expired),
@@ -50,8 +51,8 @@ def _facts(report: Report, infos: int) -> str:
     return f"{run}. {counted(report.coverage, infos)}."
 
 
-def _rows(results: list[Result], most: int, expired: frozenset[str]) -> str:
-    rows = [_row(each, expired) for each in results[:most]]
+def _rows(results: list[Result], most: int, expired: frozenset[str], rows_each: int = 0) -> str:
+    rows = [_row(each, expired, rows_each) for each in results[:most]]
     # a column that nothing fills (rules about documents compare no numbers) takes the width from the others
     used = [i for i in range(len(_COLUMNS)) if any(row[i] for row in rows)]
     lines = [[_COLUMNS[i] for i in used], ["---"] * len(used), *([row[i] for i in used] for row in rows)]
@@ -59,8 +60,11 @@ def _rows(results: list[Result], most: int, expired: frozenset[str]) -> str:
     return table + _more(len(results) - most, "in the full report")
 
 
-def _row(result: Result, expired: frozenset[str]) -> tuple[str, ...]:
+def _row(result: Result, expired: frozenset[str], rows_each: int) -> tuple[str, ...]:
     note = "<br>Its waiver has expired." if result.id in expired else ""
+    sample = examples(result.sample)
+    note += "".join(f"<br>{prose(line, 140)}" for line in sample[:rows_each])
+    note += f"<br>… and {len(sample) - rows_each} more lines in the full report" if len(sample) > rows_each > 0 else ""
     return (
         _WORDS[result.outcome],
         f"{code(subject(result), 120)} {code(result.rule, 60)}<br>{prose(result.message, 240)}{note}",

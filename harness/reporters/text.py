@@ -8,7 +8,7 @@ from harness.model.result import Report, Result, VerdictOutcome
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.plain import plain
 from harness.reporters.summary import Standing, by_standing
-from harness.reporters.words import EXITS, actual, counted, place, subject
+from harness.reporters.words import EXITS, actual, counted, examples, place, subject
 
 if TYPE_CHECKING:  # rich takes longer to import than all of the harness; it is imported when something is drawn
     from rich.console import Console
@@ -110,6 +110,7 @@ def _finding(console: "Console", result: Result, look: Look, expired: frozenset[
     console.print(Text.assemble(*head), soft_wrap=True)
     compared = [("expected", result.expected), ("actual", actual(result))]
     lines = [plain(result.message), ", ".join(f"{name} {plain(value, 160)}" for name, value in compared if value)]
+    lines += [plain(line) for line in examples(result.sample)]
     if result.id in expired:
         lines.append("its waiver has expired")
     for line in filter(None, lines):

@@ -1,8 +1,11 @@
 """The words that the readable reports share: what a result is about, where it stands, what was found, what it means."""
 
-from harness.model.errors import ExitCode
-from harness.model.result import Coverage, Result, VerdictOutcome
+import re
 
+from harness.model.errors import ExitCode
+from harness.model.result import Coverage, Result, Sample, VerdictOutcome
+
+_WORD = re.compile(r"[\w.:+-]+(?: [\w.:+-]+)*")
 EXITS: dict[VerdictOutcome, tuple[ExitCode, str]] = {
     VerdictOutcome.PASS: (ExitCode.PASS, "the gate is open"),
     VerdictOutcome.FAIL: (ExitCode.FAIL, "a violation blocks"),
@@ -29,6 +32,23 @@ def actual(result: Result) -> str:
     if result.actual in ("", f"{result.failed_rows:,} rows", f"{result.failed_rows:,} row"):
         return rows
     return f"{result.actual} ({rows})"
+
+
+def examples(sample: Sample | None) -> list[str]:
+    """The rows of a sample, one a line (`id 5, status "paid "`), and what is not shown, and why."""
+    if sample is None:
+        return []
+    rows = [zip(sample.columns, map(_value, row), strict=True) for row in sample.rows]
+    lines = ["row: " + ", ".join(f"{name} {value}" for name, value in row) for row in rows]
+    lines += [f"no rows shown: {sample.note}"] if sample.note else []
+    return lines + ([f"not shown: {'; '.join(sample.hidden)}"] if sample.hidden else [])
+
+
+def _value(value: str | None) -> str:
+    """NULL, a plain word or number as it is, and anything else in quotation marks, so that its ends can be seen."""
+    if value is None:
+        return "NULL"
+    return value if _WORD.fullmatch(value) and value.upper() != "NULL" else f'"{value}"'
 
 
 def counted(coverage: Coverage, infos: int) -> str:

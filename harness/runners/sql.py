@@ -103,7 +103,7 @@ def _measurement(value: Any, total: int | None, sql: str, seconds: float) -> Mea
     fields: dict[str, Any] = {"total": total, "query": sql, "seconds": seconds}
     if value is None or _is_number(value):
         return Measurement(value=value, **fields)
-    return Measurement(error=f"the query gave {value!r}, which is no number", **fields)
+    return Measurement(error=f"the query gave a value of the type {type(value).__name__}, which is no number", **fields)
 
 
 def _is_number(value: Any) -> bool:

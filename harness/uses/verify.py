@@ -24,6 +24,7 @@ from harness.uses.measure import measure, runnable, unmeasured
 from harness.uses.observe import Session, catalog_of, drift_results, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
+from harness.uses.samples import with_samples
 from harness.uses.secrets import masked
 from harness.uses.selection import empty_selections
 
@@ -42,13 +43,15 @@ def verify(
     layers: Iterable[str] = (),
     select: Iterable[str] = (),
     fail_on: Severity | None = None,
+    samples: int = 0,
     progress: Progress | None = None,
 ) -> Report:
     """Holds the project's contracts against its warehouse.
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
-    checked (see `plan`). Never raises for what contracts or data hold: that becomes Results. Raises ProjectError for a
-    severity of an unknown rule, and UsageError for a time without a zone.
+    checked (see `plan`); `samples` is how many violating rows a failure shows. Never raises for what contracts or data
+    hold: that becomes Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without
+    a zone.
     """
     refuse_wrong_rules(project)
     if as_of and as_of.tzinfo is None:
@@ -70,6 +73,8 @@ def verify(
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
         measured = [*measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
+        if samples:
+            measured = with_samples(project, checks, sessions, measured, samples)
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + _settle(checks, drifted, measured)
     results = masked(results, project.secrets)

@@ -25,6 +25,7 @@ servers:
 statement_timeout: 90 s
 ignore_tables: [raw._*]
 classifications: [public, secret]
+sample_classifications: [public, internal]
 required_sla: [ly, Retention]
 fail_on: warning
 dimensions:
@@ -54,6 +55,7 @@ def test_every_key(load):
     assert project.servers["other"].settings == {"database": "local/w.duckdb.x"}
     assert str(project.servers["other"].at) == "harness.yaml:10:10"
     assert project.statement_timeout == 90
+    assert project.policy.sample_classifications == ("public", "internal")
     assert project.ignored_tables == ("raw._*",)
     assert project.openlineage == {"config": "ol.yml", "namespace": "shop", "timeout": 3}
     assert [document.file for document in project.documents] == ["promises/a.odcs.yaml"]
@@ -70,7 +72,7 @@ def test_every_key(load):
     assert policy.severity("column-undeclared", "marts", Severity.ERROR) is None
     assert policy.severity("column-undeclared", "staging", Severity.INFO) is Severity.ERROR
     assert policy.severity("key-missing", "staging", Severity.INFO) is Severity.INFO
-    assert str(policy.places["column-undeclared"]) == "harness.yaml:21:3"
+    assert str(policy.places["column-undeclared"]) == "harness.yaml:22:3"
 
 
 def test_defaults(load):

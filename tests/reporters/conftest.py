@@ -11,6 +11,7 @@ from harness.model.result import (
     Outcome,
     Report,
     Result,
+    Sample,
     Severity,
     Verdict,
     VerdictOutcome,
@@ -32,6 +33,9 @@ HOSTILE = (
     ' #1 \\| "quoted" & $x$ \u202egnp.exe \u200b\u05e9\u05dc\u05d5\u05dd \U0001f469\u200d\U0001f467 \x1b[31mred\x1b[0m'
     " \x00\x07\x0b\x85\u2028 \ud800 \ufffe\r\nnew line ]]> {{x}} _e_ www.example.com"
 )
+
+
+HOSTILE_SAMPLE = Sample(columns=(HOSTILE, "id"), rows=((HOSTILE, None),) * 2, hidden=(HOSTILE,), note=HOSTILE)
 
 
 def result(rule: str, outcome: Outcome, severity: Severity = Severity.ERROR, **fields: Any) -> Result:
@@ -109,7 +113,15 @@ def hostile() -> Report:
     text: dict[str, Any] = dict.fromkeys(names.split(), HOSTILE)
     results = [
         result(
-            HOSTILE, outcome, severity, check=HOSTILE, line=7, message=f"{HOSTILE} {'long ' * 2000}", id=f"h{n}", **text
+            HOSTILE,
+            outcome,
+            severity,
+            sample=HOSTILE_SAMPLE,
+            check=HOSTILE,
+            line=7,
+            message=f"{HOSTILE} {'long ' * 2000}",
+            id=f"h{n}",
+            **text,
         )
         for n, (outcome, severity) in enumerate((o, s) for o in Outcome for s in Severity)
     ]
@@ -140,6 +152,11 @@ def _blocking() -> list[Result]:
             failed_rows=8255,
             total_rows=336_776,
             query="SELECT COUNT(*) FROM marts.fct_flights WHERE tail_number IS NULL",
+            sample=Sample(
+                columns=("flight_key", "tail_number"),
+                rows=(("2013-01-01-UA-1545", None), (r"a\x1b ", "NULL"), ("ä" * 80 + "…", "")),
+                hidden=("pilot is classified internal",),
+            ),
         ),
         check(
             "duplicateValues",
@@ -152,6 +169,7 @@ def _blocking() -> list[Result]:
             actual="24 rows",
             failed_rows=24,
             total_rows=336_776,
+            sample=Sample(note="it reads no column that may be shown", hidden=("carrier is classified internal",)),
         ),
         result(
             "owner-missing",

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.model.result import Outcome, Result, Severity, Verdict, VerdictOutcome, coverage_of
+from harness.model.result import Outcome, Result, Sample, Severity, Verdict, VerdictOutcome, coverage_of
 from harness.reporters.escape import code, prose
 from harness.reporters.markdown import MARKER, render
 
@@ -65,10 +65,19 @@ def test_ten_rows_are_shown_and_the_rest_is_counted(report):
 @pytest.mark.parametrize("filling", ["|", "&", "_ ", "@a", "\U0001f469\u200d", "long", "`<"])
 def test_it_stays_bounded_whatever_the_input(filling, report):
     text = filling * 20_000
-    ours = {"id", "outcome", "severity", "dimension", "line", "failed_rows", "total_rows", "seconds"}
+    ours = {"id", "outcome", "severity", "dimension", "line", "failed_rows", "total_rows", "seconds", "sample"}
+    # values come cut short
+    sample = Sample(columns=(filling * 99,) * 9, rows=((filling * 99,) * 9,) * 9, hidden=(text,), note=text)
     names = [field.name for field in fields(Result) if field.name not in ours]
     results = [
-        replace(report.results[0], **dict.fromkeys(names, f"{n} {text}"), id=str(n), outcome=outcome, severity=severity)
+        replace(
+            report.results[0],
+            **dict.fromkeys(names, f"{n} {text}"),
+            id=str(n),
+            outcome=outcome,
+            severity=severity,
+            sample=sample,
+        )
         for n, (outcome, severity) in enumerate([(o, s) for o in Outcome for s in Severity] * 30)
     ]
     waived = tuple(r.id for r in results[::5])

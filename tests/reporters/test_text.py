@@ -31,8 +31,12 @@ def test_a_violation_says_what_where_how_much_and_whose(report):
         "✗ fct_flights.tail_number  nullValues  (marts, error)\n"
         "    tail_number is empty too often\n"
         "    expected < 1 %, actual 2.45 % (8,255 of 336,776 rows)\n"
+        "    row: flight_key 2013-01-01-UA-1545, tail_number NULL\n"
+        '    row: flight_key "a\\x1b ", tail_number "NULL"\n'
+        f'    row: flight_key "{"ä" * 80}…", tail_number ""\n'
+        "    not shown: pilot is classified internal\n"
         "    contracts/marts/fct_flights.odcs.yaml:88  owner flight-ops\n"
-    ) in render(report)
+    ) in render(report, width=200)
 
 
 def test_colour_adds_nothing_but_colour(report):

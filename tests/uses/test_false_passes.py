@@ -208,7 +208,7 @@ SQL = {
     "no SQL": ("count the rows", "this SQL"),
     "two statements": ("select 0; select 0", "not 2 statements"),
     "one that writes": ("delete from ${object}", "not DELETE"),
-    "a file": ("select count(*) * 0 from read_csv('/etc/passwd')", "Permission Error"),
+    "a file": ("select count(*) * 0 from read_csv('/etc/passwd')", "the table function READ_CSV"),
     "an unknown placeholder": ("select count(*) from ${objekt}", "fct_orders/sql"),
     "too deep": ("select " + "(" * 3000 + "0" + ")" * 3000, "nested too deep"),
 }
