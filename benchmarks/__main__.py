@@ -1,34 +1,42 @@
 """`make bench`: makes its own data in a temporary folder, times whole processes in turn, prints ratios."""
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import yaml
 
-from benchmarks.subject import make, odcs
+from benchmarks.many import TABLES
+from benchmarks.subject import odcs
 from benchmarks.timing import Contender, compare, table
 
 HARNESS = [sys.executable, "-m", "harness"]
+FORMS = ("duckdb", "parquet")
+PARTS = ("start", "lint", "many", *FORMS)
 HERE = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
     """Runs what is asked for, all by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("start", "lint", "rows"), action="append", help="may be repeated")
-    parser.add_argument("--rows", type=int, action="append", help="table sizes (default: 10,000 and 1,000,000)")
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", choices=PARTS, action="append", help="may be repeated")
+    parser.add_argument("--rows", type=int, action="append", help="table sizes (default: 10,000, 1 and 10 million)")
+    parser.add_argument("--repeats", type=int, default=5, help="of each contender (10 million rows: at most 3)")
     args = parser.parse_args()
-    wanted = args.only or ["start", "lint", "rows"]
+    wanted = args.only or PARTS
     with tempfile.TemporaryDirectory() as folder:
         if "start" in wanted:
             print(start(Path(folder), args.repeats), end="\n\n", flush=True)
         if "lint" in wanted:
             print(lint(Path(folder) / "lint"), end="\n\n", flush=True)
-        for rows in (args.rows or [10_000, 1_000_000]) if "rows" in wanted else []:
-            print(verify(Path(folder) / str(rows), rows, args.repeats), end="\n\n", flush=True)
+        if "many" in wanted:
+            print(hundred(Path(folder) / "many", args.repeats), end="\n\n", flush=True)
+        for rows in args.rows or [10_000, 1_000_000, 10_000_000]:
+            for form in [form for form in FORMS if form in wanted]:
+                repeats = min(args.repeats, 3) if rows > 1_000_000 else args.repeats
+                print(verify(Path(folder) / f"{rows}-{form}", rows, form, repeats), end="\n\n", flush=True)
 
 
 def start(folder: Path, repeats: int) -> str:
@@ -48,7 +56,7 @@ def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
     (folder / "contracts").mkdir(parents=True)
     (folder / "harness.yaml").write_text("version: 1\nname: bench\n", encoding="utf-8")
     for index in range(count):
-        contract = odcs(Path("bench.duckdb"))
+        contract = odcs({"type": "duckdb", "database": "bench.duckdb", "schema": "main"})
         fields = contract["schema"][0]["properties"]
         more = [
             {**fields[i % len(fields)], "name": f"column_{i}", "primaryKey": False} for i in range(len(fields), columns)
@@ -67,17 +75,35 @@ def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
     )
 
 
-def verify(folder: Path, rows: int, repeats: int) -> str:
+def hundred(folder: Path, repeats: int) -> str:
+    """100 contracts in one process each."""
+    _make("many", folder)
+    contenders = [
+        Contender("harness verify", [*HARNESS, "verify", "--quiet"], folder),
+        Contender("soda-core", _program("soda-many", folder), HERE),
+        Contender("datacontract-cli", _program("datacontract-many", folder), HERE),
+    ]
+    title = f"{TABLES} contracts x 10 columns x 20 checks"
+    return table(title, compare(contenders, min(repeats, 3)), "harness verify")
+
+
+def verify(folder: Path, rows: int, form: str, repeats: int) -> str:
     """50 checks on one table, each contender a process of its own; ours writes its reports too."""
-    make(folder, rows)
+    _make("subject", folder, str(rows), form)
     contenders = [
         Contender("SQL by hand", _program("by-hand", folder), HERE),
+        Contender("the best SQL we know", _program("best-by-hand", folder), HERE),
         Contender("harness verify", [*HARNESS, "verify", "--quiet"], folder),
         Contender("soda-core", _program("soda", folder), HERE),
         Contender("datacontract-cli", _program("datacontract", folder), HERE),
     ]
-    title = f"{rows:,} rows x 20 columns x 50 checks"
+    title = f"{rows:,} rows x 20 columns x 50 checks, {form}"
     return table(title, compare(contenders, repeats), "SQL by hand")
+
+
+def _make(module: str, folder: Path, *arguments: str) -> None:
+    """In a process of its own: a child's peak memory begins with that of the process it was forked from."""
+    subprocess.run([sys.executable, "-m", f"benchmarks.{module}", str(folder), *arguments], cwd=HERE, check=True)
 
 
 def _program(name: str, folder: Path) -> list[str]:

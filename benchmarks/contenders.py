@@ -1,18 +1,28 @@
 """The programs that the harness is held against; each asks the same 50 checks."""
 
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks.subject import AS_OF, statements
+from benchmarks.subject import AS_OF, best_statements, statements
 
 
 def by_hand(folder: Path) -> None:
-    """The best SQL we know for the same numbers, on the bare driver."""
+    """The SQL that one writes for the same numbers, on the bare driver: one scan, and the distinct counts beside it."""
+    _run(folder, statements())
+
+
+def best_by_hand(folder: Path) -> None:
+    """The best SQL we know for the same numbers."""
+    _run(folder, best_statements(json.loads((folder / "rows.json").read_text())))
+
+
+def _run(folder: Path, asked: Sequence[str]) -> None:
     import duckdb
 
     with duckdb.connect(str(folder / "bench.duckdb"), read_only=True) as connection:
-        for statement in statements():
+        for statement in asked:
             connection.execute(statement).fetchall()
 
 
@@ -41,6 +51,29 @@ def datacontract(folder: Path) -> None:
         sys.exit(f"datacontract-cli ran {len(run.checks)} checks")
 
 
+def datacontract_many(folder: Path) -> None:
+    """datacontract-cli's test, contract by contract in one process."""
+    from datacontract.data_contract import DataContract
+
+    for path in sorted((folder / "contracts").glob("*.odcs.yaml")):
+        DataContract(data_contract_file=str(path), inline_references=False).test()
+
+
+def soda_many(folder: Path) -> None:
+    """soda-core through its API, all contracts in one session."""
+    from soda_core.common.yaml import ContractYamlSource, DataSourceYamlSource
+    from soda_core.contracts.contract_verification import ContractVerificationSession
+
+    paths = sorted((folder / "soda").glob("*.yml"))
+    session = ContractVerificationSession.execute(
+        contract_yaml_sources=[ContractYamlSource.from_file_path(str(path)) for path in paths],
+        data_source_yaml_sources=[DataSourceYamlSource.from_file_path(str(folder / "source.yml"))],
+        data_timestamp=AS_OF.isoformat(),
+    )
+    if len(session.contract_verification_results) != len(paths):
+        sys.exit("soda did not run every contract")
+
+
 def datacontract_lint(folder: Path) -> None:
     """datacontract-cli's lint, file by file in one process."""
     from datacontract.data_contract import DataContract
@@ -51,8 +84,11 @@ def datacontract_lint(folder: Path) -> None:
 
 PROGRAMS: dict[str, Callable[[Path], None]] = {
     "by-hand": by_hand,
+    "best-by-hand": best_by_hand,
     "soda": soda,
     "datacontract": datacontract,
+    "datacontract-many": datacontract_many,
+    "soda-many": soda_many,
     "datacontract-lint": datacontract_lint,
 }
 
