@@ -1,5 +1,6 @@
 """A contract's text -> Document: parsed, held to its JSON Schema, and built into a Contract as far as it goes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,8 @@ from harness.model.errors import DocumentError
 from harness.model.location import Location
 from harness.model.project import Document, Violation
 from harness.model.threshold import OPERATORS
+
+_IN_FILE = re.compile(r"(?:(?P<file>.+\.ya?ml)#)?(?P<rest>.*)", re.DOTALL)
 
 
 def parse_contract(text: str, file: str) -> Document:
@@ -69,10 +72,11 @@ def _server(data: Mapping, file: str) -> Server:
 
 
 def _schema(data: Mapping, file: str) -> Schema:
-    name = _text(data, "name")
+    name, id_ = _text(data, "name"), _text(data, "id")
     return Schema(
         **_node(data, file),
         name=name,
+        id=id_,
         physical_name=_text(data, "physicalName"),
         physical_type=_text(data, "physicalType"),
         description=_text(data, "description"),
@@ -80,7 +84,7 @@ def _schema(data: Mapping, file: str) -> Schema:
         properties=tuple(_property(item, file) for item in _items(data, "properties")),
         quality=tuple(_rule(item, file) for item in _items(data, "quality")),
         relationships=tuple(
-            _relationship(item, file, _own_columns(item, name)) for item in _items(data, "relationships")
+            _relationship(item, file, _own_columns(item, (name, id_))) for item in _items(data, "relationships")
         ),
         tags=_texts(data, "tags"),
     )
@@ -93,6 +97,7 @@ def _property(data: Mapping, file: str) -> Property:
     return Property(
         **_node(data, file),
         name=name,
+        id=_text(data, "id"),
         physical_name=_text(data, "physicalName"),
         logical_type=_text(data, "logicalType"),
         physical_type=_text(data, "physicalType"),
@@ -147,24 +152,31 @@ def _rule(data: Mapping, file: str) -> QualityRule:
 
 
 def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:
-    """References are `table.column` or `schema/TABLE/properties/COLUMN`; `from` may leave the table out."""
-    targets = [_split(reference) for reference in _references(data, "to")]
+    """References are `table.column` or `schema/TABLE/properties/COLUMN`, perhaps with a contract's file and `#` before.
+
+    `from` may leave the table out. A column may be the path of a field (`table.address.zip`).
+    """
+    written = [_IN_FILE.match(reference) for reference in _references(data, "to")]
+    files = list(dict.fromkeys(found["file"] or "" for found in written if found))
+    targets = _alike([_split(found["rest"]) for found in written if found])
     return Relationship(
         **_node(data, file),
         columns=columns,
         # a key into several tables at once is none: the names together are no table, and so it ends as an error
         target=" and ".join(dict.fromkeys(table for table, _ in targets)),
         target_columns=tuple(column for _, column in targets),
+        file=" and ".join(files),
     )
 
 
-def _own_columns(data: Mapping, schema: str) -> tuple[str, ...]:
+def _own_columns(data: Mapping, names: tuple[str, ...]) -> tuple[str, ...]:
     """The columns in `from`; one of another table keeps its table, and so is found to be absent from this one."""
-    written = _references(data, "from")
-    split = [_split(reference) for reference in written]
-    return tuple(
-        column if table in ("", schema) else whole for whole, (table, column) in zip(written, split, strict=True)
-    )
+    columns = []
+    for reference in _references(data, "from"):
+        table, column = _split(reference)
+        own = next((name for name in names if name and f"{table}.{column}".startswith(f"{name}.")), None)
+        columns.append(f"{table}.{column}".removeprefix(f"{own}.") if own else column if not table else reference)
+    return tuple(columns)
 
 
 def _references(data: Mapping, key: str) -> tuple[str, ...]:
@@ -173,12 +185,26 @@ def _references(data: Mapping, key: str) -> tuple[str, ...]:
 
 
 def _split(reference: str) -> tuple[str, str]:
+    """The table, and the column or the path of a field; which of several dots parts them is seen where they are known.
+
+    In the notation with ids, `properties/a/properties/b` is `a.b`, and `a/items/b` is `a[]`.
+    """
     if "/" in reference:
-        parts = reference.strip("/").split("/")
-        table = parts[parts.index("schema") + 1] if "schema" in parts[:-1] else ""
-        return table, parts[-1]
+        sections = reference.strip("/").split("/")
+        pairs = list(zip(sections[::2], sections[1::2], strict=False))
+        table = next((id_ for section, id_ in pairs if section == "schema"), "")
+        steps = ["[]" if section == "items" else f".{id_}" for section, id_ in pairs if section != "schema"]
+        return table, "".join(steps).removeprefix(".")
     table, _, column = reference.rpartition(".")
     return table, column
+
+
+def _alike(targets: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parts of a key into one table: `a.b` and `a.c.d` are `b` and `c.d` of `a`."""
+    shortest = min((table for table, _ in targets), key=len, default="")
+    if not all(f"{table}.".startswith(f"{shortest}.") for table, _ in targets):
+        return targets
+    return [(shortest, f"{table}.{column}"[len(shortest) + 1 :] if shortest else column) for table, column in targets]
 
 
 def _sla(data: Mapping, file: str) -> SlaProperty:

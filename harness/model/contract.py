@@ -28,11 +28,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship(Node):
-    """A foreign key: `columns` of this table refer to `target_columns` of `target` (a schema name)."""
+    """A foreign key: `columns` of this table refer to `target_columns` of `target`, each by name or by id."""
 
     columns: tuple[str, ...]
     target: str
     target_columns: tuple[str, ...]
+    file: str = ""
+    """The contract that it leads to, as written before a `#`; "" for this one or any other of the project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Property(Node):
     """A column (or a nested field) of a table."""
 
     name: str
+    id: str = ""
     physical_name: str = ""
     logical_type: str = ""
     physical_type: str = ""
@@ -99,6 +102,7 @@ class Schema(Node):
     """A table."""
 
     name: str
+    id: str = ""
     physical_name: str = ""
     physical_type: str = ""
     description: str = ""
@@ -200,8 +204,9 @@ class Contract(Node):
         return (self.team.name or self.team.owner) if self.team else ""
 
     def schema(self, name: str) -> Schema | None:
-        """The table called `name`, in the contract or in the warehouse."""
-        return next((s for s in self.schemas if name and name in (s.name, s.table, s.table.split(".")[-1])), None)
+        """The table called `name`, in the contract or in the warehouse, or else the one whose id it is."""
+        named = (s for s in self.schemas if name and name in (s.name, s.table, s.table.split(".")[-1]))
+        return next(named, None) or next((s for s in self.schemas if name and name == s.id), None)
 
     def walk(self) -> Iterator[tuple[Schema, Property]]:
         """Every column with its table; nested fields are not walked."""

@@ -42,6 +42,15 @@ class Field:
         return text_of(self.path)
 
     @property
+    def ids(self) -> str:
+        """Its path in the stable ids of the standard; what has none stands with its name."""
+        known = [item.id or item.name for item in (*self.above, self.item)]
+        steps = [
+            step.value if isinstance(step, Each) else f".{id_}" for step, id_ in zip(self.path, known, strict=True)
+        ]
+        return "".join(steps).removeprefix(".")
+
+    @property
     def many(self) -> bool:
         """Whether one row may have several of it."""
         return any(isinstance(step, Each) for step in self.path)
@@ -54,11 +63,16 @@ def fields_of(schema: Schema) -> Iterator[Field]:
 
 
 def field_named(schema: Schema, name: str) -> Field | None:
-    """The column or field called `name`, in the contract or in the warehouse; a column's name wins over a path's."""
+    """The column or field called `name`, in the contract or in the warehouse, or else the one whose ids it is.
+
+    A column's name wins over a path's.
+    """
     item = schema.property(name)
     if item:
         return Field(item, item.name, (item.column,))
-    return next((each for each in fields_of(schema) if name and name in (each.name, each.column)), None)
+    every = list(fields_of(schema)) if name else []
+    named = next((each for each in every if name in (each.name, each.column)), None)
+    return named or next((each for each in every if name == each.ids), None)
 
 
 def text_of(path: Path) -> str:

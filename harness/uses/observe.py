@@ -126,9 +126,11 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
         return session.error
     if check.table not in session.catalog:
         return f"the table {check.table} is absent"
-    columns = session.catalog[check.table]
-    table, dialect = str(check.table), session.dialect
-    absences = (absence_of(table, columns, check.path(name), dialect) for name in check.columns)
+    wanted = [(check.table, check.path(name)) for name in check.columns]
+    target, paths = check.arguments.get("target_table"), check.arguments.get("target_paths", {})
+    if target is not None and target in session.catalog:
+        wanted += [(target, paths.get(name, (name,))) for name in check.arguments["target_columns"]]
+    absences = (absence_of(str(name), session.catalog[name], path, session.dialect) for name, path in wanted)
     return next(filter(None, absences), "")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.load.did_you_mean import did_you_mean
 from harness.model.contract import Contract, Relationship, Schema
+from harness.model.fields import field_named
 from harness.model.project import Project
 from harness.model.result import Severity
 from harness.rules.clauses import relationships
@@ -73,7 +74,7 @@ def _faults(
     """What is wrong with it: a key that tells the faults apart, and the message."""
     if not column:
         for name in relationship.columns:
-            if not schema.property(name):
+            if not field_named(schema, name):
                 yield f"from {name}", _no_column(schema, name)
     sides = len(relationship.columns), len(relationship.target_columns)
     if sides[0] != sides[1]:
@@ -82,20 +83,32 @@ def _faults(
             f"the key has {sides[0]} columns here and {sides[1]} in its target; name as many on both sides",
         )
     name = relationship.target or schema.name
-    target = contract.schema(name) or _elsewhere(project, name)
+    target, columns = _reading(name, relationship.target_columns, contract, project)
     if not target:
         known = {s.name for c in project.contracts for s in c.schemas}
         hint = did_you_mean(name, known) or "write `table.column` of a table that has a contract"
         yield f"to {name}", f"no contract declares the table `{name}`; {hint}"
         return
-    for column_name in relationship.target_columns:
-        if not target.property(column_name):
+    for column_name in columns:
+        if not field_named(target, column_name):
             yield f"to {name}.{column_name}", _no_column(target, column_name)
+
+
+def _reading(
+    name: str, columns: tuple[str, ...], contract: Contract, project: Project
+) -> tuple[Schema | None, tuple[str, ...]]:
+    """The table, and its columns; `a.b.c` is `c` of the table `a.b` if there is one, else the field `b.c` of `a`."""
+    target = contract.schema(name) or _elsewhere(project, name)
+    shorter, dot, last = name.rpartition(".")
+    if target or not dot:
+        return target, columns
+    return _reading(shorter, tuple(f"{last}.{column}" for column in columns), contract, project)
 
 
 def _elsewhere(project: Project, table: str) -> Schema | None:
     found = project.find(table)
-    return found[1] if found else None
+    named = (s for c in project.contracts for s in c.schemas if table and s.id == table)
+    return found[1] if found else next(named, None)
 
 
 def _no_column(schema: Schema, name: str) -> str:
