@@ -144,13 +144,14 @@ def _threshold(threshold: Threshold, unit: str) -> str:
 
 
 def _actual(check: Check, measured: Measurement, number: Number) -> str:
+    more = f": {measured.breakdown}" if measured.breakdown else ""
     if check.counts != "rows":
-        return quantity(number, check.unit)
+        return quantity(number, check.unit) + more
     failed = quantity(measured.value or 0, "rows")
     if not measured.total:
-        return failed
+        return failed + more
     share = 100 * float(measured.value or 0) / measured.total
-    return f"{failed} of {measured.total:,} ({_percent(share)})"
+    return f"{failed} of {measured.total:,} ({_percent(share)}){more}"
 
 
 def _percent(share: float) -> str:

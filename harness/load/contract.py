@@ -25,6 +25,16 @@ from harness.model.threshold import OPERATORS
 
 _IN_FILE = re.compile(r"(?:(?P<file>.+\.ya?ml)#)?(?P<rest>.*)", re.DOTALL)
 
+_OLD_METRICS: dict[str, str] = {
+    "duplicateCount": "duplicateValues",
+    "uniqueCheck": "duplicateValues",
+    "nullCheck": "nullValues",
+    "nullCount": "nullValues",
+    "validValues": "invalidValues",
+    "countCheck": "rowCount",
+}
+"""The `rule` of ODCS 3.0 -> the metric that counts the same."""
+
 
 def parse_contract(text: str, file: str) -> Document:
     """The document in `text`; it never raises for what the text holds: an unreadable one has `error` set.
@@ -132,7 +142,8 @@ def _nested(data: Mapping, key: str, file: str) -> Property | None:
 
 
 def _rule(data: Mapping, file: str) -> QualityRule:
-    metric = _text(data, "metric") or _text(data, "rule")
+    old = _text(data, "rule")
+    metric = _text(data, "metric") or _OLD_METRICS.get(old, old)
     return QualityRule(
         **_node(data, file),
         id=_text(data, "id"),
@@ -146,9 +157,19 @@ def _rule(data: Mapping, file: str) -> QualityRule:
         query=_text(data, "query"),
         engine=_text(data, "engine"),
         implementation=data.get("implementation"),
-        arguments=dict(_mapping(data, "arguments")),
-        operators={key: data[key] for key in data if key in OPERATORS},
+        arguments={**_old_arguments(data), **_mapping(data, "arguments")},
+        operators={key: data[key] for key in data if key in OPERATORS} or _old_operators(data),
     )
+
+
+def _old_arguments(data: Mapping) -> dict[str, Any]:
+    """In 3.0 the values of the rule `validValues` stand beside it."""
+    return {"validValues": data["validValues"]} if _text(data, "rule") and "validValues" in data else {}
+
+
+def _old_operators(data: Mapping) -> dict[str, Any]:
+    """In 3.0 the rule `validValues` needs no comparator: all values are valid."""
+    return {"mustBe": 0} if _text(data, "rule") == "validValues" and not _text(data, "metric") else {}
 
 
 def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:

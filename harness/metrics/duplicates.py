@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from harness.metrics.elements import VALUE, elements, surplus_elements
-from harness.metrics.expressions import all_present, column, columns, table
+from harness.metrics.expressions import all_present, column, columns, literal, table, text
 from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -25,7 +25,28 @@ def _breaking(check: Check) -> exp.Expr:
     return exp.or_(*(each.is_(exp.null()) for each in columns(check)), _repeated(check))
 
 
-@metric("unique", Dimension.UNIQUENESS, "rows", violating=_repeated)
+def _spread(check: Check) -> exp.Select:
+    """How many values there are several of, and in how many rows; of a key, also how many rows have none."""
+    keys: list[exp.Expr] = [column(VALUE)] if check.many else columns(check)
+    source = elements(check).subquery("every") if check.many else table(check.table)
+    several = exp.GT(this=exp.Count(this=exp.Star()), expression=literal(1))
+    times = exp.select(exp.alias_(exp.Count(this=exp.Star()), "times", quoted=True)).from_(source)
+    repeated = times.where(all_present(keys)).group_by(*(key.copy() for key in keys)).having(several)
+    rows = exp.Coalesce(this=exp.Sum(this=column("times")), expressions=[literal(0)])
+    words = [
+        text(exp.Count(this=exp.Star())),
+        literal(" repeated, in "),
+        text(exp.cast(rows, "bigint")),
+        literal(" rows"),
+    ]
+    if check.rule == "primaryKey":
+        absent = exp.or_(*(key.is_(exp.null()) for key in keys))
+        counted = exp.select(exp.Count(this=exp.Star())).from_(source.copy()).where(absent).subquery()
+        words += [literal("; "), text(counted), literal(" with NULL")]
+    return exp.select(exp.Concat(expressions=words, safe=True)).from_(repeated.subquery("repeated"))
+
+
+@metric("unique", Dimension.UNIQUENESS, "rows", breakdown=_spread, violating=_repeated)
 def unique(check: Check) -> exp.Expr:
     """Surplus rows of a unique column: those beyond the first of each value. NULLs are not duplicates of one another.
 
@@ -36,7 +57,7 @@ def unique(check: Check) -> exp.Expr:
     return _surplus(check)
 
 
-@metric("duplicateValues", Dimension.UNIQUENESS, "rows", violating=_repeated)
+@metric("duplicateValues", Dimension.UNIQUENESS, "rows", breakdown=_spread, violating=_repeated)
 def duplicate_values(check: Check) -> exp.Expr:
     """Surplus rows of a column, or of several together: those beyond the first of each value.
 
@@ -47,7 +68,7 @@ def duplicate_values(check: Check) -> exp.Expr:
     return _surplus(check)
 
 
-@metric("primaryKey", Dimension.UNIQUENESS, "rows", violating=_breaking)
+@metric("primaryKey", Dimension.UNIQUENESS, "rows", breakdown=_spread, violating=_breaking)
 def primary_key(check: Check) -> exp.Expr:
     """Rows that break the primary key: a NULL in a key column, or surplus to the first row of their key.
 

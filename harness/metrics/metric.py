@@ -31,6 +31,8 @@ class Metric:
     doc: str
     witness: Measure | None = None
     """A query for one text that says where the first violation is; asked only when there is one."""
+    breakdown: Measure | None = None
+    """A query for one text that is said beside the number; asked only when there is a violation."""
     violating: Measure | None = None
     """Which rows violate: a condition on a row of the table, which is called `expressions.ROW`, or a query of them.
 
@@ -49,6 +51,7 @@ def metric(
     counts: Counts,
     *,
     witness: Measure | None = None,
+    breakdown: Measure | None = None,
     violating: Measure | None = None,
 ) -> Callable[[Measure], Metric]:
     """Builds a Metric of the function below it; registers nothing."""
@@ -62,6 +65,7 @@ def metric(
             counts=counts,
             doc=doc,
             witness=witness,
+            breakdown=breakdown,
             violating=violating,
         )
 

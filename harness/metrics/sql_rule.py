@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from harness.metrics.expressions import all_present, column, literal
 from harness.metrics.guard import read_only
 from harness.metrics.metric import metric
 from harness.model.check import Check
@@ -13,9 +14,27 @@ def sql_rule(check: Check) -> exp.Expr:
     """The one number that a query gives.
 
     ODCS: `quality[].type: sql` with a `query`. `${object}` (or `${table}`, `${model}`) stands for the table and
-    `${property}` (or `${column}`, `${field}`) for the column. The query must be one SELECT that only reads.
+    `${property}` (or `${column}`, `${field}`) for the column; both may be written without the `$`. The query must be
+    one SELECT that only reads.
+
+    Where `mustBe` or `mustNotBe` is true, false or a text, the number is 1 when the query gives it and 0 when it gives
+    another value; NULL is no answer.
     """
-    return read_only(check.arguments["query"], check.arguments["dialect"])
+    query = read_only(check.arguments["query"], check.arguments["dialect"])
+    if "answer" not in check.arguments:
+        return query
+    if len(query.selects) != 1 or query.is_star:
+        raise ValueError("the query must give exactly one column, named in its SELECT")
+    given = column("given")
+    same = exp.EQ(this=given, expression=literal(check.arguments["answer"]))
+    branches = [
+        exp.If(this=same, true=literal(1)),
+        exp.If(this=all_present([given.copy()]), true=literal(0)),
+    ]
+    alias = exp.TableAlias(
+        this=exp.to_identifier("answer", quoted=True), columns=[exp.to_identifier("given", quoted=True)]
+    )
+    return exp.select(exp.Case(ifs=branches)).from_(exp.Subquery(this=query, alias=alias))
 
 
 def _returned(check: Check) -> exp.Query:

@@ -85,5 +85,7 @@ class Measurement:
     query: str = ""
     seconds: float = 0.0
     error: str = ""
+    breakdown: str = ""
+    """What else there is to say of the number."""
     witness: str = ""
     """Where the first violation is, of a metric that can say it."""

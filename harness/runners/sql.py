@@ -49,9 +49,8 @@ def _measured(ask: Ask, statements: Sequence[Statement], dialect: str, rows: int
     for statement in statements:
         if statement.query:
             total = _total(ask, statement.check, dialect) if total is None else total
-            answer = _query(ask, statement, total)
-            measured[statement.check.id] = _witnessed(ask, statement.check, answer, dialect)
-    return measured
+            measured[statement.check.id] = _query(ask, statement, total)
+    return {s.check.id: _witnessed(ask, s.check, measured[s.check.id], dialect) for s in statements}
 
 
 def _scan(ask: Ask, statements: Sequence[Statement], dialect: str) -> dict[str, Measurement]:
@@ -87,11 +86,15 @@ def _query(ask: Ask, statement: Statement, total: int | None) -> Measurement:
 
 def _witnessed(ask: Ask, check: Check, found: Measurement, dialect: str) -> Measurement:
     """With the place of the first violation; without one, the number stands all the same."""
-    witness = METRICS[check.rule].witness
-    if not witness or not found.value:
+    metric = METRICS[check.rule]
+    if not found.value:
         return found
-    row, _ = ask(witness(check).sql(dialect, identify=False))
-    return replace(found, witness=str(row[0])[:_WITNESS]) if row and row[0] is not None else found
+    said: dict[str, Any] = {
+        name: str(row[0])[:_WITNESS]
+        for name, query in (("witness", metric.witness), ("breakdown", metric.breakdown))
+        if query and (row := ask(query(check).sql(dialect, identify=False))[0]) and row[0] is not None
+    }
+    return replace(found, **said) if said else found
 
 
 def _total(ask: Ask, check: Check, dialect: str) -> int | None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness.engines import ENGINES
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.location import Location
@@ -179,7 +178,10 @@ PROBLEMS = [
     (on_column(metric="nullValues", mustBe=None), "mustBe needs a number, not None"),
     (on_column(metric="nullValues", mustBeBetween=[5]), "mustBeBetween needs two numbers, not [5]"),
     (on_column(metric="nullValues", mustBeBetween=[5, 1]), "needs the smaller number first"),
-    (on_column(metric="nullValues", mustBe=0, mustBeLessThan=5), "several thresholds"),
+    (on_table(type="sql", query="select '${nothing}'", mustBe=0), "the placeholder ${nothing} is not known"),
+    (on_table(type="sql", query="select ${property}", mustBe=0), "the rule is about a table, not about a property"),
+    (on_table(type="sql", query="select {column}", mustBe=0), "the placeholder {column} stands for nothing here"),
+    (on_table(type="sql", query="select 1", arguments={"x": 1}, mustBe=0), "a query has no `arguments`"),
     (on_column(metric="nullValues", mustBeLessThan=5, unit="percnt"), "nullValues cannot be given in 'percnt'"),
     (on_column(metric="nullValues", mustBeLessThan=5, unit="hours"), "nullValues cannot be given in 'hours'"),
     (on_table(metric="rowCount", mustBeLessThan=5, unit="percent"), "rowCount cannot be given in 'percent'"),
@@ -353,7 +355,8 @@ FILLED = {
     "select count(*) from ${object}": 'select count(*) from "main"."t"',
     "select count(*) from ${table} where ${property} < 0": 'select count(*) from "main"."t" where "a ""b""" < 0',
     "select max(${column}) from ${model}": 'select max("a ""b""") from "main"."t"',
-    "select '${nothing}'": "select '${nothing}'",
+    "select max({property}) from {object}": 'select max("a ""b""") from "main"."t"',
+    "select {'x': 1}, {x: 1}, {x}": "select {'x': 1}, {x: 1}, {x}",
     "select $object": "select $object",
 }
 
@@ -365,9 +368,39 @@ def test_placeholders(planned, query):
     assert planned(contract)['t/a "b"/sql'].arguments["query"] == FILLED[query]
 
 
-def test_a_table_has_no_property_to_fill_in(planned):
-    check = planned(on_table(type="sql", query="select ${property}", mustBe=0))["t/sql"]
-    assert check.arguments == {"query": "select ${property}", "dialect": ENGINES["duckdb"].DIALECT}
+def test_several_comparators_are_a_check_each(planned):
+    checks = planned(on_column(metric="nullValues", name="few", mustBeGreaterThan=0, mustBeLessThan=5))
+    found = {key: check.target.text() for key, check in checks.items() if check.rule == "nullValues"}
+    assert found == {"t/a/nullValues/few/mustBeGreaterThan": "> 0", "t/a/nullValues/few/mustBeLessThan": "< 5"}
+
+
+ANSWERS = {"mustBe": ({True, False, "x"}, "= 1"), "mustNotBe": ({True, "x"}, "= 0")}
+
+
+@pytest.mark.parametrize("word", ANSWERS)
+def test_a_query_may_give_another_value_than_a_number(planned, word):
+    values, target = ANSWERS[word]
+    for value in values:
+        check = planned(on_table(type="sql", query="select 1", **{word: value}))["t/sql"]
+        assert (check.arguments["answer"], check.target.text(), check.problem) == (value, target, "")
+
+
+OLD_RULES = {
+    # the rule of ODCS 3.0, and what stands beside it: metric, arguments, target
+    "duplicateCount": ({"mustBe": 0}, "duplicateValues", {}, "= 0"),
+    "nullCheck": ({"mustBeLessThan": 5}, "nullValues", {}, "< 5"),
+    "validValues": ({"validValues": ["x"]}, "invalidValues", {"validValues": ["x"]}, "= 0"),
+    "rowCount": ({"mustBeGreaterThan": 0}, "rowCount", {}, "> 0"),
+}
+
+
+@pytest.mark.parametrize("old", OLD_RULES)
+def test_the_rules_of_3_0_have_their_metrics(planned, old):
+    beside, metric, arguments, target = OLD_RULES[old]
+    of = on_table if metric == "rowCount" else on_column
+    checks = planned({"apiVersion": "v3.0.2", **of(rule=old, type="library", **beside)})
+    (check,) = (check for check in checks.values() if check.rule == metric)
+    assert (dict(check.arguments), check.target.text(), check.problem) == (arguments, target, "")
 
 
 def sla(element=None, table="flights", **fields):

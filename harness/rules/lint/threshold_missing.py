@@ -80,11 +80,15 @@ def _fault(key: str, clause: QualityRule, policy: Policy) -> str:
         return ""
     if not clause.operators and clause.type == "library" and _has_goal(clause, policy):
         return ""
-    try:
-        from_operators(_in_order(clause.operators))
-    except ValueError as error:
-        what = f"the rule `{key}` has {error}" if "threshold" in str(error) else str(error)
-        return f"{what}; {_remedy(clause)}"
+    if not clause.operators:
+        return f"the rule `{key}` has no threshold; {_remedy(clause)}"
+    for name, value in _in_order(clause.operators).items():
+        if clause.type == "sql" and name in ("mustBe", "mustNotBe") and isinstance(value, bool | str):
+            continue  # a query may give another value than a number
+        try:
+            from_operators({name: value})
+        except ValueError as error:
+            return f"{error}; {_remedy(clause)}"
     return ""
 
 
@@ -103,7 +107,7 @@ def _remedy(clause: QualityRule) -> str:
     misspelt = (did_you_mean(key, OPERATORS) for key in clause.keys if key.lower().startswith("must"))
     if not clause.operators:
         return next(filter(None, misspelt), "add one, for example `mustBe: 0`")
-    return "keep one" if len(clause.operators) > 1 else "correct it, for example `mustBe: 0`"
+    return "correct it, for example `mustBe: 0`"
 
 
 def _short_forms(contract: Contract) -> Iterator[Finding]:
