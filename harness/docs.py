@@ -15,13 +15,14 @@ from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.metric import Metric
 from harness.model.errors import UsageError
-from harness.rules import drift, lint
+from harness.rules import drift, lint, waivers
 from harness.rules.rule import Rule
 
 FOLDER = Path(__file__).parents[1] / "docs"
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("Lint", lint.__doc__ or "", lint.RULES),
     ("Drift", drift.__doc__ or "", drift.RULES),
+    ("Waivers", waivers.__doc__ or "", waivers.RULES),
 )
 """Each folder of rules: its name, what they are about, and the rules."""
 
@@ -34,7 +35,13 @@ written once for every engine."""
 _ENGINES = """\
 An engine is where data is. It is chosen by the `type` of the server, as ODCS names it; its driver is an extra, imported
 only when a session is opened."""
-_SCOPES = {"document": "each file", "contract": "each contract", "table": "each table", "project": "the whole project"}
+_SCOPES = {
+    "document": "each file",
+    "contract": "each contract",
+    "table": "each table",
+    "project": "the whole project",
+    "waiver": "each waiver",
+}
 _NUMBERS = {"rows": "violating rows", "number": "a number", "seconds": "seconds"}
 _GENERATED = "<!-- Generated from the code by `python -m harness.docs`; edit the docstrings, not this file. -->"
 

@@ -1,6 +1,7 @@
 """Results + goals -> scorecard: the five dimensions of every layer and table. Pure; it informs and never blocks."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from harness.model.project import LAYERS, Goal
 from harness.model.result import Dimension, Outcome, Result, Score, Standard
@@ -10,12 +11,16 @@ _AGE = "freshness"
 """The metric whose number is an age; the other clauses of its dimension count rows, or decide something else."""
 
 
-def scorecard(results: Iterable[Result], goals: Mapping[Dimension, Goal]) -> tuple[Score, ...]:
+def scorecard(
+    results: Iterable[Result], goals: Mapping[Dimension, Goal], waived: Iterable[str] = ()
+) -> tuple[Score, ...]:
     """A Score for each layer (`table` is "") and each table in every dimension that one of its clauses measured.
 
     Freshness is the worst age, held to what its own clause asks for; every other dimension is the share of good rows
-    over all its clauses that count rows, held to the project's goal.
+    over all its clauses that count rows, held to the project's goal. A failure that is `waived` (its id) counts like
+    any other: a waiver opens the gate, and mends no data.
     """
+    ids = frozenset(waived)
     groups: dict[tuple[str, str, Dimension], list[Result]] = {}
     for result in results:
         if result.check and result.dimension and result.outcome is not Outcome.SKIP:
@@ -24,8 +29,12 @@ def scorecard(results: Iterable[Result], goals: Mapping[Dimension, Goal]) -> tup
     order = {layer: number for number, layer in enumerate(LAYERS)}
     dimensions = list(Dimension)
     keys = sorted(groups, key=lambda key: (order.get(key[0], len(LAYERS)), key[0], key[1], dimensions.index(key[2])))
-    scores = (_score(*key, groups[key], goals.get(key[2])) for key in keys)
-    return tuple(score for score in scores if score)
+    scores = ((key, _score(*key, groups[key], goals.get(key[2]))) for key in keys)
+    return tuple(replace(score, waived=_waived(groups[key], ids)) for key, score in scores if score)
+
+
+def _waived(results: Iterable[Result], ids: frozenset[str]) -> int:
+    return sum(result.outcome is Outcome.FAIL and result.id in ids for result in results)
 
 
 def _score(layer: str, table: str, dimension: Dimension, results: list[Result], goal: Goal | None) -> Score | None:

@@ -77,6 +77,14 @@ def test_freshness_is_the_worst_age_against_its_own_target():
     assert one(age(None, Outcome.ERROR), age(7200, Outcome.FAIL)).standard is not Standard.MET
 
 
+def test_a_waiver_mends_no_data():
+    results = [result(failed=50, outcome=Outcome.FAIL), result(failed=0)]
+    plain, waived = (scorecard(results, GOALS, ids) for ids in ((), ("x",)))
+    assert [(s.value, s.standard) for s in waived] == [(s.value, s.standard) for s in plain]
+    assert {s.waived for s in plain} == {0}
+    assert {s.waived for s in waived} == {1}
+
+
 def test_each_table_and_each_layer_in_the_order_in_which_data_flows():
     results = [result(table="b"), result(table="a", failed=10), result(layer="raw", table="z"), result("validity")]
     scores = scored(*results)

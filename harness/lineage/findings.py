@@ -65,9 +65,18 @@ def _params(result: Result, verdict: Verdict) -> dict[str, Any]:
         "line": result.line or None,
         "failedRows": _number(result.failed_rows),
         "totalRows": _number(result.total_rows),
-        "waived": result.id in verdict.waived or None,
+        **_waiver(result, verdict),
     }
     return {key: value for key, value in params.items() if value not in (None, "")}
+
+
+def _waiver(result: Result, verdict: Verdict) -> dict[str, Any]:
+    """A waived failure stays a failure; that it is set aside, and until when, is said beside it."""
+    if result.outcome is not Outcome.FAIL or result.id not in verdict.waived:
+        return {}
+    uses = [use for use in verdict.waivers if use.in_force and result.id in use.failures]
+    last = max(uses, key=lambda use: use.days_left)
+    return {"waived": True, "waivedUntil": last.waiver.expires.isoformat(), "waiverDaysLeft": last.days_left}
 
 
 def _number(value: Any) -> int | float | None:

@@ -16,17 +16,19 @@ from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
 from harness.load.place import keys_of, place_of
 from harness.load.thresholds import clash_of
+from harness.load.waivers import parse_waivers
 from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
 from harness.model.location import Location
-from harness.model.project import CheckFile, Document, Goal, Policy, Project, Violation
+from harness.model.project import CheckFile, Document, Goal, Policy, Project, Violation, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
 from harness.model.threshold import duration, from_text
 
 FILE = "harness.yaml"
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
+WAIVER_ENDINGS = (".yaml", ".yml")
 CHECK_ENDINGS = (".soda.yml", ".soda.yaml", ".sql")
 _LOOKALIKES = (".yaml", ".yml", ".json")
 """A file in `contracts` or `checks` with such an ending was meant to be read; in `checks`, `.sql` too."""
@@ -51,7 +53,7 @@ _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z")
 def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     """The project in the folder `root`.
 
-    A contract or check file that cannot be read becomes a Document or CheckFile with its error; only `harness.yaml`
+    A contract, check or waiver file that cannot be read is kept with its error; only `harness.yaml`
     itself, and folders that it names in vain, raise ProjectError.
     """
     path = root / FILE
@@ -77,6 +79,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         policy=_policy(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts)),
         checks=_checks(root, _folder(root, data, "checks", checks)),
+        waivers=_waivers(root, data),
     )
 
 
@@ -205,6 +208,7 @@ def _policy(data: Any) -> Policy:
         classifications=tuple(data.get("classifications", ())),
         sample_classifications=tuple(data.get("sample_classifications", ["public"])),
         required_sla=tuple(canonical_sla(name) or name for name in sla),
+        max_waiver_days=data.get("max_waiver_days", Policy().max_waiver_days),
     )
 
 
@@ -229,12 +233,33 @@ def _severities(entry: Any) -> dict[str, Severity | None]:
 
 def _folder(root: Path, data: Any, key: str, name: str) -> Path:
     """The folder that `key` names; only that of the checks may be missing, and only when nobody named it."""
-    folder, at = root / name, place_of(data, [key], FILE)
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise ProjectError(f"the folder {name} is outside the project", at=at, hint=f"name one below {FILE}")
+    folder, at = root / name, _inside(data, key, name)
     if not folder.is_dir() and (key in data or key == "contracts"):
         raise ProjectError(f"the folder {name} does not exist", at=at, hint=f"create it, or set `{key}`")
     return folder
+
+
+def _inside(data: Any, key: str, name: str) -> Location:
+    """The place of `key`, whose value must not lead out of the project."""
+    at = place_of(data, [key], FILE)
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise ProjectError(f"{name} is outside the project", at=at, hint=f"name a place below {FILE}")
+    return at
+
+
+def _waivers(root: Path, data: Any) -> WaiverFile:
+    """The file that `waivers` names; it may be missing only when nobody named it."""
+    name = data.get("waivers", WaiverFile().file)
+    at = _inside(data, "waivers", name)
+    if not os.path.lexists(root / name):
+        if "waivers" in data:
+            raise ProjectError(f"the file {name} does not exist", at=at, hint="create it, or set `waivers`")
+        return WaiverFile(file=name)
+
+    def unread(file: str, error: Violation) -> WaiverFile:
+        return WaiverFile(file=file, violations=(error,))
+
+    return _read(root / name, root, WAIVER_ENDINGS, parse_waivers, unread)
 
 
 def _documents(root: Path, folder: Path) -> tuple[Document, ...]:

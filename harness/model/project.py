@@ -11,6 +11,7 @@ from harness.model.contract import Contract, Schema, Server
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
+from harness.model.waiver import Waiver
 
 LAYERS = ("raw", "staging", "intermediate", "marts")
 """In the order in which data flows."""
@@ -40,6 +41,8 @@ class Policy:
     """Classifications of columns whose values a report may hold, as may those of columns without any."""
     required_sla: tuple[str, ...] = ()
     """SLA names (canonical) that every contract must state."""
+    max_waiver_days: int = 90
+    """The longest that a waiver may hold."""
 
     def severity(self, rule: str, layer: str, default: Severity) -> Severity | None:
         """The severity of `rule` in `layer`, or None when the project turned it off there."""
@@ -86,6 +89,17 @@ class CheckFile:
     error: Violation | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverFile:
+    """`waivers.yaml` as it was read: the entries that are in order, and what is wrong with the others."""
+
+    file: str = "waivers.yaml"
+    text: str = ""
+    """"" when there is no such file."""
+    entries: tuple[Waiver, ...] = ()
+    violations: tuple[Violation, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Project:
     """`harness.yaml` and everything it points at, read once."""
@@ -112,6 +126,7 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     documents: tuple[Document, ...] = ()
     checks: tuple[CheckFile, ...] = ()
+    waivers: WaiverFile = field(default_factory=WaiverFile)
 
     @cached_property
     def contracts(self) -> tuple[Contract, ...]:

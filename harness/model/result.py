@@ -1,10 +1,13 @@
 """What was found out: Results, the Report that holds them, and the Verdict they end in."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from harness.model.waiver import WaiverUse
 
 
 class Outcome(Enum):
@@ -131,7 +134,11 @@ class Verdict:
     blocking: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     waived: tuple[str, ...] = ()
+    """Failures that a waiver in force sets aside."""
     expired: tuple[str, ...] = ()
+    """Failures that a waiver would set aside if it had not expired."""
+    waivers: tuple[WaiverUse, ...] = ()
+    """Every waiver of the project and what it named, whether it still holds or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +154,21 @@ class Coverage:
 
 
 def coverage_of(results: Iterable[Result], waived: Iterable[str] = ()) -> Coverage:
-    """Counts the Results that belong to a clause, that is have a `check`; findings of rules alone are not clauses."""
-    set_aside = frozenset(waived)
+    """Counts the Results that belong to a clause, that is have a `check`; findings of rules alone are not clauses.
+
+    `waived` holds ids of failures that a waiver sets aside; they count as waived and as nothing else.
+    """
+    ids = frozenset(waived)
     clauses = [r for r in results if r.check]
-    counts = {outcome: sum(r.outcome is outcome and r.id not in set_aside for r in clauses) for outcome in Outcome}
+    counts = Counter(r.outcome for r in clauses)
+    set_aside = sum(r.outcome is Outcome.FAIL and r.id in ids for r in clauses)
     return Coverage(
         declared=len(clauses),
         passed=counts[Outcome.PASS],
-        failed=counts[Outcome.FAIL],
+        failed=counts[Outcome.FAIL] - set_aside,
         errored=counts[Outcome.ERROR],
         skipped=counts[Outcome.SKIP],
-        waived=sum(r.id in set_aside for r in clauses),
+        waived=set_aside,
     )
 
 
@@ -185,6 +196,8 @@ class Score:
     """`percent` or `seconds`."""
     clauses: int
     """How many clauses gave the number."""
+    waived: int = 0
+    """How many failures behind it are waived; they stay in the number, for a waiver mends no data."""
     target: str
     alert: str = ""
     standard: Standard

@@ -96,7 +96,7 @@ def _scores(console: "Console", report: Report) -> None:
         )
     _print(console, grid)
     rest = f"{plural(others, 'more table')} where every target is met; " if others else ""
-    console.print(f" {rest}{scores.LEGEND}", style="dim")
+    console.print(f" {rest}{scores.legend(report)}", style="dim")
     console.print(f" targets: {scores.targets(report)}", style="dim")
 
 

@@ -4,7 +4,9 @@ import json
 import re
 from typing import Any
 
-from harness.model.result import Coverage, Report, Result, Sample, Score, Verdict
+from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
+from harness.model.waiver import WaiverUse
+from harness.reporters.words import waiver_of
 
 SCHEMA_VERSION = "1.2"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
@@ -43,6 +45,7 @@ def _dumped(value: Any) -> str:
 
 
 def _report(report: Report) -> dict[str, Any]:
+    waivers = waiver_of(report.verdict)
     return {
         "schema": SCHEMA_VERSION,
         "run_id": report.run_id,
@@ -55,7 +58,7 @@ def _report(report: Report) -> dict[str, Any]:
         "verdict": _verdict(report.verdict),
         "coverage": _coverage(report.coverage),
         "scorecard": [_score(each) for each in report.scorecard],
-        "results": [_result(each) for each in report.results],
+        "results": [_result(each, waivers.get(each.id)) for each in report.results],
     }
 
 
@@ -67,6 +70,37 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "undecided": list(verdict.undecided),
         "waived": list(verdict.waived),
         "expired": list(verdict.expired),
+        "waivers": [_use(each) for each in verdict.waivers],
+    }
+
+
+def _use(use: WaiverUse) -> dict[str, Any]:
+    waiver = use.waiver
+    return {
+        "fingerprint": waiver.fingerprint or None,
+        "rule": waiver.rule or None,
+        "path": waiver.path or None,
+        "reason": waiver.reason,
+        "approver": waiver.approver,
+        "author": waiver.author,
+        "created": waiver.created.isoformat() if waiver.created else None,
+        "expires": waiver.expires.isoformat(),
+        "days_left": use.days_left,
+        "in_force": use.in_force,
+        "failures": list(dict.fromkeys(use.failures)),
+        "undecided": use.undecided,
+        "file": waiver.at.file,
+        "line": waiver.at.line,
+    }
+
+
+def _mark(use: WaiverUse) -> dict[str, Any]:
+    return {
+        "in_force": use.in_force,
+        "expires": use.waiver.expires.isoformat(),
+        "days_left": use.days_left,
+        "file": use.waiver.at.file,
+        "line": use.waiver.at.line,
     }
 
 
@@ -89,19 +123,21 @@ def _score(score: Score) -> dict[str, Any]:
         "value": score.value,
         "unit": score.unit,
         "clauses": score.clauses,
+        "waived": score.waived,
         "target": score.target or None,
         "alert": score.alert or None,
         "standard": score.standard.value,
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, use: WaiverUse | None) -> dict[str, Any]:
     # null is the one way to say "does not apply": an empty text and the line 0 are never written
     return {
         "id": result.id,
         "rule": result.rule,
         "check": result.check or None,
         "outcome": result.outcome.value,
+        "waiver": _mark(use) if use and result.outcome is Outcome.FAIL else None,
         "severity": result.severity.value,
         "dimension": result.dimension.value if result.dimension else None,
         "contract": result.contract or None,

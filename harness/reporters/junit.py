@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.reporters.summary import Standing, standing
-from harness.reporters.words import actual, examples, place
+from harness.reporters.words import actual, examples, place, waiver_notes
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
@@ -20,11 +20,11 @@ def render(report: Report) -> str:
     waived is shown as skipped, for it did not pass.
     """
     root = ET.Element("testsuites", name=_legal(report.project))
-    judge = standing(report.verdict)
+    judge, notes = standing(report.verdict), waiver_notes(report.verdict)
     for name, results in _suites(report.results).items():
         suite = ET.SubElement(root, "testsuite", name=_legal(name), timestamp=report.started.isoformat())
         for result, title in zip(results, _titles(results), strict=True):
-            _case(suite, result, title, judge(result))
+            _case(suite, result, title, judge(result), notes.get(result.id, ""))
     if (
         report.verdict.outcome is not VerdictOutcome.PASS
         and root.find(".//failure") is None
@@ -53,7 +53,7 @@ def _titles(results: list[Result]) -> list[str]:
     return [f"{name} [{r.id}]" if often[name] > 1 else name for name, r in zip(names, results, strict=True)]
 
 
-def _case(suite: ET.Element, result: Result, title: str, stands: Standing) -> None:
+def _case(suite: ET.Element, result: Result, title: str, stands: Standing, note: str) -> None:
     classname = ".".join(part for part in (result.layer, result.table) if part) or "project"
     case = ET.SubElement(
         suite, "testcase", classname=_legal(classname), name=_legal(title), time=f"{result.seconds:.3f}"
@@ -65,15 +65,16 @@ def _case(suite: ET.Element, result: Result, title: str, stands: Standing) -> No
     message = _legal(result.message)
     match stands:
         case Standing.BLOCKS:
-            ET.SubElement(case, "failure", type=_legal(result.rule), message=message).text = _details(result)
+            ET.SubElement(case, "failure", type=_legal(result.rule), message=message).text = _details(result, note)
         case Standing.UNDECIDED:
             ET.SubElement(case, "error", type=_legal(result.rule), message=message).text = _details(result)
         case Standing.SKIPPED:
             ET.SubElement(case, "skipped", message=message)
         case Standing.WAIVED:
-            ET.SubElement(case, "skipped", message=f"WAIVED: {message}").text = _details(result)
+            # a skip, for JUnit knows no better word for what neither passed nor blocks
+            ET.SubElement(case, "skipped", message=_legal(f"WAIVED: {result.message}; {note}")).text = _details(result)
         case Standing.WARNING | Standing.INFO:
-            ET.SubElement(case, "system-out").text = f"{_weight(result)}: {message}\n{_details(result)}"
+            ET.SubElement(case, "system-out").text = f"{_weight(result)}: {message}\n{_details(result, note)}"
         case Standing.PASSED:
             pass
 
@@ -82,8 +83,9 @@ def _weight(result: Result) -> str:
     return "WARNING" if result.severity is not Severity.INFO else "INFO"
 
 
-def _details(result: Result) -> str:
+def _details(result: Result, note: str = "") -> str:
     facts = {
+        "waiver": note,
         "rule": result.rule,
         "severity": result.severity.value,
         "where": place(result),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from harness.model.result import Coverage
 from harness.reporters.plain import plain
 from harness.reporters.words import plural
 
@@ -36,7 +37,7 @@ class Silent:
     def table(self, layer: str, table: str, checks: int) -> None:
         """The measuring of a table begins."""
 
-    def done(self, layer: str, table: str, passed: int, failed: int, errored: int, seconds: float) -> None:
+    def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """A table was measured."""
 
 
@@ -52,9 +53,9 @@ class Lines(Silent):
         """A stage of the run begins."""
         self._say(f"{self._clock() - self._began:6.1f} s  {plain(name, 60)}")
 
-    def done(self, layer: str, table: str, passed: int, failed: int, errored: int, seconds: float) -> None:
+    def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """A table was measured."""
-        self._say(_measured(layer, table, (passed, failed, errored), seconds))
+        self._say(_measured(layer, table, found, seconds))
 
     def _say(self, line: str) -> None:
         self._stream.write(line + "\n")
@@ -104,15 +105,16 @@ class Bar(Silent):
             self._task, description=f"{plain(layer, 30)}  {plain(table, 60)}  {plural(checks, 'check')}"
         )
 
-    def done(self, layer: str, table: str, passed: int, failed: int, errored: int, seconds: float) -> None:
+    def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """A table was measured."""
-        self._progress.console.print(_measured(layer, table, (passed, failed, errored), seconds), soft_wrap=True)
-        self._progress.update(self._task, advance=passed + failed + errored)
+        self._progress.console.print(_measured(layer, table, found, seconds), soft_wrap=True)
+        self._progress.update(self._task, advance=found.declared)
 
 
-def _measured(layer: str, table: str, counts: tuple[int, int, int], seconds: float) -> str:
-    passed, failed, errored = counts
-    words = [f"{plural(sum(counts), 'check'):>11}", f"{passed:>5,} ok"]
-    words += [f"{failed:,} failed"] if failed else []
-    words += [f"{errored:,} could not tell"] if errored else []
+def _measured(layer: str, table: str, found: Coverage, seconds: float) -> str:
+    words = [f"{plural(found.declared, 'check'):>11}", f"{found.passed:>5,} ok"]
+    words += [f"{found.failed:,} failed"] if found.failed else []
+    words += [f"{found.waived:,} waived"] if found.waived else []
+    words += [f"{found.errored:,} could not tell"] if found.errored else []
+    words += [f"{found.skipped:,} skipped"] if found.skipped else []
     return f"{plain(layer, 30):<12}  {plain(table, 80):<28}{'  '.join(words)}  {seconds:.2f} s"

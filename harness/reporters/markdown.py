@@ -1,10 +1,24 @@
 """The report for a pull request or a job summary: what blocks in ten rows, the rest folded, and never too long."""
 
+from collections.abc import Mapping, Sequence
+
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
+from harness.model.waiver import WaiverUse
 from harness.reporters import scores
 from harness.reporters.escape import code, prose
 from harness.reporters.summary import Standing, by_standing, reasons, tally
-from harness.reporters.words import EXITS, actual, counted, examples, place, plural, subject
+from harness.reporters.words import (
+    EXITS,
+    actual,
+    counted,
+    covers,
+    days_left,
+    examples,
+    place,
+    plural,
+    subject,
+    waiver_notes,
+)
 
 MARKER = "<!-- contract-harness -->"
 """Hidden in every report, so that a bot finds its own comment and edits it in place of writing another."""
@@ -18,7 +32,7 @@ _WORDS = {Outcome.FAIL: "fails", Outcome.ERROR: "could not tell", Outcome.PASS: 
 _COLUMNS = ("Outcome", "What", "Where", "Expected", "Actual", "Owner")
 # a comment on GitHub holds 65,536 characters; with the limits of each cell below, this many rows stay far under it
 _ROWS = 10
-_FOLDED_ROWS = 15
+_FOLDED_ROWS = 12
 _EXAMPLES = 3
 _REASONS = 10
 _LAYERS = 8
@@ -29,16 +43,17 @@ def render(report: Report) -> str:
     """The comment; every text of a contract in it is escaped, and mentions nobody."""
     groups = by_standing(report)
     urgent = [*groups[Standing.BLOCKS], *groups[Standing.UNDECIDED]]
-    expired = frozenset(report.verdict.expired)
+    notes = waiver_notes(report.verdict)
     parts = [
         MARKER,
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
         _facts(report, len(groups[Standing.INFO])),
-        _rows(urgent, _ROWS, expired, _EXAMPLES) if urgent else "",
+        _rows(urgent, _ROWS, notes, _EXAMPLES) if urgent else "",
         _layers(report),
         _scorecard(report),
-        _folded("warning", groups[Standing.WARNING], "do not block", expired),
-        _folded("waived result", groups[Standing.WAIVED], "set aside by a waiver", expired),
+        _folded("warning", groups[Standing.WARNING], "do not block", notes),
+        _folded("waived failure", groups[Standing.WAIVED], "set aside for a while, not passed", notes),
+        _waivers(report.verdict.waivers),
         _skips(groups[Standing.SKIPPED]),
         _footer(report),
     ]
@@ -51,8 +66,8 @@ def _facts(report: Report, infos: int) -> str:
     return f"{run}. {counted(report.coverage, infos)}."
 
 
-def _rows(results: list[Result], most: int, expired: frozenset[str], rows_each: int = 0) -> str:
-    rows = [_row(each, expired, rows_each) for each in results[:most]]
+def _rows(results: list[Result], most: int, notes: Mapping[str, str], rows_each: int = 0) -> str:
+    rows = [_row(each, notes.get(each.id, ""), rows_each) for each in results[:most]]
     # a column that nothing fills (rules about documents compare no numbers) takes the width from the others
     used = [i for i in range(len(_COLUMNS)) if any(row[i] for row in rows)]
     lines = [[_COLUMNS[i] for i in used], ["---"] * len(used), *([row[i] for i in used] for row in rows)]
@@ -60,15 +75,17 @@ def _rows(results: list[Result], most: int, expired: frozenset[str], rows_each: 
     return table + _more(len(results) - most, "in the full report")
 
 
-def _row(result: Result, expired: frozenset[str], rows_each: int) -> tuple[str, ...]:
-    note = "<br>Its waiver has expired." if result.id in expired else ""
+def _row(result: Result, note: str, rows_each: int) -> tuple[str, ...]:
+    failed = result.outcome is Outcome.FAIL
+    note = f"<br>{prose(note[:1].upper() + note[1:], 160)}" if failed and note else ""
+    name = f"id {code(result.id, 20)}" if failed else ""
     sample = examples(result.sample)
     note += "".join(f"<br>{prose(line, 140)}" for line in sample[:rows_each])
     note += f"<br>… and {len(sample) - rows_each} more lines in the full report" if len(sample) > rows_each > 0 else ""
     return (
         _WORDS[result.outcome],
         f"{code(subject(result), 120)} {code(result.rule, 60)}<br>{prose(result.message, 240)}{note}",
-        code(place(result), 200),
+        "<br>".join(filter(None, (code(place(result), 200), name))),
         prose(result.expected, 100),
         prose(actual(result), 120),
         prose(result.owner, 80),
@@ -104,14 +121,32 @@ def _scorecard(report: Report) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     rest = f"{plural(others, 'more table')} where every target is met; " if others else ""
     body = "\n".join(lines) + _more(len(shown) - _SCORES, "rows, in the JSON report")
-    ending = f"{rest}{scores.LEGEND}. Targets: {prose(scores.targets(report), 300)}."
+    ending = f"{rest}{scores.legend(report)}. Targets: {prose(scores.targets(report), 300)}."
     return _details("scorecard of the quality dimensions", f"{body}\n\n{ending}")
 
 
-def _folded(noun: str, results: list[Result], meaning: str, expired: frozenset[str]) -> str:
+def _folded(noun: str, results: list[Result], meaning: str, notes: Mapping[str, str]) -> str:
     if not results:
         return ""
-    return _details(f"{plural(len(results), noun)}: {meaning}", _rows(results, _FOLDED_ROWS, expired))
+    return _details(f"{plural(len(results), noun)}: {meaning}", _rows(results, _FOLDED_ROWS, notes))
+
+
+def _waivers(uses: Sequence[WaiverUse]) -> str:
+    if not uses:
+        return ""
+    lines = ["| Waiver | Covers | Until | Approved by | Where |", "|---|---|---|---|---|"]
+    for use in uses[:_ROWS]:
+        waiver = use.waiver
+        cells = (
+            code(str(waiver), 120),
+            covers(use),
+            f"{waiver.expires} ({days_left(use)})",
+            prose(waiver.approver, 60),
+            code(f"{waiver.at.file}:{waiver.at.line}", 100),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    body = "\n".join(lines) + _more(len(uses) - _ROWS, "in the JSON report")
+    return _details(f"{plural(len(uses), 'waiver')}, with the days left", body)
 
 
 def _skips(skipped: list[Result]) -> str:

@@ -9,7 +9,7 @@ SYMBOLS: dict[Standard, str] = {
     Standard.ALERT: "✗",
     Standard.UNKNOWN: "?",
 }
-LEGEND = "✓ meets its target, ! misses it, ✗ is beyond the alert, ? could not tell"
+_LEGEND = "✓ meets its target, ! misses it, ✗ is beyond the alert, ? could not tell"
 Row = tuple[str, str, dict[Dimension, Score]]
 """A layer, a table ("" for the whole layer), and its scores."""
 
@@ -31,13 +31,22 @@ def shown(score: Score | None) -> str:
     """A score as people read it: `✓ 99.98 %`; never rounded up to a whole."""
     if score is None:
         return "-"
+    return " ".join(filter(None, (SYMBOLS[score.standard], _value(score), "~" if score.waived else "")))
+
+
+def _value(score: Score) -> str:
     if score.value is None:
-        return SYMBOLS[score.standard]
+        return ""
     if score.unit == "seconds":
-        return f"{SYMBOLS[score.standard]} {quantity(score.value, 'seconds')}"
+        return quantity(score.value, "seconds")
     whole = score.value in (0, 100)
     percent = score.value if whole else min(max(score.value, 0.01), 99.99)
-    return f"{SYMBOLS[score.standard]} {percent:.{0 if whole else 2}f} %"
+    return f"{percent:.{0 if whole else 2}f} %"
+
+
+def legend(report: Report) -> str:
+    """What the symbols say."""
+    return _LEGEND + (", ~ holds waived failures" if any(score.waived for score in report.scorecard) else "")
 
 
 def targets(report: Report) -> str:

@@ -37,8 +37,6 @@ def standing(verdict: Verdict) -> Callable[[Result], Standing]:
     blocking, waived = frozenset(verdict.blocking), frozenset(verdict.waived)
 
     def of(result: Result) -> Standing:
-        if result.id in waived:
-            return Standing.WAIVED
         match result.outcome:
             case Outcome.PASS:
                 return Standing.PASSED
@@ -46,6 +44,8 @@ def standing(verdict: Verdict) -> Callable[[Result], Standing]:
                 return Standing.SKIPPED
             case Outcome.ERROR:
                 return Standing.UNDECIDED
+            case Outcome.FAIL if result.id in waived:
+                return Standing.WAIVED
             case Outcome.FAIL if result.id in blocking:
                 return Standing.BLOCKS
             case Outcome.FAIL:

@@ -2,13 +2,25 @@
 
 import io
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from harness.model.result import Report, Result, VerdictOutcome
+from harness.model.result import Outcome, Report, Result, VerdictOutcome
+from harness.model.waiver import WaiverUse
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.plain import plain
 from harness.reporters.summary import Standing, by_standing
-from harness.reporters.words import EXITS, actual, counted, examples, place, subject
+from harness.reporters.words import (
+    EXITS,
+    actual,
+    counted,
+    covers,
+    days_left,
+    examples,
+    place,
+    subject,
+    waiver_notes,
+)
 
 if TYPE_CHECKING:  # rich takes longer to import than all of the harness; it is imported when something is drawn
     from rich.console import Console
@@ -45,10 +57,11 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
         legacy_windows=False,
         _environ={},
     )
-    groups = by_standing(report)
+    groups, notes = by_standing(report), waiver_notes(report.verdict)
     _heading(console, report)
     for each, title in _SECTIONS.items():
-        _section(console, each, title, groups[each], frozenset(report.verdict.expired))
+        _section(console, each, title, groups[each], notes)
+    _waivers(console, report.verdict.waivers)
     draw(console, report, groups[Standing.SKIPPED])
     _ending(console, report, len(groups[Standing.INFO]))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
@@ -68,7 +81,7 @@ def _heading(console: "Console", report: Report) -> None:
     )
 
 
-def _section(console: "Console", each: Standing, title: str, results: list[Result], expired: frozenset[str]) -> None:
+def _section(console: "Console", each: Standing, title: str, results: list[Result], notes: Mapping[str, str]) -> None:
     if not results:
         return
     look = LOOK[each]
@@ -80,7 +93,7 @@ def _section(console: "Console", each: Standing, title: str, results: list[Resul
             rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80) or "the project"
             _line(console, f"{look.symbol} … and {more:,} more {rule} on {table}")
         else:
-            _finding(console, result, look, expired)
+            _finding(console, result, look, notes.get(result.id, ""))
     if len(items) > _MOST:
         _line(console, f"{look.symbol} … and more, {len(results):,} in all; the JSON report holds every one")
 
@@ -97,7 +110,7 @@ def _folded(results: list[Result]) -> list[tuple[Result, int]]:
     return items
 
 
-def _finding(console: "Console", result: Result, look: Look, expired: frozenset[str]) -> None:
+def _finding(console: "Console", result: Result, look: Look, note: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -111,14 +124,34 @@ def _finding(console: "Console", result: Result, look: Look, expired: frozenset[
     compared = [("expected", result.expected), ("actual", actual(result))]
     lines = [plain(result.message), ", ".join(f"{name} {plain(value, 160)}" for name, value in compared if value)]
     lines += [plain(line) for line in examples(result.sample)]
-    if result.id in expired:
-        lines.append("its waiver has expired")
+    failed = result.outcome is Outcome.FAIL
+    lines += [plain(note)] if failed else []
     for line in filter(None, lines):
         console.print(Padding(Text(line), (0, 0, 0, 4)))
     owner = f"owner {plain(result.owner, 80)}" if result.owner else ""
-    where = "  ".join(filter(None, (plain(place(result)), owner)))
+    # what a waiver names it by; only a failure can be waived
+    name = f"id {plain(result.id, 40)}" if failed else ""
+    where = "  ".join(filter(None, (plain(place(result)), owner, name)))
     if where:
         _line(console, f"    {where}", "dim")
+
+
+def _waivers(console: "Console", uses: Sequence[WaiverUse]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if not uses:
+        return
+    console.print()
+    _line(console, f"WAIVERS ({len(uses):,})", LOOK[Standing.WAIVED].style)
+    for use in uses[:_MOST]:
+        waiver = use.waiver
+        facts = (days_left(use), covers(use), f"approved by {plain(waiver.approver, 80)}", f"until {waiver.expires}")
+        _line(console, f"{LOOK[Standing.WAIVED].symbol} {plain(str(waiver), 200)}")
+        console.print(Padding(Text(", ".join(facts)), (0, 0, 0, 4)))
+        _line(console, f"    {plain(waiver.at.file)}:{waiver.at.line}", "dim")
+    if len(uses) > _MOST:
+        _line(console, f"{LOOK[Standing.WAIVED].symbol} … and more, {len(uses):,} in all")
 
 
 def _ending(console: "Console", report: Report, infos: int) -> None:

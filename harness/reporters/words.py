@@ -1,9 +1,11 @@
 """The words that the readable reports share: what a result is about, where it stands, what was found, what it means."""
 
 import re
+from collections.abc import Mapping
 
 from harness.model.errors import ExitCode
-from harness.model.result import Coverage, Result, Sample, VerdictOutcome
+from harness.model.result import Coverage, Result, Sample, Verdict, VerdictOutcome
+from harness.model.waiver import WaiverUse
 
 _WORD = re.compile(r"[\w.:+-]+(?: [\w.:+-]+)*")
 EXITS: dict[VerdictOutcome, tuple[ExitCode, str]] = {
@@ -60,6 +62,41 @@ def counted(coverage: Coverage, infos: int) -> str:
     parts += [f"{coverage.skipped:,} skipped"] if coverage.skipped else []
     parts += [f"{coverage.waived:,} waived"] if coverage.waived else []
     return f"{plural(coverage.declared, 'check')} declared: {', '.join(parts)}{notes}"
+
+
+def waiver_notes(verdict: Verdict) -> Mapping[str, str]:
+    """By the id of a failure, what its waiver says of it: until when it is set aside, or since when no more."""
+    return {name: _in_force(use) if use.in_force else _expired(use) for name, use in waiver_of(verdict).items()}
+
+
+def waiver_of(verdict: Verdict) -> Mapping[str, WaiverUse]:
+    """By the id of a failure, the waiver that names it; of several, the one that holds longest."""
+    uses = sorted(verdict.waivers, key=lambda use: use.days_left)
+    return {name: use for use in uses for name in use.failures}
+
+
+def days_left(use: WaiverUse) -> str:
+    """`12 days left`, `last day`, `expired 3 days ago`."""
+    if use.days_left > 0:
+        return f"{plural(use.days_left, 'day')} left"
+    return f"expired {plural(-use.days_left, 'day')} ago" if use.days_left else "last day"
+
+
+def covers(use: WaiverUse) -> str:
+    """How much it names: `covers 3 failures`; a run that looks at no data has few that it could name."""
+    if use.failures:
+        verb = "covers" if use.in_force else "covered"
+        return f"{verb} {plural(len(use.failures), 'failure')}"
+    return "covers nothing: its result could not be told" if use.undecided else "covers no failure of this run"
+
+
+def _in_force(use: WaiverUse) -> str:
+    waiver = use.waiver
+    return f"waived until {waiver.expires} ({days_left(use)}), approved by {waiver.approver}: {waiver.reason}"
+
+
+def _expired(use: WaiverUse) -> str:
+    return f"its waiver expired on {use.waiver.expires} ({use.waiver.at.file}:{use.waiver.at.line})"
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,14 +3,17 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
+from harness.model.waiver import Waiver, WaiverUse
 
-Need = Literal["previous", "observed", "catalog", "lineage"]
+Need = Literal["previous", "observed", "catalog", "lineage", "results"]
+Scope = Literal["document", "contract", "table", "project", "waiver"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,9 @@ class Context:
 
     project: Project
     document: Document | None = None
-    """The contract's file; None for a rule of scope `project`."""
+    """The contract's file; None for a rule of scope `project` or `waiver`."""
     contract: Contract | None = None
-    """None when the document is no YAML, or for a rule of scope `project`."""
+    """None when the document is no YAML, or for a rule of scope `project` or `waiver`."""
     previous: Contract | None = None
     observed: Schema | None = None
     """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
@@ -51,6 +54,13 @@ class Context:
     """Every table of the servers, as `schema.table`."""
     dialect: str = ""
     """sqlglot's name of the dialect in which `observed` spells its types."""
+    waiver: Waiver | None = None
+    use: WaiverUse | None = None
+    """What `waiver` named in the run; None when the run did not tell all that it could name."""
+    today: date = date.min
+    """The day of the run, in UTC."""
+    deciders: frozenset[str] = frozenset()
+    """The ids of all rules and metrics that a waiver may name."""
 
 
 Find = Callable[[Context], Iterator[Finding]]
@@ -60,15 +70,15 @@ Find = Callable[[Context], Iterator[Finding]]
 class Rule:
     """A rule as a value.
 
-    `scope` says what it is run for: each document, each contract that could be read, each observed table, or the
-    project once. `doc` is its page: *Why*, *Bad* and *Good*.
+    `scope` says what it is run for: each document, each contract that could be read, each observed table, each waiver,
+    or the project once. `doc` is its page: *Why*, *Bad* and *Good*.
     """
 
     id: str
     severity: Severity
     find: Find
     doc: str
-    scope: Literal["document", "contract", "table", "project"] = "contract"
+    scope: Scope = "contract"
     needs: tuple[Need, ...] = ()
     dimension: Dimension | None = None
     style: bool = False
@@ -84,7 +94,7 @@ def rule(
     id: str,
     *,
     severity: Severity,
-    scope: Literal["document", "contract", "table", "project"] = "contract",
+    scope: Scope = "contract",
     needs: tuple[Need, ...] = (),
     dimension: Dimension | None = None,
     style: bool = False,
@@ -126,6 +136,7 @@ def _findings(each: Rule, context: Context) -> list[Finding]:
         found.extend(each.find(context))
     except Exception as error:  # noqa: BLE001 - the boundary around a rule: a broken rule is "could not tell", never a pass
         place = context.contract.at if context.contract else Location(_file(context))
+        place = context.waiver.at if context.waiver else place
         message = f"the rule {each.id} broke: {type(error).__name__}: {error}; please report it"
         found.append(Finding(message=message, at=place, key="broken", outcome=Outcome.ERROR))
     return found

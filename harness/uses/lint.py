@@ -13,6 +13,7 @@ from harness.rules import lint
 from harness.rules.rule import Context, Rule, apply
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.selection import empty_selections
+from harness.uses.waivers import today_of, waiver_results
 
 
 def lint_project(
@@ -31,6 +32,11 @@ def lint_project(
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
     results = lint_results(project, contracts, lint.RULES, whole=not (wanted or patterns), layers=wanted)
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
+    today = today_of(started)
+    results += waiver_results(project, results, today, whole=False)
+    verdict = judge(
+        results, fail_on or project.policy.fail_on, len(contracts), "contract", project.waivers.entries, today
+    )
     return Report(
         run_id=run_id,
         command="lint",
@@ -40,8 +46,8 @@ def lint_project(
         project=project.name,
         harness_version=__version__,
         results=tuple(results),
-        coverage=coverage_of(results),
-        verdict=judge(results, fail_on or project.policy.fail_on, len(contracts), "contract"),
+        coverage=coverage_of(results, verdict.waived),
+        verdict=verdict,
     )
 
 

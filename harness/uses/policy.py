@@ -3,13 +3,13 @@
 from harness.load.did_you_mean import did_you_mean
 from harness.model.errors import ProjectError
 from harness.model.project import Project
-from harness.rules import drift, lint
+from harness.rules import drift, lint, waivers
 
-RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES))
+RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES, *waivers.RULES))
 
 
-ALWAYS_ON = ("schema-violation",)
-"""Without it a contract that cannot be read would be no contract at all, and nobody would hear of it."""
+ALWAYS_ON = ("schema-violation", "waiver-invalid")
+"""Without them a file that cannot be read would be no file at all, and nobody would hear of it."""
 
 
 def refuse_wrong_rules(project: Project) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from harness.model.result import Coverage
+
 
 class Progress(Protocol):
     """Told by a use as it proceeds; shown by the command line."""
@@ -14,6 +16,6 @@ class Progress(Protocol):
         """The measuring of a table begins."""
         ...
 
-    def done(self, layer: str, table: str, passed: int, failed: int, errored: int, seconds: float) -> None:
+    def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """The measuring of a table has ended."""
         ...

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from harness import __version__
 from harness.evaluate import skipped, undecided
-from harness.gate import decided_clauses, judge
+from harness.gate import decided_clauses, judge, set_aside, uses_of
 from harness.model.check import Check
 from harness.model.errors import UsageError
 from harness.model.project import Project
@@ -27,6 +27,7 @@ from harness.uses.progress import Progress
 from harness.uses.samples import with_samples
 from harness.uses.secrets import masked
 from harness.uses.selection import empty_selections
+from harness.uses.waivers import today_of, waiver_results
 
 GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
 """Style is for people's eyes and slow to judge; it says nothing about data."""
@@ -57,8 +58,12 @@ def verify(
     if as_of and as_of.tzinfo is None:
         raise UsageError(f"as_of {as_of.isoformat()} has no time zone")
     started, show = clock(), progress or Silent()
-    now = as_of or project.as_of or started
+    now, today = as_of or project.as_of or started, today_of(started)
     narrowed = tuple(layers), tuple(select)
+
+    def waived(found: Sequence[Result]) -> frozenset[str]:
+        return set_aside(uses_of(project.waivers.entries, found, today))
+
     checks = plan(project, now, *narrowed)
     with ExitStack() as stack:
         show.stage("observe")
@@ -72,12 +77,20 @@ def verify(
         )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
-        measured = [*measure(checks, sessions, show), *_collect_soda(checks, sessions, soda, show)]
+        measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]
         if samples:
             measured = with_samples(project, checks, sessions, measured, samples)
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + _settle(checks, drifted, measured)
+    results += waiver_results(project, results, today, whole=not any(narrowed))
     results = masked(results, project.secrets)
+    verdict = judge(
+        results,
+        fail_on or project.policy.fail_on,
+        decided_clauses(results),
+        waivers=project.waivers.entries,
+        today=today,
+    )
     return Report(
         run_id=run_id,
         command="verify",
@@ -87,9 +100,9 @@ def verify(
         project=project.name,
         harness_version=__version__,
         results=tuple(results),
-        coverage=coverage_of(results),
-        verdict=judge(results, fail_on or project.policy.fail_on, decided_clauses(results)),
-        scorecard=scorecard(results, project.policy.goals),
+        coverage=coverage_of(results, verdict.waived),
+        verdict=verdict,
+        scorecard=scorecard(results, project.policy.goals, verdict.waived),
     )
 
 

@@ -1,5 +1,7 @@
 """What whole commands print, as files that people read when they change."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 
@@ -23,6 +25,37 @@ def broken(shop):
     shop.saved()
 
 
+def waived(shop):
+    """One failure waived, one whose waiver has expired, one waiver of no use."""
+    shop.sql("update marts.fct_orders set customer_id = 99 where id <= 3; alter table marts.fct_orders add ssn varchar")
+    shop.write("waivers.yaml", WAIVERS)
+
+
+WAIVERS = """\
+version: 1
+waivers:
+  - rule: relationship
+    path: fct_orders/customer_id
+    reason: the customers of the new shop come in April
+    approver: maria
+    author: ada
+    created: 2026-03-01
+    expires: 2026-04-30
+  - rule: column-undeclared
+    path: fct_orders/ssn
+    reason: to be dropped in February
+    approver: maria
+    author: ada
+    expires: 2026-02-28
+  - rule: minimum
+    path: fct_orders/*
+    reason: amounts of returned goods
+    approver: maria
+    author: ada
+    expires: 2026-03-20
+"""
+
+
 def unreadable(shop):
     shop.write("contracts/marts/fct_broken.odcs.yaml", "id: x\nschema: [\n")
     (shop.root / "warehouse.duckdb").unlink()
@@ -33,6 +66,8 @@ GOLDEN = {
     "verify-passing.json": (as_it_is, ["verify", "--format", "json"]),
     "verify-broken.txt": (broken, ["verify"]),
     "verify-broken.md": (broken, ["verify", "--format", "markdown"]),
+    "verify-waived.txt": (waived, ["verify"]),
+    "verify-waived.md": (waived, ["verify", "--format", "markdown"]),
     "verify-unreadable.txt": (unreadable, ["verify"]),
     "verify-nothing.txt": (as_it_is, ["verify", "--select", "nothing"]),
     "lint-passing.txt": (as_it_is, ["lint"]),
@@ -43,8 +78,10 @@ GOLDEN = {
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_output(shop, run, golden, stable, name):
+def test_output(shop, run, golden, stable, monkeypatch, name):
     change, argv = GOLDEN[name]
+    # the days that waivers have left are counted from today
+    monkeypatch.setattr("harness.cli._now", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC))
     change(shop)
     _, out, _ = run(*argv)
     golden(f"cli/{name}", stable(out))

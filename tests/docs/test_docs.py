@@ -10,8 +10,9 @@ from harness.metrics import METRICS
 from harness.model.errors import UsageError
 from harness.rules.drift import RULES as DRIFT
 from harness.rules.lint import RULES as LINT
+from harness.rules.waivers import RULES as WAIVERS
 
-RULES = (*LINT, *DRIFT)
+RULES = (*LINT, *DRIFT, *WAIVERS)
 
 
 def test_pages_are_current():

@@ -11,6 +11,7 @@ import duckdb
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.soda import soda_clauses
+from harness.load.waivers import parse_waivers
 from harness.load.yaml import read
 from harness.metrics.guard import read_only
 from harness.model.errors import DocumentError
@@ -28,6 +29,13 @@ def contract(text: str) -> None:
     """A Document either way; an unreadable one says so."""
     document = parse_contract(text, "contracts/fuzz.odcs.yaml")
     assert document.contract or document.error or document.violations
+
+
+def waivers(text: str) -> None:
+    """Entries in force have a last day; a text without any says what is wrong, unless its list is empty."""
+    found = parse_waivers(text, "waivers.yaml")
+    assert all(waiver.expires and waiver.approver.strip() for waiver in found.entries)
+    assert found.entries or found.violations or not read(text, "waivers.yaml")["waivers"]
 
 
 def check_file(text: str) -> None:
@@ -57,7 +65,7 @@ def guard(text: str) -> None:
     assert (database.read_bytes(), sorted(path.name for path in outside.iterdir())) == before, text
 
 
-TARGETS: tuple[Callable[[str], None], ...] = (yaml_loader, contract, check_file, guard)
+TARGETS: tuple[Callable[[str], None], ...] = (yaml_loader, contract, waivers, check_file, guard)
 
 
 @cache

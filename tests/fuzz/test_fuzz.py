@@ -23,6 +23,11 @@ SODA_WORDS = [
     "- row_count:\n", "    threshold: ", "{must_be: 0}", "{must_be_between: {greater_than: 1}}", "filter: ",
     "variables: ", "${var.a}", "${env.A}", "qualifier: q\n",
 ]  # fmt: skip
+WAIVER_WORDS = [
+    "version: 1\n", "waivers:\n", "waivers: []\n", "- {", "}\n", ", ", "fingerprint: 3f2a9c1b7d04", "rule: a",
+    "path: b", "reason: r", "approver: m", "author: a", "expires: 2026-03-31", "created: 2026-03-01", "1", "2026-02-30",
+    "rule: a, path: b, reason: r, approver: m, author: a, expires: 2026-03-31",
+]  # fmt: skip
 SQL_WORDS = [
     "select", "*", "from", "t", "a", "(", ")", ",", ";", "where", "union all", "with x as", "as", "1", "'x'",
     "insert into t", "delete from t", "returning", "copy", "to", "'out.csv'", "read_csv", "read_text",
@@ -47,6 +52,12 @@ def test_the_yaml_loader(text):
 @given(texts(YAML_WORDS))
 def test_a_contract(text):
     _TARGETS["contract"](text)
+
+
+@QUICK
+@given(texts(YAML_WORDS + WAIVER_WORDS) | texts(WAIVER_WORDS).map("version: 1\nwaivers:\n- ".__add__))
+def test_waivers(text):
+    _TARGETS["waivers"](text)
 
 
 @QUICK

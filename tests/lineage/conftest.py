@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +19,7 @@ from harness.model.contract import Contract, Member, Property, Schema, Server, T
 from harness.model.location import Location
 from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Report, Result, Severity, Verdict, VerdictOutcome, coverage_of
+from harness.model.waiver import Waiver, WaiverUse
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 AT = Location("contracts/marts/fct_flights.odcs.yaml")
@@ -110,7 +111,14 @@ def make_report(*results: Result, waived: tuple[str, ...] = ()) -> Report:
     blocking = tuple(
         r.id for r in results if r.outcome is FAILED and r.severity is Severity.ERROR and r.id not in waived
     )
-    verdict = Verdict(outcome=VerdictOutcome.FAIL, reason="1 violation blocks", blocking=blocking, waived=waived)
+    waiver = Waiver(at=AT, fingerprint="x", reason="r", approver="maria", author="ada", expires=date(2026, 11, 12))
+    verdict = Verdict(
+        outcome=VerdictOutcome.FAIL,
+        reason="1 violation blocks",
+        blocking=blocking,
+        waived=waived,
+        waivers=(WaiverUse(waiver=waiver, days_left=10, failures=waived),),
+    )
     started = datetime(2026, 11, 2, 10, 0, 0, 250_000, tzinfo=timezone(timedelta(hours=1)))
     return Report(
         run_id="0199c1a2-0000-7000-8000-000000000001",

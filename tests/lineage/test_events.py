@@ -255,7 +255,16 @@ def test_how_a_run_ends(
     report = report_of(*results, waived=(results[0].id,) if waived else ())
     start, end = told(report, project)
     assert (start["eventType"], end["eventType"]) == ("START", expected)
-    assert executions(end)["stg_weather/rule0"]["params"].get("waived", False) is waived
+    first = executions(end)["stg_weather/rule0"]
+    assert first["params"].get("waived", False) is waived
+    if waived:
+        assert first["status"] == "fail"
+        assert first["params"]["waivedUntil"] == "2026-11-12"
+        assert first["params"]["waiverDaysLeft"] == 10
+        (dataset,) = end["inputs"]
+        stated = dataset["facets"]["dataQualityAssertions"]["assertions"][0]
+        assert stated["success"] is False
+        assert stated["params"]["waived"] is True
 
 
 def test_a_report_about_no_table_has_no_events(project: Project, report_of: Callable[..., Report]) -> None:

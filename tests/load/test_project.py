@@ -8,7 +8,7 @@ import pytest
 from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.errors import ProjectError
-from harness.model.project import Goal
+from harness.model.project import Goal, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
 
@@ -17,6 +17,8 @@ WHOLE = """\
 contracts: promises
 checks: tests/data
 reports: out
+waivers: policy/waivers.yml
+max_waiver_days: 30
 as_of: "2024-01-06T12:00:00+02:00"
 server: warehouse
 servers:
@@ -39,7 +41,8 @@ openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
 
 
 def test_every_key(load):
-    files = {"promises/a.odcs.yaml": CONTRACT, "tests/data/orders.many.sql": "select 1"}
+    waivers = "version: 1\nwaivers: []\n"
+    files = {"promises/a.odcs.yaml": CONTRACT, "tests/data/orders.many.sql": "select 1", "policy/waivers.yml": waivers}
     project = load(WHOLE, {"DB": "w.duckdb", "EMPTY": ""}, **files)
     assert set(project_schema()["properties"]) == {"version", "name", *re.findall(r"^(\w+):", WHOLE, re.MULTILINE)}
     assert (project.name, project.file) == ("shop", "harness.yaml")
@@ -53,14 +56,16 @@ def test_every_key(load):
         "ssl": True,
     }
     assert project.servers["other"].settings == {"database": "local/w.duckdb.x"}
-    assert str(project.servers["other"].at) == "harness.yaml:10:10"
+    assert str(project.servers["other"].at) == "harness.yaml:12:10"
     assert project.statement_timeout == 90
     assert project.policy.sample_classifications == ("public", "internal")
     assert project.ignored_tables == ("raw._*",)
     assert project.openlineage == {"config": "ol.yml", "namespace": "shop", "timeout": 3}
     assert [document.file for document in project.documents] == ["promises/a.odcs.yaml"]
     assert [file.file for file in project.checks] == ["tests/data/orders.many.sql"]
+    assert project.waivers == WaiverFile(file="policy/waivers.yml", text=waivers)
     policy = project.policy
+    assert policy.max_waiver_days == 30
     assert policy.fail_on is Severity.WARNING
     assert policy.classifications == ("public", "secret")
     assert policy.required_sla == ("latency", "retention")
@@ -72,7 +77,7 @@ def test_every_key(load):
     assert policy.severity("column-undeclared", "marts", Severity.ERROR) is None
     assert policy.severity("column-undeclared", "staging", Severity.INFO) is Severity.ERROR
     assert policy.severity("key-missing", "staging", Severity.INFO) is Severity.INFO
-    assert str(policy.places["column-undeclared"]) == "harness.yaml:22:3"
+    assert str(policy.places["column-undeclared"]) == "harness.yaml:24:3"
 
 
 def test_defaults(load):
@@ -80,6 +85,7 @@ def test_defaults(load):
     assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("contracts", "checks", "reports")
     assert (project.as_of, project.default_server, project.servers, project.checks) == (None, "", {}, ())
     assert (project.statement_timeout, project.openlineage) == (300, {"timeout": 10})
+    assert (project.waivers, project.policy.max_waiver_days) == (WaiverFile(), 90)
     assert project.policy.fail_on is Severity.ERROR
     assert {dimension: goal.unit for dimension, goal in project.policy.goals.items()} == {
         Dimension.FRESHNESS: "seconds",

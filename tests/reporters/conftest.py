@@ -1,10 +1,11 @@
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from harness.load.project import DEFAULT_GOALS
+from harness.model.location import Location
 from harness.model.project import Goal
 from harness.model.result import (
     Dimension,
@@ -19,6 +20,7 @@ from harness.model.result import (
     fingerprint,
 )
 from harness.model.threshold import from_text
+from harness.model.waiver import Waiver, WaiverUse
 from harness.scorecard import scorecard
 
 GOALS = {
@@ -60,7 +62,24 @@ def check(rule: str, outcome: Outcome, severity: Severity = Severity.ERROR, **fi
     return result(rule, outcome, severity, **fields)
 
 
-def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **ids: tuple[str, ...]) -> Report:
+def use(*failures: Result, expires: str, **fields: Any) -> WaiverUse:
+    """A waiver and what it named, on the day of the shared reports."""
+    people = {
+        "reason": "the vendor mends it in April",
+        "approver": "maria",
+        "author": "ada",
+        "created": date(2026, 2, 1),
+    }
+    last = date.fromisoformat(expires)
+    counts = {key: fields.pop(key) for key in ("undecided", "calm") if key in fields}
+    waiver = Waiver(
+        **{"at": Location("waivers.yaml", 4, 5), **people, "created": date(2026, 2, 1), "expires": last, **fields}
+    )
+    ids = tuple(r.id for r in failures)
+    return WaiverUse(waiver=waiver, days_left=waiver.days_left(STARTED.date()), failures=ids, **counts)
+
+
+def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **ids: Any) -> Report:
     results = tuple(results)
     return Report(
         run_id="6f1c2b7e-5c57-4a3e-9f5d-0c6f6f3d1a11",
@@ -73,26 +92,37 @@ def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **
         results=results,
         coverage=coverage_of(results, ids.get("waived", ())),
         verdict=Verdict(outcome=outcome, reason=reason, **ids),
-        scorecard=scorecard(results, GOALS),
+        scorecard=scorecard(results, GOALS, ids.get("waived", ())),
     )
 
 
 @pytest.fixture(scope="session")
 def report() -> Report:
-    """Every outcome with every severity, over all layers and dimensions, with waivers in force and expired."""
-    results = (*_violations(), *_undecided(), *_calm(), *_passes())
-    named = {r.message: r.id for r in results}
+    """Every outcome with every severity, over all layers and dimensions, with waivers in force, expired and unused."""
+    results = (*_violations(), *_undecided(), *_calm(), *_passes(), *_about_waivers())
+    named = {r.message: r for r in results}
     blocking = tuple(r.id for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
-    waived = (named["origin is not one of the airports"], named["the relationship could not be followed"])
+    origin, owner = named["origin is not one of the airports"], named["contract marts-dim_planes has no owner"]
+    waived = (origin.id,)
     return reported(
         results,
         VerdictOutcome.FAIL,
-        "3 violations block and 2 checks could not tell",
+        "3 violations block; 3 more could not be told; 1 failure is waived",
         blocking=tuple(each for each in blocking if each not in waived),
-        undecided=tuple(r.id for r in results if r.outcome is Outcome.ERROR and r.id not in waived),
+        undecided=tuple(r.id for r in results if r.outcome is Outcome.ERROR),
         waived=waived,
-        expired=(named["contract marts-dim_planes has no owner"],),
+        expired=(owner.id,),
+        waivers=(
+            use(origin, expires="2026-03-31", fingerprint=origin.id, rule="invalidValues", path="fct_flights/origin"),
+            use(owner, expires="2026-02-28", rule="owner-missing", path="contracts/marts/*", at=at(12)),
+            use(expires="2026-03-02", rule="nullValues", path="dim_planes", at=at(19), calm=2),
+            use(expires="2026-05-01", rule="relationship", path="fct_flights/dest", at=at(26), undecided=1),
+        ),
     )
+
+
+def at(line: int) -> Location:
+    return Location("waivers.yaml", line, 5)
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +160,13 @@ def hostile() -> Report:
         for n in range(50)
     ]
     blocking = tuple(r.id for r in (*results, *many) if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
-    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, blocking=blocking)
+    people = dict.fromkeys(["rule", "path", "reason", "approver", "author"], HOSTILE)
+    waivers = (
+        use(results[3], expires="2026-03-31", at=Location(HOSTILE), **people),
+        use(results[4], expires="2026-02-28", at=Location(HOSTILE), **people),
+    )
+    ids = {"blocking": tuple(each for each in blocking if each != results[3].id), "waived": (results[3].id,)}
+    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, waivers=waivers, **ids)
 
 
 def _violations() -> list[Result]:
@@ -283,6 +319,27 @@ def _calm() -> list[Result]:
         check("text", skip, message=text),
         check("text", skip, Severity.WARNING, table="dim_planes", message=text),
         check("soda", skip, Severity.INFO, layer="raw", table="nycflights_weather", message=soda),
+    ]
+
+
+def _about_waivers() -> list[Result]:
+    return [
+        result(
+            "waiver-expired",
+            Outcome.FAIL,
+            Severity.WARNING,
+            file="waivers.yaml",
+            line=12,
+            message="the waiver of owner-missing on contracts/marts/* expired on 2026-02-28, 2 days ago",
+        ),
+        result(
+            "waiver-unused",
+            Outcome.FAIL,
+            Severity.WARNING,
+            file="waivers.yaml",
+            line=19,
+            message="the waiver of nullValues on dim_planes is of no use: what it names did not fail; remove it",
+        ),
     ]
 
 

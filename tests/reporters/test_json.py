@@ -49,7 +49,7 @@ def test_keys_stand_in_the_order_of_the_schema(report):
 
 
 def test_no_field_of_a_result_is_left_out(report):
-    assert set(json.loads(render(report))["results"][0]) == {field.name for field in fields(Result)}
+    assert set(json.loads(render(report))["results"][0]) == {"waiver", *(field.name for field in fields(Result))}
 
 
 def test_what_does_not_apply_is_null(report):
@@ -57,6 +57,20 @@ def test_what_does_not_apply_is_null(report):
 
     names = ("check", "dimension", "table", "column", "owner", "expected", "actual", "failed_rows", "query")
     assert {name: finding[name] for name in names} == dict.fromkeys(names)
+
+
+def test_a_waived_failure_is_a_failure_with_its_days_left(report):
+    document = json.loads(render(report))
+    marked = {r["rule"]: r for r in document["results"] if r["waiver"]}
+
+    place = {"file": "waivers.yaml"}
+    in_force = {"in_force": True, "expires": "2026-03-31", "days_left": 29, **place, "line": 4}
+    assert marked["invalidValues"]["waiver"] == in_force
+    assert marked["owner-missing"]["waiver"]["in_force"] is False
+    assert {r["outcome"] for r in marked.values()} == {"fail"}
+    assert [w["days_left"] for w in document["verdict"]["waivers"]] == [29, -2, 0, 60]
+    assert [len(w["failures"]) for w in document["verdict"]["waivers"]] == [1, 1, 0, 0]
+    assert document["coverage"]["waived"] == 1
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -1,11 +1,14 @@
 import re
 from dataclasses import fields, replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from markdown_it import MarkdownIt
 
+from harness.model.location import Location
 from harness.model.result import Outcome, Result, Sample, Severity, Verdict, VerdictOutcome, coverage_of
+from harness.model.waiver import Waiver, WaiverUse
 from harness.reporters.escape import code, prose
 from harness.reporters.markdown import MARKER, render
 
@@ -51,7 +54,7 @@ def test_a_bot_finds_its_comment_and_a_reader_the_verdict(report):
     lines = render(report).splitlines()
 
     assert lines[0] == MARKER == "<!-- contract-harness -->"
-    assert lines[2] == "## ❌ FAIL: 3 violations block and 2 checks could not tell"
+    assert lines[2] == "## ❌ FAIL: 3 violations block; 3 more could not be told; 1 failure is waived"
 
 
 def test_ten_rows_are_shown_and_the_rest_is_counted(report):
@@ -82,7 +85,16 @@ def test_it_stays_bounded_whatever_the_input(filling, report):
     ]
     waived = tuple(r.id for r in results[::5])
     blocking = tuple(r.id for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
-    verdict = Verdict(outcome=VerdictOutcome.FAIL, reason=text, waived=waived, blocking=blocking, expired=blocking)
+    people = dict.fromkeys(["fingerprint", "rule", "path", "reason", "approver", "author"], text)
+    waiver = Waiver(at=Location(text), expires=date(2026, 3, 31), **people)
+    verdict = Verdict(
+        outcome=VerdictOutcome.FAIL,
+        reason=text,
+        waived=waived,
+        blocking=blocking,
+        expired=blocking,
+        waivers=(WaiverUse(waiver=waiver, days_left=9, failures=tuple(r.id for r in results)),) * 50,
+    )
     huge = replace(report, project=text, run_id=text, command=text, harness_version=text)
 
     assert len(render(replace(huge, results=tuple(results), coverage=coverage_of(results), verdict=verdict))) < 60_000

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from harness.model.location import Location
 from harness.model.result import (
     Dimension,
     Outcome,
@@ -18,6 +19,7 @@ from harness.model.result import (
     VerdictOutcome,
     coverage_of,
 )
+from harness.model.waiver import Waiver, WaiverUse
 from harness.reporters import REPORTERS
 from harness.reporters.json import schema
 
@@ -64,6 +66,21 @@ def reports(draw):
     found = tuple(draw(st.lists(results, max_size=12)))
     ids = st.lists(st.sampled_from([r.id for r in found]), unique=True).map(tuple) if found else st.just(())
     waived = draw(ids)
+    waivers = st.builds(
+        Waiver,
+        at=st.builds(Location, words.filter(bool), st.integers(1, 10**6)),
+        fingerprint=words,
+        rule=words,
+        path=words,
+        reason=words.filter(bool),
+        approver=words.filter(bool),
+        author=words.filter(bool),
+        created=st.none() | st.dates(),
+        expires=st.dates(),
+    )
+    uses = st.builds(
+        WaiverUse, waiver=waivers, days_left=st.integers(-(10**5), 10**5), failures=ids, undecided=st.integers(0, 9)
+    )
     verdict = st.builds(
         Verdict,
         outcome=st.sampled_from(VerdictOutcome),
@@ -72,6 +89,7 @@ def reports(draw):
         undecided=ids,
         waived=st.just(waived),
         expired=ids,
+        waivers=st.lists(uses, max_size=4).map(tuple),
     )
     return draw(
         st.builds(
@@ -96,6 +114,7 @@ def test_json_is_valid_and_its_coverage_adds_up(report):
     document = json.loads(REPORTERS["json"](report))
 
     SCHEMA.validate(document)
+    assert not any(r["waiver"] and r["outcome"] != "fail" for r in document["results"])
     declared = document["coverage"].pop("declared")
     assert declared == sum(document["coverage"].values()) == sum(r["check"] is not None for r in document["results"])
 

@@ -13,14 +13,17 @@ def test_the_verdict_is_the_first_word_and_the_last_line(report):
     lines = render(report).splitlines()
 
     assert lines[0].startswith("✗ FAIL ")
-    assert lines[-1] == "✗ FAIL: 3 violations block and 2 checks could not tell. Exit code 1: a violation blocks."
+    assert (
+        lines[-1]
+        == "✗ FAIL: 3 violations block; 3 more could not be told; 1 failure is waived. Exit code 1: a violation blocks."
+    )
 
 
 def test_what_blocks_comes_before_what_could_not_be_told_and_that_before_warnings(report):
     text = render(report)
     places = [
         text.index(f"\n{title} (")
-        for title in ("BLOCKING", "COULD NOT TELL", "WARNINGS, WHICH DO NOT BLOCK", "WAIVED", "SKIPPED")
+        for title in ("BLOCKING", "COULD NOT TELL", "WARNINGS, WHICH DO NOT BLOCK", "WAIVED", "WAIVERS", "SKIPPED")
     ]
 
     assert places == sorted(places)
@@ -35,7 +38,7 @@ def test_a_violation_says_what_where_how_much_and_whose(report):
         '    row: flight_key "a\\x1b ", tail_number "NULL"\n'
         f'    row: flight_key "{"ä" * 80}…", tail_number ""\n'
         "    not shown: pilot is classified internal\n"
-        "    contracts/marts/fct_flights.odcs.yaml:88  owner flight-ops\n"
+        f"    contracts/marts/fct_flights.odcs.yaml:88  owner flight-ops  id {report.results[0].id}\n"
     ) in render(report, width=200)
 
 
@@ -53,7 +56,7 @@ def test_a_contract_cannot_steer_the_terminal(hostile):
 def test_a_contract_cannot_push_the_numbers_out_of_sight(hostile):
     head, row = re.findall(r"^(?:layer +table|marts +t ).*", render(hostile, width=80), re.MULTILINE)[:2]
 
-    assert head.split()[2:] == ["checks", "pass", "fail", "error", "skip", "findings"]
+    assert head.split()[2:] == ["checks", "pass", "fail", "error", "skip", "waived", "findings"]
     assert row.split()[-1] == "50"
 
 
@@ -94,4 +97,21 @@ def test_a_failure_that_does_not_block_is_never_shown_as_blocking(report):
     text = render(replace(report, verdict=replace(report.verdict, outcome=VerdictOutcome.PASS, blocking=())))
 
     assert "BLOCKING" not in text
-    assert "WARNINGS, WHICH DO NOT BLOCK (5)" in text
+    assert "WARNINGS, WHICH DO NOT BLOCK (7)" in text
+
+
+def test_a_waived_failure_says_until_when_and_who_said_so(report):
+    assert ("    waived until 2026-03-31 (29 days left), approved by maria: the vendor mends it in April\n") in render(
+        report
+    )
+
+
+def test_each_waiver_says_how_much_it_covers(report):
+    text = render(report)
+
+    assert re.findall(r"^    (.*, cover.*), approved", text, re.MULTILINE) == [
+        "29 days left, covers 1 failure",
+        "expired 2 days ago, covered 1 failure",
+        "last day, covers no failure of this run",
+        "60 days left, covers nothing: its result could not be told",
+    ]

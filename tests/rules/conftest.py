@@ -1,19 +1,23 @@
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from harness.gate import uses_of
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
+from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
 from harness.model.location import Location
-from harness.model.project import Goal, Policy, Project
-from harness.model.result import Dimension
+from harness.model.project import Goal, Policy, Project, WaiverFile
+from harness.model.result import Dimension, Outcome, Result, Severity
 from harness.model.threshold import Threshold
 from harness.rules.rule import Context, Finding, Rule
+from harness.uses.waivers import DECIDERS
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 FILE = "contract.odcs.yaml"
@@ -49,10 +53,28 @@ def _find(rule: Rule, case: Mapping[str, Any]) -> list[Finding]:
 
 
 def _contexts(rule: Rule, project: Project, case: Mapping[str, Any]) -> list[Context]:
+    if rule.scope == "waiver":
+        return _waivers(project, case)
     if rule.scope == "project":
         return [Context(project=project, catalog=frozenset(case["catalog"]) if "catalog" in case else None)]
     documents = project.documents if rule.scope == "document" else [d for d in project.documents if d.contract]
     return [Context(project=project, document=d, contract=d.contract) for d in documents]
+
+
+def _waivers(project: Project, case: Mapping[str, Any]) -> list[Context]:
+    """`results` are those of the run on the day `today`; without them it told nothing about waivers."""
+    today = date.fromisoformat(case.get("today", "2026-03-01"))
+    results = [
+        Result(
+            **{"id": f"r{n}", "message": "", **each, "severity": Severity.ERROR, "outcome": Outcome(each["outcome"])}
+        )
+        for n, each in enumerate(case.get("results", ()))
+    ]
+    uses = uses_of(project.waivers.entries, results, today)
+    told = "results" in case
+    return [
+        Context(project=project, waiver=u.waiver, use=u if told else None, today=today, deciders=DECIDERS) for u in uses
+    ]
 
 
 def _project(case: Mapping[str, Any]) -> Project:
@@ -65,6 +87,7 @@ def _project(case: Mapping[str, Any]) -> Project:
         goals=GOALS if options.pop("goals", False) else {},
         classifications=tuple(options.pop("classifications", ())),
         required_sla=tuple(options.pop("required_sla", ())),
+        max_waiver_days=options.pop("max_waiver_days", 90),
     )
     return Project(
         name="test",
@@ -74,6 +97,7 @@ def _project(case: Mapping[str, Any]) -> Project:
         checks=tuple(parse_check_file(text, file) for file, text in case.get("checks", {}).items()),
         servers={name: Server(at=Location("harness.yaml"), name=name, **server) for name, server in servers.items()},
         default_server=next(iter(servers), ""),
+        waivers=parse_waivers(case["waivers"], "waivers.yaml") if "waivers" in case else WaiverFile(),
         ignored_tables=tuple(options.pop("ignored_tables", ())),
         **options,
     )

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.rules.lint import RULES
+from harness.rules import lint, waivers
 from harness.rules.rule import apply
 
+RULES = (*lint.RULES, *waivers.RULES)
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 

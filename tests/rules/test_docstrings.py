@@ -5,25 +5,29 @@ import re
 import pytest
 
 from harness.metrics import METRICS
-from harness.rules.lint import RULES
+from harness.rules import lint, waivers
 from harness.rules.lint.threshold_missing import ROW_METRICS
 
+RULES = (*lint.RULES, *waivers.RULES)
 SQL_FILE = "checks/marts/fct_flights.distance.sql"
 _SECTIONS = re.compile(r"^\*(Why|Bad|Good)\*$", re.MULTILINE)
 _BLOCK = re.compile(r"^```(yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def example(rule, section):
-    """The example as part of a case: a contract, or a SQL check."""
+    """The example as part of a case: a contract, a file of waivers, or a SQL check."""
     parts = _SECTIONS.split(rule.doc)
     ((language, text),) = _BLOCK.findall(parts[parts.index(section) + 1])
+    if rule in waivers.RULES:
+        return {"waivers": text}
     return {"contracts": {"contract.odcs.yaml": text}} if language == "yaml" else {"checks": {SQL_FILE: text}}
 
 
 def case_of(rule, section, case_file):
     """The example in the setting that the rule's case file gives it."""
     setting, shown = case_file(rule.id).get("docstring", {}), example(rule, section)
-    return {**setting, **{key: {**setting.get(key, {}), **value} for key, value in shown.items()}}
+    merged = {key: {**setting.get(key, {}), **text} if isinstance(text, dict) else text for key, text in shown.items()}
+    return {**setting, **merged}
 
 
 def test_ids_are_unique():

@@ -1,0 +1,45 @@
+"""What there is to say of the waivers themselves: a stage of `verify` and `lint`, after everything else is known."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from harness.gate import uses_of
+from harness.metrics import METRICS
+from harness.model.project import Project
+from harness.model.result import Outcome, Result
+from harness.model.waiver import Waiver, WaiverUse
+from harness.rules import drift, lint, waivers
+from harness.rules.rule import Context, apply
+
+DECIDERS = frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *METRICS, "soda"])
+"""Every rule and metric that a waiver may name."""
+_LINT_ALONE = frozenset(rule.id for rule in lint.RULES if rule.style)
+"""`verify` does not run these, so it cannot know that their waivers are of no use."""
+
+
+def today_of(moment: datetime) -> date:
+    """The day on which waivers are judged: in UTC, so that it is the same for everybody."""
+    return moment.astimezone(UTC).date()
+
+
+def waiver_results(project: Project, results: Sequence[Result], today: date, *, whole: bool) -> list[Result]:
+    """The findings on the file of waivers and on each waiver.
+
+    `results` are all others of the run; when the `whole` project was verified, they say which waivers are of no use.
+    """
+    found = apply([rule for rule in waivers.RULES if rule.scope == "project"], Context(project=project))
+    complete = all(result.outcome is not Outcome.ERROR for result in results)
+    for use in uses_of(project.waivers.entries, results, today):
+        known = whole and (complete or use.calm > 0) and use.waiver.rule not in _LINT_ALONE
+        found += _of_one(project, use.waiver, today, use if known else None)
+    return found
+
+
+def objections(project: Project, waiver: Waiver, today: date) -> list[str]:
+    """What the rules have against a waiver that is yet to be written."""
+    return [result.message for result in _of_one(project, waiver, today, None)]
+
+
+def _of_one(project: Project, waiver: Waiver, today: date, use: WaiverUse | None) -> list[Result]:
+    rules = [rule for rule in waivers.RULES if rule.scope == "waiver"]
+    return apply(rules, Context(project=project, waiver=waiver, use=use, today=today, deciders=DECIDERS))
