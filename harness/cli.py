@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -63,7 +63,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         # nothing says where the reports are; those in the usual place would pass for this run's
         clear_folder(Path(args.reports).absolute() if args.reports else Path(args.project) / "reports" / "latest")
         raise
-    folder = Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
+    folder = _reports(args, project)
     clear_folder(folder)
     with Silent() if args.quiet else live(sys.stderr) as progress:
         report = verify(
@@ -136,6 +136,41 @@ def _explain(args: argparse.Namespace) -> ExitCode:
     return ExitCode.PASS
 
 
+def _waive(args: argparse.Namespace) -> ExitCode:
+    from harness.load.report import results_of
+    from harness.output import write_file
+    from harness.uses.waive import draft
+    from harness.uses.waivers import today_of
+
+    project, today = _project(args), today_of(_now())
+    said = {key: getattr(args, key).strip() for key in ("reason", "approver", "author") if getattr(args, key)}
+    made = draft(
+        project,
+        args.id,
+        results_of(_reports(args, project) / FILES["json"]),
+        clock=_now,
+        today=today,
+        said=said,
+        expires=today + timedelta(days=args.days) if args.days else args.expires,
+    )
+    file = project.waivers.file
+    if not args.write:
+        print(made.entry, end="")
+        todo = f"fill in {', '.join(made.missing)} and " if made.missing else ""
+        print(f"harness: {todo}append this to {file}", file=sys.stderr)
+        return ExitCode.PASS
+    if made.missing:
+        needed = ", ".join(f"--{name}" for name in made.missing)
+        raise UsageError(f"--write needs {needed}", hint="without it the draft is printed, with blanks to fill in")
+    write_file(project.root / file, made.whole)
+    print(f"appended to {file}:\n{made.entry}", end="")
+    return ExitCode.PASS
+
+
+def _reports(args: argparse.Namespace, project: Project) -> Path:
+    return Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
+
+
 def _project(args: argparse.Namespace) -> Project:
     from harness.load.project import load_project
 
@@ -192,6 +227,18 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     explain.set_defaults(run=_explain)
+    waive = commands.add_parser("waive", help="draft a waiver: a failure that may pass the gate until a day")
+    waive.add_argument("id", metavar="ID", help="of a result, as the report shows it, or of a check")
+    waive.add_argument("--reason", metavar="TEXT", help="why it may pass until then")
+    waive.add_argument("--approver", metavar="NAME", help="who agrees; not the author")
+    waive.add_argument("--author", metavar="NAME", help="who asks for it")
+    until = waive.add_mutually_exclusive_group()
+    until.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="the last day on which it holds")
+    until.add_argument("--days", type=_days, metavar="N", help="how long it holds from today (default: 30)")
+    waive.add_argument("--write", action="store_true", help="append it to the file of waivers")
+    waive.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    waive.add_argument("--reports", metavar="DIR", help="folder of the last run's reports (default: reports/latest)")
+    waive.set_defaults(run=_waive)
     export = commands.add_parser("export", help="write a contract in the language of another tool")
     export.add_argument("format", choices=("soda",), help="soda: a contract of soda-core 4")
     export.add_argument("contract", metavar="CONTRACT", help="a table, or the id or file of its contract")
@@ -221,6 +268,13 @@ def _few(text: str) -> int:
     """A number of rows; argparse turns the error into its usage message."""
     if not (text.isascii() and text.isdigit() and int(text) <= 100):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    """A number of days; argparse turns the error into its usage message."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 9,999")
     return int(text)
 
 

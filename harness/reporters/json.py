@@ -57,6 +57,7 @@ def _report(report: Report) -> dict[str, Any]:
         "as_of": report.as_of.isoformat(),
         "verdict": _verdict(report.verdict),
         "coverage": _coverage(report.coverage),
+        "waivers": [_use(each) for each in report.verdict.waivers],
         "scorecard": [_score(each) for each in report.scorecard],
         "results": [_result(each, waivers.get(each.id)) for each in report.results],
     }
@@ -70,7 +71,6 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "undecided": list(verdict.undecided),
         "waived": list(verdict.waived),
         "expired": list(verdict.expired),
-        "waivers": [_use(each) for each in verdict.waivers],
     }
 
 

@@ -68,8 +68,8 @@ def test_a_waived_failure_is_a_failure_with_its_days_left(report):
     assert marked["invalidValues"]["waiver"] == in_force
     assert marked["owner-missing"]["waiver"]["in_force"] is False
     assert {r["outcome"] for r in marked.values()} == {"fail"}
-    assert [w["days_left"] for w in document["verdict"]["waivers"]] == [29, -2, 0, 60]
-    assert [len(w["failures"]) for w in document["verdict"]["waivers"]] == [1, 1, 0, 0]
+    assert [w["days_left"] for w in document["waivers"]] == [29, -2, 0, 60]
+    assert [len(w["failures"]) for w in document["waivers"]] == [1, 1, 0, 0]
     assert document["coverage"]["waived"] == 1
 
 
