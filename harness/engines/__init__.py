@@ -2,15 +2,16 @@
 
 from typing import cast
 
-from harness.engines import duckdb
-from harness.engines.engine import Engine, EngineModule
+from harness.engines import duckdb, local
+from harness.engines.engine import Declared, Engine, EngineModule
 from harness.model.contract import Server
 from harness.model.errors import EngineError
 
-__all__ = ["ENGINES", "Engine", "EngineModule", "engine_for"]
+__all__ = ["ENGINES", "Declared", "Engine", "EngineModule", "engine_for"]
 
 ENGINES: dict[str, EngineModule] = {
     "duckdb": cast("EngineModule", duckdb),
+    "local": cast("EngineModule", local),
 }
 
 

@@ -5,11 +5,12 @@ ODCS server type `duckdb` with `database` (a path) and `schema` (`main` by defau
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from harness.engines.engine import Declared
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError
@@ -22,6 +23,14 @@ _ABOUT_A_VALUE = re.compile(r"(?:Conversion|Invalid Input|Out of Range|Invalid T
 _TO_A_TYPE = re.compile(r" to [A-Z][A-Z0-9_]*")
 DIALECT = "duckdb"
 DEFAULT_SCHEMA = "main"
+OWN = ("schema",)
+_REASONS = re.compile(
+    r"Expected Number of Columns: \d+ Found: \d+|Value with unterminated quote found|Invalid unicode \(.+?\) detected"
+)
+"""What DuckDB says of a line of CSV, behind the line itself."""
+_OF_NO_VALUE = re.compile(r"CSV Error on Line: \d+$|CSV Parser state machine")
+_NO_PARQUET = re.compile(r"Invalid Input Error: (?:No magic bytes found at end of|Footer length error in) file '[^']+'$")
+_FILE = re.compile(r"^\s*file\s*=\s*(.+?)\s*$", re.MULTILINE)
 _VIEWS = "select schema_name, view_name from duckdb_views() where not internal and database_name = current_database()"
 _CATALOG = """
     select schema_name, table_name, column_name, data_type, is_nullable
@@ -36,15 +45,12 @@ _SIZES = """
 """
 
 
-def connect(server: Server, root: Path, timeout: float) -> "DuckDB":
+def connect(server: Server, root: Path, timeout: float, _: Sequence[Declared] = ()) -> "DuckDB":
     """Opens the server's database file.
 
     Raises EngineError when the driver is not installed, the file is missing, is no database, or is locked by a writer.
     """
-    try:
-        import duckdb
-    except ModuleNotFoundError:
-        raise EngineError("the DuckDB driver is not installed", hint='pip install "contract-harness[duckdb]"') from None
+    duckdb = driver()
     path = database_path(server, root)
     if not path.is_file():
         raise EngineError(
@@ -59,6 +65,15 @@ def connect(server: Server, root: Path, timeout: float) -> "DuckDB":
     except duckdb.Error as error:
         raise EngineError(*_why(error, server)) from None
     return DuckDB(connection, timeout)
+
+
+def driver() -> Any:
+    """The driver's module. Raises EngineError when it is not installed."""
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise EngineError("the DuckDB driver is not installed", hint='pip install "contract-harness[duckdb]"') from None
+    return duckdb
 
 
 def database_path(server: Server, root: Path) -> Path:
@@ -77,9 +92,10 @@ class DuckDB:
     def __init__(self, connection: "duckdb.DuckDBPyConnection", timeout: float) -> None:
         self._connection = connection
         self._timeout = timeout
+        self._unreadable: dict[TableName, str] = {}
 
     def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
-        """As Engine says; the columns of a view are those it has now, and one that cannot be read has none.
+        """As Engine says; the columns of a view are those it has now.
 
         DuckDB's own catalog keeps what a view had when it was made, whatever became of the tables below it.
         """
@@ -91,7 +107,11 @@ class DuckDB:
             observed = Property(at=Location(""), name=column, physical_type=data_type, required=not nullable)
             tables.setdefault(TableName(schema, table), []).append(observed)
         tables |= {view: self._columns_of(view) for view in views}
-        return {name: tuple(columns) for name, columns in tables.items()}
+        return {name: tuple(columns) for name, columns in tables.items() if name not in self._unreadable}
+
+    def unreadable(self) -> Mapping[TableName, str]:
+        """As Engine says: the views that fail since what is below them has changed."""
+        return self._unreadable
 
     def sizes(self) -> Mapping[TableName, int]:
         """As Engine says, save for tables with a collation: their equal texts have different hashes."""
@@ -114,14 +134,24 @@ class DuckDB:
     def rows(self, sql: str, most: int) -> list[tuple[Any, ...]]:
         """As Engine says."""
         with self._guarded():
-            return self._connection.execute(sql).fetchmany(most)
+            statements = self._connection.extract_statements(sql)
+            if [statement.type.name for statement in statements] != ["SELECT"]:
+                # a session over files may write to those that it may read
+                raise EngineError("a query must be one SELECT")
+            return self._connection.execute(statements[0]).fetchmany(most)
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a statement of our own, of any kind."""
+        with self._guarded():
+            return self._connection.execute(sql).fetchall()
 
     def _columns_of(self, view: TableName) -> list[Property]:
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (view.schema, view.name))
         try:
-            with self._guarded():
-                rows = self._connection.execute(f"describe select * from {quoted}").fetchall()  # noqa: S608 - quoted
-        except EngineError:
+            rows = self.run(f"describe select * from {quoted}")  # noqa: S608 - quoted
+        except EngineError as error:
+            # a view that took columns away from below itself is gone for whoever reads it
+            self._unreadable[view] = f"{view} cannot be read: {error}"
             return []
         return [Property(at=Location(""), name=column, physical_type=data_type) for column, data_type, *_ in rows]
 
@@ -164,8 +194,15 @@ def _why(error: "duckdb.Error", server: Server) -> tuple[str]:
 
 
 def _said(error: "duckdb.Error") -> str:
-    """The first lines of the server's words; those below quote the statement."""
-    return without_values(str(error).split("\n\nLINE ")[0].split("\nLINE ")[0].strip().replace("\n", " "))
+    """The first lines of the server's words; those below quote the statement, a line of the data, or all options."""
+    said, _, data = str(error).split("\n\nLINE ")[0].split("\nLINE ")[0].partition("Original Line:")
+    said, _, advice = said.partition("\nPossible ")
+    said = said.strip().replace("\n", " ")
+    files = _FILE.findall(data or advice)
+    if not files:
+        return said if _NO_PARQUET.match(said) else without_values(said)
+    kept = said if _OF_NO_VALUE.search(said) else without_values(said)
+    return f"{files[-1]}: {' '.join([kept, *_REASONS.findall(data)[-1:]])}"
 
 
 def without_values(said: str) -> str:

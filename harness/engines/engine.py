@@ -1,18 +1,43 @@
 """What the harness asks of a database: its dialect, its catalog, and the rows of a query."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from harness.model.check import TableName
-from harness.model.contract import Property, Server
+from harness.model.contract import Property, Schema, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A table that a contract promises on a server: servers of files are told by it what there is."""
+
+    name: TableName
+    schema: Schema
+    server: Server
+    """As the contract or the project writes it."""
+    trusted: bool = False
+    """Whether the project itself names the server; else a stranger's contract may have."""
+
+    def setting(self, name: str, default: str = "") -> str:
+        """What the server says of itself, by the standard or by a customProperty; "" for what is no text."""
+        found = self.server.settings.get(name, self.server.custom.get(name, default))
+        return found if isinstance(found, str) else ""
 
 
 class Engine(Protocol):
     """An open read-only session. Its methods raise EngineError, with the server's own words, and nothing else."""
 
     def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
-        """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL)."""
+        """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL).
+
+        Of files, a column's `custom` may say what is wrong with its values (`values`) and how files differ (`files`).
+        """
+        ...
+
+    def unreadable(self) -> Mapping[TableName, str]:
+        """Why a table that should be in the catalog is not: it is there, perhaps, but cannot be read."""
         ...
 
     def sizes(self) -> Mapping[TableName, int]:
@@ -54,7 +79,9 @@ class EngineModule(Protocol):
     """sqlglot's name of the dialect."""
     DEFAULT_SCHEMA: str
     """The database schema of a table for which neither the contract nor the server names one."""
+    OWN: tuple[str, ...]
+    """The settings in which servers of one name may differ between contracts and still be one server."""
 
-    def connect(self, server: Server, root: Any, timeout: float) -> Engine:
+    def connect(self, server: Server, root: Any, timeout: float, declared: Sequence[Declared] = ()) -> Engine:
         """Opens a session to `server`; relative paths are under `root`; a statement ends after `timeout` seconds."""
         ...

@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.engines import Engine, engine_for
+from harness.engines import ENGINES, Declared, Engine, engine_for
 from harness.evaluate import result_of, skipped, undecided
 from harness.model.check import Check, TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.errors import EngineError
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
+from harness.plan import table_of
 from harness.rules import drift
 from harness.rules.observed import absence_of
 from harness.rules.rule import Context, apply
@@ -31,6 +32,8 @@ class Session:
     catalog: Mapping[TableName, tuple[Property, ...]] = field(default_factory=dict)
     sizes: Mapping[TableName, int] = field(default_factory=dict)
     """About how many rows each stored table holds, where the server knows."""
+    unreadable: Mapping[TableName, str] = field(default_factory=dict)
+    """Tables that should be in the catalog, and why they are not."""
     error: str = ""
 
 
@@ -52,17 +55,30 @@ def _open(project: Project, entries: Sequence[Server], stack: ExitStack) -> Sess
         return Session(server, error=f"{server.at} and {other.at} are two servers of the name {server.name!r}; {hint}")
     try:
         module = engine_for(server)
-        engine = stack.enter_context(module.connect(server, project.root, project.statement_timeout))
-        return Session(server, engine, module.DIALECT, engine.catalog(), engine.sizes())
+        declared = declared_on(server.name, project)
+        engine = stack.enter_context(module.connect(server, project.root, project.statement_timeout, declared))
+        catalog = engine.catalog()
+        return Session(server, engine, module.DIALECT, catalog, engine.sizes(), engine.unreadable())
     except EngineError as error:
         return Session(server, error=str(error))
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
         return Session(server, error=f"{type(error).__name__}: {error}")
 
 
+def declared_on(name: str, project: Project) -> list[Declared]:
+    """The tables of all contracts on the server of this name: a check may read others than its own."""
+    return [
+        Declared(table_of(project, contract, schema).name, schema, server, trusted=name in project.servers)
+        for contract in project.contracts
+        if (server := project.server_of(contract)) and server.name == name
+        for schema in contract.schemas
+    ]
+
+
 def _place(server: Server) -> dict[str, Any]:
-    """What tells where a server is; its `schema` may differ from contract to contract."""
-    return {**server.settings, "type": server.type, "schema": None}
+    """What tells where a server is, without what may differ from contract to contract."""
+    own = ENGINES[server.type].OWN if server.type in ENGINES else ()
+    return {"type": server.type} | {key: value for key, value in server.settings.items() if key not in own}
 
 
 def drift_results(
@@ -125,9 +141,11 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
     if session.error:
         return session.error
     if check.table not in session.catalog:
-        return f"the table {check.table} is absent"
+        return session.unreadable.get(check.table, f"the table {check.table} is absent")
     wanted = [(check.table, check.path(name)) for name in check.columns]
     target, paths = check.arguments.get("target_table"), check.arguments.get("target_paths", {})
+    if target in session.unreadable:
+        return session.unreadable[target]
     if target is not None and target in session.catalog:
         wanted += [(target, paths.get(name, (name,))) for name in check.arguments["target_columns"]]
     absences = (absence_of(str(name), session.catalog[name], path, session.dialect) for name, path in wanted)
@@ -138,4 +156,4 @@ def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:
     """Every table of all servers, as `schema.table`; None when one did not answer: absence then proves nothing."""
     if not sessions or any(session.error for session in sessions.values()):
         return None
-    return frozenset(str(name) for session in sessions.values() for name in session.catalog)
+    return frozenset(str(name) for each in sessions.values() for name in (*each.catalog, *each.unreadable))

@@ -55,9 +55,13 @@ def test_the_catalog(session):
         "main.flights": [("id", "BIGINT", True), ('né "e', "DECIMAL(8,2)", False), ("tags", "VARCHAR[]", False)],
         "a b.flights": [("day", "DATE", False)],
         "main.recent": [("id", "BIGINT", False), ("share", "DOUBLE", False)],
-        # what it had when it was made, nobody can read any more
-        "main.broken": [],
     }
+    # what it had when it was made, nobody can read any more
+    assert [str(table) for table in session.unreadable()] == ["main.broken"]
+    assert (
+        "main.broken cannot be read: Catalog Error: Table with name gone does not exist"
+        in session.unreadable()[TableName("main", "broken")]
+    )
 
 
 def test_a_view_has_the_columns_of_today(root):

@@ -3,6 +3,7 @@
 from harness.rules.drift.column_missing import column_missing
 from harness.rules.drift.column_renamed import column_renamed
 from harness.rules.drift.column_undeclared import column_undeclared
+from harness.rules.drift.files_differ import files_differ
 from harness.rules.drift.nullability_changed import nullability_changed
 from harness.rules.drift.order_changed import order_changed
 from harness.rules.drift.timezone_changed import timezone_changed
@@ -17,4 +18,5 @@ RULES: tuple[Rule, ...] = (
     column_undeclared,
     nullability_changed,
     order_changed,
+    files_differ,
 )

@@ -1,0 +1,154 @@
+"""Files on this machine, Parquet or CSV: read through DuckDB, which may touch these files and nothing else.
+
+ODCS server type `local` with `path` (`data/*.parquet`; `{model}` or `{object}` stands for the table's name, so that one
+server can hold many) and `format` (`parquet`, `csv`); for CSV also `encoding` (`UTF-8`, `ASCII`, `ISO-8859-1` or
+`UTF-16`) and `delimiter` (`,`), which the standard lacks: in a contract it is a customProperty of the server. Relative
+paths are from the project's folder, and one that a contract states itself may not leave it. Folders that are named like
+`day=2024-01-01` are partition keys, which are columns too. Extra: `duckdb`.
+
+Parquet has types of its own, and they are compared. A CSV file is read strictly and has texts only: each is read as the
+type that the contract declares, and a value that is none of it, or that the type would have to round, breaks the clause
+of the type; its column stays a text then, so that the other checks see what is really there. An empty field is NULL, a
+quoted empty one is an empty text. Files of one table whose columns differ are read by name, and are drift
+(`files-differ`). What cannot be read (no file, an empty one, mixed line ends, a line with too few fields) is an error
+that names the file, never a table without rows.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harness.engines.duckdb import DIALECT, DuckDB, driver
+from harness.engines.engine import Declared
+from harness.engines.files import Files, files_of
+from harness.engines.parquet_files import parquet_source
+from harness.engines.text_files import FILE, Remarks, csv_source, quoted_name, quoted_text, typed
+from harness.model.check import TableName
+from harness.model.contract import Property, Server
+from harness.model.errors import EngineError
+
+__all__ = ["DEFAULT_SCHEMA", "DIALECT", "OWN", "connect"]
+
+DEFAULT_SCHEMA = "main"
+OWN = ("schema", "path", "format", "delimiter", "encoding")
+FORMATS = ("parquet", "csv")
+
+
+def connect(_: Server, root: Path, timeout: float, declared: Sequence[Declared] = ()) -> "Local":
+    """Opens a read-only database that has a view for each declared table; one that cannot be read is told by name.
+
+    Raises EngineError when the driver is not installed.
+    """
+    duckdb = driver()
+    folder = Path(tempfile.mkdtemp(prefix="harness-"))
+    try:
+        with duckdb.connect(str(folder / "files.duckdb")) as writer:
+            writer.execute("set TimeZone = 'UTC'")
+            views = _Views(DuckDB(writer, timeout), root)
+            for table in _distinct(declared, views.unreadable):
+                views.add(table)
+        reader = duckdb.connect(str(folder / "files.duckdb"), read_only=True)
+        allowed = ", ".join(map(quoted_text, views.paths))
+        reader.execute(f"set allowed_paths = [{allowed}]; set enable_external_access = false")
+        reader.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Local(reader, timeout, folder, views)
+
+
+class Local(DuckDB):
+    """An open read-only session over files."""
+
+    def __init__(self, connection: Any, timeout: float, folder: Path, views: "_Views") -> None:
+        super().__init__(connection, timeout)
+        self._folder = folder
+        self._views = views
+
+    def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
+        """As Engine says."""
+        return {
+            table: tuple(_remarked(item, self._views.remarks[table]) for item in columns)
+            for table, columns in super().catalog().items()
+        }
+
+    def unreadable(self) -> Mapping[TableName, str]:
+        """As Engine says."""
+        return {**self._views.unreadable, **super().unreadable()}
+
+    def close(self) -> None:
+        """Ends the session, and takes away its views."""
+        super().close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class _Views:
+    """The views as they are made: of each table what is said of its files, or why it has none."""
+
+    def __init__(self, writer: DuckDB, root: Path) -> None:
+        self._writer = writer
+        self._root = root
+        self.paths: list[str] = []
+        self.remarks: dict[TableName, Remarks] = {}
+        self.unreadable: dict[TableName, str] = {}
+
+    def add(self, table: Declared) -> None:
+        try:
+            files = files_of(table, self._root)
+            query, remarks = self._query(table, files)
+            name = f"{quoted_name(table.name.schema)}.{quoted_name(table.name.name)}"
+            self._writer.run(f"create schema if not exists {quoted_name(table.name.schema)}")
+            self._writer.run(f"create view {name} as {query}")
+        except EngineError as error:
+            self.unreadable[table.name] = str(error)
+            return
+        self.paths += files.paths
+        self.remarks[table.name] = remarks
+
+    def _query(self, table: Declared, files: Files) -> tuple[str, Remarks]:
+        form = table.setting("format").lower()
+        try:
+            if form == "parquet":
+                source, remarks = parquet_source(files, self._writer.run)
+            elif form == "csv":
+                source, remarks = csv_source(files, table)
+            else:
+                known = f"known: {', '.join(FORMATS)}"
+                raise EngineError(f"there is no reader of format {form!r}", at=table.server.at, hint=known)
+            described = self._writer.run(f"describe {source}")
+            names = [name for name, *_ in described if name != FILE]
+            texts = names if form == "csv" else list(files.keys)
+            selects, wrong = typed(source, texts, table, files, self._writer.run) if texts else ({}, {})
+        except EngineError as error:
+            raise _named(error, files) from None
+        columns = [f"{selects.get(name, quoted_name(name))} as {quoted_name(name)}" for name in names]
+        return f"select {', '.join(columns)} from ({source})", replace(remarks, values=wrong)  # noqa: S608 - quoted
+
+
+def _named(error: EngineError, files: Files) -> EngineError:
+    """The error with its file, which DuckDB does not always name."""
+    said = str(error).replace(f"{files.root}/", "")
+    if "invalid state" in said:
+        said = said.partition(": ")[0] + ": its line ends are mixed, or a quote stands where none may"
+    named = any(files.shown(path) in said for path in files.paths)
+    return EngineError(said if named else f"{files.listed(files.paths)} cannot be read: {said}")
+
+
+def _remarked(item: Property, remarks: Remarks) -> Property:
+    said = {"values": remarks.values.get(item.name, ""), "files": remarks.files.get(item.name, "")}
+    return replace(item, custom={key: text for key, text in said.items() if text})
+
+
+def _distinct(declared: Sequence[Declared], unreadable: dict[TableName, str]) -> list[Declared]:
+    """The tables of which there is one of their name, or several that are the same."""
+    by_name: dict[TableName, list[Declared]] = {}
+    for table in declared:
+        by_name.setdefault(table.name, []).append(table)
+    places = {name: {table.setting("path") for table in tables} for name, tables in by_name.items()}
+    for name, paths in places.items():
+        if len(paths) > 1:
+            unreadable[name] = f"contracts have {name} in {' and in '.join(sorted(paths))}; name the servers apart"
+    return [tables[0] for name, tables in by_name.items() if len(places[name]) == 1]
