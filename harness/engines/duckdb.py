@@ -29,7 +29,9 @@ _REASONS = re.compile(
 )
 """What DuckDB says of a line of CSV, behind the line itself."""
 _OF_NO_VALUE = re.compile(r"CSV Error on Line: \d+$|CSV Parser state machine")
-_NO_PARQUET = re.compile(r"Invalid Input Error: (?:No magic bytes found at end of|Footer length error in) file '[^']+'$")
+_NO_PARQUET = re.compile(
+    r"Invalid Input Error: (?:No magic bytes found at end of|Footer length error in) file '[^']+'$"
+)
 _FILE = re.compile(r"^\s*file\s*=\s*(.+?)\s*$", re.MULTILINE)
 _VIEWS = "select schema_name, view_name from duckdb_views() where not internal and database_name = current_database()"
 _CATALOG = """

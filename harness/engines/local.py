@@ -14,8 +14,6 @@ quoted empty one is an empty text. Files of one table whose columns differ are r
 that names the file, never a table without rows.
 """
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,34 +36,26 @@ FORMATS = ("parquet", "csv")
 
 
 def connect(_: Server, root: Path, timeout: float, declared: Sequence[Declared] = ()) -> "Local":
-    """Opens a read-only database that has a view for each declared table; one that cannot be read is told by name.
+    """Opens a session that has a view for each declared table; one that cannot be read is told by name.
 
     Raises EngineError when the driver is not installed.
     """
-    duckdb = driver()
-    folder = Path(tempfile.mkdtemp(prefix="harness-"))
-    try:
-        with duckdb.connect(str(folder / "files.duckdb")) as writer:
-            writer.execute("set TimeZone = 'UTC'")
-            views = _Views(DuckDB(writer, timeout), root)
-            for table in _distinct(declared, views.unreadable):
-                views.add(table)
-        reader = duckdb.connect(str(folder / "files.duckdb"), read_only=True)
-        allowed = ", ".join(map(quoted_text, views.paths))
-        reader.execute(f"set allowed_paths = [{allowed}]; set enable_external_access = false")
-        reader.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return Local(reader, timeout, folder, views)
+    connection = driver().connect()
+    connection.execute("set TimeZone = 'UTC'")
+    views = _Views(DuckDB(connection, timeout), root)
+    for table in _distinct(declared, views.unreadable):
+        views.add(table)
+    allowed = ", ".join(map(quoted_text, views.paths))
+    connection.execute(f"set allowed_paths = [{allowed}]; set enable_external_access = false")
+    connection.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
+    return Local(connection, timeout, views)
 
 
 class Local(DuckDB):
-    """An open read-only session over files."""
+    """An open session over files, which asks for nothing but SELECTs."""
 
-    def __init__(self, connection: Any, timeout: float, folder: Path, views: "_Views") -> None:
+    def __init__(self, connection: Any, timeout: float, views: "_Views") -> None:
         super().__init__(connection, timeout)
-        self._folder = folder
         self._views = views
 
     def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
@@ -78,11 +68,6 @@ class Local(DuckDB):
     def unreadable(self) -> Mapping[TableName, str]:
         """As Engine says."""
         return {**self._views.unreadable, **super().unreadable()}
-
-    def close(self) -> None:
-        """Ends the session, and takes away its views."""
-        super().close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Views:
@@ -139,7 +124,7 @@ def _named(error: EngineError, files: Files) -> EngineError:
 
 def _remarked(item: Property, remarks: Remarks) -> Property:
     said = {"values": remarks.values.get(item.name, ""), "files": remarks.files.get(item.name, "")}
-    return replace(item, custom={key: text for key, text in said.items() if text})
+    return replace(item, custom={"unconstrained": True, **{key: text for key, text in said.items() if text}})
 
 
 def _distinct(declared: Sequence[Declared], unreadable: dict[TableName, str]) -> list[Declared]:

@@ -344,16 +344,6 @@ def test_a_slow_scan_is_stopped(tmp_path, opened):
     assert time.monotonic() - started < 10
 
 
-def test_nothing_is_left_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    (tmp_path / "tmp").mkdir()
-    write(tmp_path, {"t.csv": "a\n1\n"})
-    with engine.connect(declared().server, tmp_path, 10, [declared()]) as session:
-        assert len(list((tmp_path / "tmp").iterdir())) == 1
-        assert session.query("select count(*) from t") == (1,)
-    assert list((tmp_path / "tmp").iterdir()) == []
-
-
 def test_it_is_the_engine_of_the_server_type_local():
     assert engine_for(declared().server) is ENGINES["local"]
 

@@ -139,6 +139,11 @@ class Shop:
         self.contract(ORDERS_FILE, self.orders)
         (root / "warehouse.duckdb").write_bytes(_warehouse())
 
+    @staticmethod
+    def customers() -> dict[str, Any]:
+        """The contract of the customers, to be changed and written."""
+        return copy.deepcopy(CUSTOMERS)
+
     @property
     def table(self) -> dict[str, Any]:
         """The one table of the contract of the orders."""

@@ -15,6 +15,7 @@ def nullability_changed(context: Context) -> Iterator[Finding]:
     *Why*: where the warehouse enforces `required`, the promise cannot be broken between two runs; where a column became
     NOT NULL without the contract saying so, the next load may fail. Many warehouses do not enforce it, so this only
     informs by default: the metric `required` measures the data itself. A project that enforces it raises the severity.
+    Files have no NOT NULL, and nothing is said of them.
 
     *Bad*
 
@@ -32,7 +33,7 @@ def nullability_changed(context: Context) -> Iterator[Finding]:
     """
     if not context.declared or not context.observed:
         return
-    real = {item.name: item for item in context.observed.properties}
+    real = {item.name: item for item in context.observed.properties if not item.custom.get("unconstrained")}
     for item in context.declared.properties:
         if item.column in real and real[item.column].required != (item.required or item.primary_key):
             enforced = real[item.column].required

@@ -68,7 +68,7 @@ def _misfit(each: Seen, dialect: str) -> str:
     item = each.item
     # a date or time may be stored as a text, if the contract says so and in which format
     written = item.logical_type in ("date", "timestamp", "time") and is_written(item) and "format" in item.options
-    return misfit(item.logical_type, item.options, _type(each, dialect)) if item.logical_type and not written else ""
+    return misfit(item.logical_type, _type(each, dialect)) if item.logical_type and not written else ""
 
 
 def _comparison(each: Seen, dialect: str) -> Comparison:
