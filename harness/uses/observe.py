@@ -144,7 +144,7 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
         return session.unreadable.get(check.table, f"the table {check.table} is absent")
     wanted = [(check.table, check.path(name)) for name in check.columns]
     target, paths = check.arguments.get("target_table"), check.arguments.get("target_paths", {})
-    if target in session.unreadable:
+    if target is not None and target in session.unreadable:
         return session.unreadable[target]
     if target is not None and target in session.catalog:
         wanted += [(target, paths.get(name, (name,))) for name in check.arguments["target_columns"]]

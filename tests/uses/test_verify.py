@@ -242,12 +242,12 @@ def test_what_it_tells_on_the_way(shop):
 class Surprising:
     """An engine whose catalog or queries break in a way that nobody has foreseen."""
 
-    DIALECT, DEFAULT_SCHEMA = engine.DIALECT, engine.DEFAULT_SCHEMA
+    DIALECT, DEFAULT_SCHEMA, OWN = engine.DIALECT, engine.DEFAULT_SCHEMA, engine.OWN
 
     def __init__(self, at):
         self.at = at
 
-    def connect(self, server, root, timeout):
+    def connect(self, server, root, timeout, declared):
         opened = engine.connect(server, root, timeout)
         setattr(opened, self.at, self.surprise)
         if self.at == "query":
