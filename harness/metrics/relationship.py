@@ -9,20 +9,17 @@ from harness.model.check import Check
 from harness.model.result import Dimension
 
 
-def _orphan(check: Check) -> exp.Expr:
-    """That the row refers to no row of the other table."""
+def _orphans(check: Check) -> exp.Select:
+    """The rows that refer to no row of the other table; of what is inside an array or a map, the values."""
     own = [column(VALUE, ROW)] if check.many else columns(check, ROW)
+    children = elements(check).subquery(ROW) if check.many else table(check.table, ROW)
     paths = check.arguments.get("target_paths", {})
     theirs = [value_at(paths.get(name, (name,)), "parent") for name in check.arguments["target_columns"]]
     match = exp.and_(*(exp.EQ(this=a, expression=b) for a, b in zip(own, theirs, strict=True)))
-    parents = exp.select("1").from_(table(check.arguments["target_table"], "parent")).where(match)
-    return exp.and_(all_present(list(own)), exp.Exists(this=parents).not_())
-
-
-def _orphans(check: Check) -> exp.Expr:
-    """The rows; of what is inside an array or a map, the values."""
-    orphan = _orphan(check)
-    return exp.select(exp.Star()).from_(elements(check).subquery(ROW)).where(orphan) if check.many else orphan
+    parents = table(check.arguments["target_table"], "parent")
+    rows = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(ROW, quoted=True)))
+    # not a NOT EXISTS: a correlated subquery takes DuckDB three times as long
+    return rows.from_(children).join(parents, on=match, join_type="anti").where(all_present(list(own)))
 
 
 @metric("relationship", Dimension.VALIDITY, "rows", violating=_orphans)
@@ -35,5 +32,4 @@ def relationship(check: Check) -> exp.Expr:
     among the relationship's customProperties (`target: '< 3 %'`) tolerates a known share, its reason in the contract.
     Inside an array or a map, the values are counted and not the rows.
     """
-    children = elements(check).subquery(ROW) if check.many else table(check.table, ROW)
-    return exp.select(exp.Count(this=exp.Star())).from_(children).where(_orphan(check))
+    return _orphans(check).select(exp.Count(this=exp.Star()), append=False)

@@ -13,7 +13,7 @@ from harness.runners.statement import COUNT, Ask, Statement, over
 
 _DEAR = (exp.RegexpLike, exp.Length, exp.In)
 """What costs more on every row than to group the rows by value, where there are few values."""
-_FEW = 50
+_FEW = 10
 """How many times each value must stand in the column, by the engine's estimate."""
 
 Proof = tuple[Statement, exp.Expr]
