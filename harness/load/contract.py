@@ -63,7 +63,7 @@ def _contract(data: Mapping, file: str) -> Contract:
         description={k: v for k, v in _mapping(data, "description").items() if isinstance(v, str)},
         servers=tuple(_server(item, file) for item in _items(data, "servers")),
         schemas=tuple(_schema(item, file) for item in _items(data, "schema")),
-        sla=tuple(_sla(item, file) for item in _items(data, "slaProperties")),
+        sla=tuple(_sla(item, file, _text(data, "slaDefaultElement")) for item in _items(data, "slaProperties")),
         team=_team(data, file),
         channels=tuple(_text(item, "channel") for item in _items(data, "support")),
         tags=_texts(data, "tags"),
@@ -228,8 +228,9 @@ def _alike(targets: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(shortest, f"{table}.{column}"[len(shortest) + 1 :] if shortest else column) for table, column in targets]
 
 
-def _sla(data: Mapping, file: str) -> SlaProperty:
-    elements = _text(data, "element").split(",")
+def _sla(data: Mapping, file: str, element: str) -> SlaProperty:
+    """`element` is what it is about when it does not say so itself (`slaDefaultElement`, before 3.1)."""
+    elements = (_text(data, "element") or element).split(",")
     return SlaProperty(
         **_node(data, file),
         property=_text(data, "property"),

@@ -2,8 +2,9 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column
+from harness.metrics.expressions import columns
 from harness.metrics.metric import metric
+from harness.metrics.moments import epoch
 from harness.model.check import Check
 from harness.model.result import Dimension
 
@@ -16,9 +17,8 @@ def freshness(check: Check) -> exp.Expr:
     alert (`> 2 d`), and both are in `unit`.
 
     A newest value in the future is a failure, not fresh data. A column without any value gives no number: ERROR. Times
-    without a zone are UTC.
+    without a zone are of the column's `defaultTimezone`, or UTC.
     """
-    newest = exp.cast(exp.Max(this=column(check.columns[0])), "timestamp")
-    age = exp.Extract(this=exp.var("EPOCH"), expression=newest)
+    newest = exp.Max(this=columns(check)[0])
     now = exp.Literal.number(check.arguments["as_of"].timestamp())
-    return exp.Sub(this=now, expression=age)
+    return exp.Sub(this=now, expression=epoch(newest, check.arguments.get("zone", "")))

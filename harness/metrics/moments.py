@@ -2,12 +2,16 @@
 
 from sqlglot import exp
 
+from harness.metrics.expressions import literal
 from harness.metrics.guard import read_only
 
 
-def epoch(value: exp.Expr) -> exp.Expr:
-    """Seconds from 1970 to the time or date."""
-    return exp.Extract(this=exp.var("EPOCH"), expression=exp.cast(value, "timestamp"))
+def epoch(value: exp.Expr, zone: str = "") -> exp.Expr:
+    """Seconds from 1970 to the time or date, which is of the time zone `zone`, or of UTC, when it has none itself."""
+    moment = exp.cast(value, "timestamp")
+    if zone:
+        moment = exp.cast(exp.AtTimeZone(this=moment, zone=literal(zone)), "timestamp")
+    return exp.Extract(this=exp.var("EPOCH"), expression=moment)
 
 
 def months(value: exp.Expr) -> exp.Expr:

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, table
+from harness.metrics.expressions import column, columns, table
 from harness.metrics.metric import metric
 from harness.metrics.moments import epoch, months
 from harness.model.check import Check
@@ -41,14 +41,14 @@ def partition(check: Check) -> exp.Expr:
 
 def _missing(check: Check) -> exp.Expr:
     arguments = check.arguments
-    value: exp.Expr = exp.cast(column(check.columns[0]), "timestamp")
+    value: exp.Expr = exp.cast(columns(check)[0], "timestamp")
     if arguments["transform"] not in TRANSFORMS:
         raise ValueError(f"{arguments['transform']!r} is no transform of a partition")
     if arguments["transform"] != "identity":
         value = exp.TimestampTrunc(this=value, unit=exp.var(arguments["transform"].upper()))
     start, step = (months, arguments["months"]) if arguments["months"] else (epoch, arguments["seconds"])
     parts = exp.select(exp.alias_(start(value), "part", quoted=True)).distinct().from_(table(check.table))
-    parts = parts.where(column(check.columns[0]).is_(exp.null()).not_())
+    parts = parts.where(columns(check)[0].is_(exp.null()).not_())
     before = exp.Window(this=exp.Lag(this=column("part")), order=exp.Order(expressions=[column("part")]))
     gap = exp.Sub(this=column("part"), expression=before)
     gaps = exp.select(exp.alias_(gap, "gap", quoted=True)).from_(parts.subquery("parts"))

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column
+from harness.metrics.expressions import columns
 from harness.metrics.metric import metric
 from harness.metrics.moments import epoch
 from harness.model.check import Check
@@ -21,5 +21,5 @@ def retention(check: Check) -> exp.Expr:
     old at least. A table too young for that names the day its data begins in the customProperty `since`, and is then
     held to that day. Years and months are those of the calendar before the clock.
     """
-    oldest = epoch(exp.Min(this=column(check.columns[0])))
+    oldest = epoch(exp.Min(this=columns(check)[0]), check.arguments.get("zone", ""))
     return exp.Sub(this=exp.Literal.number(check.arguments["as_of"].timestamp()), expression=oldest)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from harness.model.contract import Property, Schema
+from harness.model.contract import Contract, Property, Schema
 
 _DOCUMENTS = ("JSON", "JSONB", "VARIANT", "SUPER")
 """Types that hold fields which no catalog knows."""
@@ -59,7 +59,12 @@ class Field:
 def fields_of(schema: Schema) -> Iterator[Field]:
     """Every column of the table, each followed by what is inside it."""
     for item in schema.properties:
-        yield from _within(Field(item, item.name, (item.column,)))
+        yield from _within(column_of(item))
+
+
+def column_of(item: Property) -> Field:
+    """A column of a table."""
+    return Field(item, item.name, (item.column,))
 
 
 def field_named(schema: Schema, name: str) -> Field | None:
@@ -69,10 +74,20 @@ def field_named(schema: Schema, name: str) -> Field | None:
     """
     item = schema.property(name)
     if item:
-        return Field(item, item.name, (item.column,))
+        return column_of(item)
     every = list(fields_of(schema)) if name else []
     named = next((each for each in every if name in (each.name, each.column)), None)
     return named or next((each for each in every if name == each.ids), None)
+
+
+def readings(contract: Contract, element: str) -> Iterator[tuple[Schema, str]]:
+    """Each table that the element may begin with, and the column or field that is left: `table.address.at`."""
+    parts = element.split(".")
+    for count in range(len(parts) - 1, 0, -1):
+        if schema := contract.schema(".".join(parts[:count])):
+            yield schema, ".".join(parts[count:])
+    if len(contract.schemas) == 1:
+        yield contract.schemas[0], element
 
 
 def text_of(path: Path) -> str:

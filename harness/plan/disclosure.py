@@ -7,7 +7,7 @@ from harness.model.check import TableName
 from harness.model.contract import Property, Schema
 from harness.model.fields import Field, fields_of, inside
 from harness.model.project import Project
-from harness.plan.relationships import parents_of
+from harness.plan.relationships import parents_of, reading
 from harness.plan.table import Table, table_of
 
 Place = tuple[str, str]
@@ -91,8 +91,9 @@ def _behind(table: Table, field: Field) -> Iterator[Column]:
     """The columns whose values this one holds, as far as the contract says so."""
     for relationship in (*field.item.relationships, *table.schema.relationships):
         own = table.reads(relationship.columns)["columns"]
-        for target in parents_of(table, relationship.target or table.schema.name):
-            theirs = target.reads(relationship.target_columns)["columns"]
+        targets, columns = reading(table, relationship)
+        for target in targets:
+            theirs = target.reads(columns)["columns"]
             pairs = zip(own, theirs, strict=False)
             whole = relationship in field.item.relationships
             yield from ((_place(target.name), there.casefold()) for here, there in pairs if whole or _same(field, here))

@@ -7,13 +7,14 @@ from typing import Any
 
 from harness.load.did_you_mean import did_you_mean
 from harness.model.check import Check
-from harness.model.contract import Contract, Property, Schema, SlaProperty
+from harness.model.contract import Contract, Schema, SlaProperty
+from harness.model.fields import Field, column_of, field_named, readings
 from harness.model.project import Project
 from harness.model.result import Severity
 from harness.model.sla import SYNONYMS, canonical_sla, moment_of, period_of
 from harness.model.threshold import Threshold, duration
 from harness.plan.partition import PARTITIONS, partition_of, steps_of
-from harness.plan.table import Table, id_of, table_of
+from harness.plan.table import Table, id_of, reads, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
 
 NO_HISTORY = "needs the history of runs, which does not exist yet"
@@ -24,6 +25,7 @@ _SAYS = {
     "endOfLife": "time left until the end of life",
 }
 """What the number of each metric is, where the contract does not describe it."""
+_UTC = ("UTC", "ETC/UTC", "Z", "GMT", "ETC/GMT", "UCT", "ZULU")
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?( ?(Z|[+-]\d{2}(:?\d{2})?))?", re.ASCII)
 
 
@@ -51,37 +53,39 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
     except (ValueError, OverflowError) as error:
         problem = f"the service level cannot be read: {error}"
         rule, column, fields = _RULES.get(name, name), item, {"problem": problem}
-    columns = (column.column,) if column else ()
+    where = reads(column.path) if column else {}
     fields = {"description": sla.description or _SAYS.get(rule, ""), **fields}
-    return table.check(rule, id_of(item, f"sla/{name}"), columns=columns, at=at, **fields)
+    return table.check(rule, id_of(item, f"sla/{name}"), at=at, **where, **fields)
 
 
-Decided = tuple[str, Property | None, dict[str, Any]]
+Decided = tuple[str, Field | None, dict[str, Any]]
 """The rule that decides a service level, the column that it reads, and the fields of its check."""
 
 
-def _element(contract: Contract, element: str) -> tuple[Schema, Property | None, str]:
+def _element(contract: Contract, element: str) -> tuple[Schema, Field | None, str]:
     """`table.column`, a table, or a column of the only table, and what else was written when it is none of them."""
-    first, several = contract.schemas[0], len(contract.schemas) > 1
+    first = contract.schemas[0]
     if not element:
         return first, None, ""
     if whole := contract.schema(element):
         return whole, None, ""
-    table, _, column = element.rpartition(".")
-    schema = contract.schema(table) if table else None if several else first
-    item = schema.property(column) if schema and column else None
-    return schema or first, item, "" if item else f"{element!r}, which is no column of this contract"
+    for schema, column in readings(contract, element):
+        if field := field_named(schema, column):
+            many = "is inside an array or a map, where a row may have several values of it" if field.many else ""
+            return schema, None if many else field, many and f"{element!r}, which {many}"
+    table = element.rpartition(".")[0]
+    return contract.schema(table) or first, None, f"{element!r}, which is no column of this contract"
 
 
-def _age(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+def _age(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
     read = item or _time_column(table, sla, ("updatedAt", "partition"))
     if not read:
         return "freshness", None, {"problem": _nowhere(sla, table)}
     target = Threshold("<=", period_of(sla.value, sla.unit).until(as_of))
-    return "freshness", read, {"arguments": {"as_of": as_of}, **_seconds(sla, target)}
+    return "freshness", read, {"arguments": {"as_of": as_of, **_zone(read)}, **_seconds(sla, target)}
 
 
-def _retention(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
     read = item or _time_column(table, sla, ("partition", "updatedAt", "latency"))
     if not read:
         return "retention", None, {"problem": _nowhere(sla, table)}
@@ -96,20 +100,33 @@ def _retention(sla: SlaProperty, table: Table, item: Property | None, as_of: dat
     if "since" in sla.custom:
         kept = min(kept, max(0, int((as_of - moment_of(sla.custom["since"])).total_seconds())))
     target = Threshold("<=" if reading == "atMost" else ">=", kept)
-    return "retention", read, {"arguments": {"as_of": as_of}, **_seconds(sla, target)}
+    return "retention", read, {"arguments": {"as_of": as_of, **_zone(read)}, **_seconds(sla, target)}
 
 
-def _frequency(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+def _zone(field: Field) -> dict[str, str]:
+    """How a time without a zone is read, where that is not UTC. Raises ValueError when a time may have one."""
+    zone = field.item.options.get("defaultTimezone")
+    if not isinstance(zone, str) or zone.strip().upper() in _UTC or field.item.options.get("timezone") is True:
+        return {}
+    kind = field.item.physical_type.upper()
+    if "TZ" in kind or "WITH TIME ZONE" in kind:
+        return {}
+    if not kind and "timezone" not in field.item.options:
+        raise ValueError(f"{field.name} has a `defaultTimezone`; say `timezone: false` if its times have no zone")
+    return {"zone": zone.strip()}
+
+
+def _frequency(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
     steps = steps_of(sla.value, sla.unit, as_of)
-    found = partition_of(table, item)
+    found = partition_of(table, item.item if item else None)
     if not found:
         return "frequency", item, {"skip": f"frequency on a table without a partition column {NO_HISTORY}"}
     read, transform = found
     fields = {"target": NONE_ALLOWED, "unit": PARTITIONS} | tolerance(sla.custom, PARTITIONS)
-    return "frequency", read, {"arguments": {"transform": transform, **steps}, **fields}
+    return "frequency", item or column_of(read), {"arguments": {"transform": transform, **steps}, **fields}
 
 
-def _end(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:  # noqa: ARG001
+def _end(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:  # noqa: ARG001
     rule = canonical_sla(sla.property) or ""
     target = Threshold(">", 0)
     fields: dict[str, Any] = {"target": target, "unit": "days"} | tolerance(sla.custom, "days", target)
@@ -118,7 +135,7 @@ def _end(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime)
     return rule, item, {"arguments": {"until": moment_of(sla.value).isoformat(), "as_of": as_of}, **fields}
 
 
-def _begin(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:
+def _begin(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
     """From the day of general availability on, there must be rows."""
     begins = moment_of(sla.value)
     if as_of < begins:
@@ -131,7 +148,7 @@ def _begin(sla: SlaProperty, table: Table, item: Property | None, as_of: datetim
 def _of_history(readable: Callable[[SlaProperty], Any]) -> Callable[..., Decided]:
     """A service level of how runs went; `readable` raises ValueError for a value that could never be judged."""
 
-    def decide(sla: SlaProperty, table: Table, item: Property | None, as_of: datetime) -> Decided:  # noqa: ARG001
+    def decide(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:  # noqa: ARG001
         name = canonical_sla(sla.property) or ""
         readable(sla)
         return name, item, {"skip": f"{name} {NO_HISTORY}"}
@@ -153,7 +170,7 @@ def _time_of_day(sla: SlaProperty) -> None:
         raise ValueError(f"{sla.value!r} is no time of day; write it in quotes, as in '09:00Z'")
 
 
-_DECIDE: dict[str, Callable[[SlaProperty, Table, Property | None, datetime], Decided]] = {
+_DECIDE: dict[str, Callable[[SlaProperty, Table, Field | None, datetime], Decided]] = {
     "freshness": _age,
     "latency": _age,
     "retention": _retention,
@@ -172,7 +189,7 @@ _DECIDE: dict[str, Callable[[SlaProperty, Table, Property | None, datetime], Dec
 _RULES = {"latency": "freshness"}
 
 
-def _time_column(table: Table, sla: SlaProperty, sources: tuple[str, ...]) -> Property | None:
+def _time_column(table: Table, sla: SlaProperty, sources: tuple[str, ...]) -> Field | None:
     """The column that tells when a row is of, when the element names a table: from the first source that has one."""
     contract, schema = table.contract, table.schema
     if not sla.elements and len(contract.schemas) > 1:
@@ -180,10 +197,11 @@ def _time_column(table: Table, sla: SlaProperty, sources: tuple[str, ...]) -> Pr
     for source in sources:
         if source == "partition":
             found = partition_of(table, None)
-            named = [found[0]] if found else []
+            named = [column_of(found[0])] if found else []
         elif source == "updatedAt":
             name = schema.custom.get("updatedAt", contract.custom.get("updatedAt", ""))
-            named = [p for p in (schema.property(name),) if p] if isinstance(name, str) else []
+            field = field_named(schema, name) if isinstance(name, str) else None
+            named = [field] if field and not field.many else []
         else:
             ages = [each for each in contract.sla if canonical_sla(each.property) in ("latency", "freshness")]
             parts = [_element(contract, element) for each in ages for element in each.elements]

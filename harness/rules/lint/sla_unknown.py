@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.load.did_you_mean import did_you_mean
 from harness.model.contract import Contract, SlaProperty
+from harness.model.fields import field_named, readings
 from harness.model.result import Severity
 from harness.model.sla import SYNONYMS, canonical_sla, period_of
 from harness.rules.rule import Context, Finding, rule
@@ -82,10 +83,7 @@ def sla_unknown(context: Context) -> Iterator[Finding]:
 def _is_declared(contract: Contract, element: str) -> bool:
     if contract.schema(element):
         return True
-    table, _, column = element.rpartition(".")
-    only = contract.schemas[0] if len(contract.schemas) == 1 else None
-    schema = contract.schema(table) if table else only
-    return schema is not None and any(column in (item.name, item.column) for item in schema.properties)
+    return any(field_named(schema, column) for schema, column in readings(contract, element))
 
 
 def _elements(contract: Contract) -> Iterator[str]:
