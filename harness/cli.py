@@ -78,7 +78,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             progress=progress,
         )
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
-    send = _emit(project, report, texts)
+    send = _emit(project, report, texts, folder.with_name(f"{folder.name}-unsent") / f"{report.run_id}.ndjson")
     write_folder(folder, texts)
     _print(report, args, texts)
     sent = send()
@@ -87,15 +87,29 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     return CODES[report.verdict.outcome]
 
 
-def _emit(project: Project, report: Report, texts: dict[str, str]) -> Callable[[], str]:
-    """Adds the events to what is written, and gives what sends them; neither changes the verdict."""
+def _emit(project: Project, report: Report, texts: dict[str, str], unsent: Path) -> Callable[[], str]:
+    """Adds the events to what is written, and gives what sends them; neither changes the verdict.
+
+    The file `unsent` holds them until they have arrived, so that a process that is killed loses none.
+    """
     from harness.lineage.delivery import deliver
     from harness.lineage.events import events_of, ndjson
+    from harness.output import drop_file, write_file
 
     events = events_of(report, project)
     texts["openlineage.ndjson"] = ndjson(events)
     settings = project.openlineage
-    return lambda: deliver(events, settings, os.environ, settings["timeout"], project.root).message
+    if events:
+        write_file(unsent, texts["openlineage.ndjson"], durable=True)
+
+    def send() -> str:
+        delivery = deliver(events, settings, os.environ, settings["timeout"], project.root)
+        if delivery.is_done:
+            drop_file(unsent)
+            return delivery.message
+        return f"{delivery.message}; kept in {unsent}"
+
+    return send
 
 
 def _lint(args: argparse.Namespace) -> ExitCode:

@@ -4,6 +4,7 @@ Events go through the client's transports and not through its `OpenLineageClient
 environment, adds facets of its own, and falls back to a silent console. What arrives is what the NDJSON file holds.
 """
 
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,9 +34,14 @@ class Delivery:
     failed: int
     pending: int
     transport: str
-    """`http`, `file`, `file + http`, `none` or `disabled`."""
+    """`http`, `file`, `file + http`; `none` or `disabled` when nobody wants events, `unusable` for a wrong setting."""
     message: str
     """One sentence for people."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to send: every event arrived, or nobody wants any."""
+        return not (self.failed or self.pending) or self.transport in ("none", "disabled")
 
 
 def deliver(
@@ -55,7 +61,7 @@ def deliver(
     try:
         chosen = choose_transports(config, environ, root, Path.cwd())
     except (HarnessError, *_TROUBLE) as error:
-        return Delivery(0, 0, len(events), "none", f"nothing sent: {_safe(str(error))}")
+        return Delivery(0, 0, len(events), "unusable", f"nothing sent: {_safe(str(error))}")
     if not chosen:
         return Delivery(0, 0, len(events), "none", "nothing sent: no transport configured")
     # what is near first: a server that hangs must not cost the file
@@ -101,9 +107,20 @@ def _send(drains: Sequence[_Drain], events: Sequence[Event], seconds: float, sto
         return
     for drain in drains:
         try:
+            _end_line(drain.settings)
             drain.run(get_default_factory().create(bounded(drain.settings, seconds)), events, stop)
         except _TROUBLE as error:
             drain.trouble = _reason(error)
+
+
+def _end_line(settings: Settings) -> None:
+    """Ends the line of a log that a killed process left half-written: the next event would be lost in it."""
+    path = Path(str(settings.get("log_file_path") or ""))
+    if settings["type"] == "file" and settings.get("append") and path.is_file() and path.stat().st_size:
+        with path.open("rb+") as log:
+            log.seek(-1, os.SEEK_END)
+            if log.read(1) != b"\n":
+                log.write(b"\n")
 
 
 def _check(answer: Any) -> None:

@@ -17,6 +17,12 @@ from harness.model.errors import DocumentError, ProjectError
 TELLING = ("http", "file")
 """The transports that raise when an event did not arrive; Kafka's, the console's and others lose it in silence."""
 _PREFIX = "OPENLINEAGE__"
+_PLAIN: dict[str, tuple[str, ...]] = {
+    "http": ("type", "url", "endpoint", "timeout", "verify", "auth", "retry", "compression", "custom_headers"),
+    "file": ("type", "log_file_path", "append"),
+}
+"""What a file that a pull request may have brought along can set; the client imports and calls what others name."""
+_PLAIN_AUTH = "api_key"
 
 Settings = dict[str, Any]
 """Of one transport: its `type`, and what that type needs."""
@@ -36,9 +42,10 @@ def choose_transports(
     standard = _merged(variables, _section(file) if file else {})
     url = environ.get("OPENLINEAGE_URL")
     if standard.get("type"):
+        ours = file == here / "openlineage.yml"
         return tuple(
             {**_http(url, environ), **one} if url and one["type"] == "http" and "url" not in one else one
-            for one in _each(standard)
+            for one in (_plain(each, file.name) if ours and file else each for each in _each(standard))
         )
     if url:
         return (_http(url, environ),)
@@ -46,7 +53,7 @@ def choose_transports(
         own = _section(root / str(named))
         if not own.get("type"):
             raise ProjectError(f"{named} has no `transport` with a `type`")
-        return tuple(_inside(root, settings) for settings in _each(own))
+        return tuple(_inside(root, _plain(settings, str(named))) for settings in _each(own))
     return ()
 
 
@@ -127,6 +134,19 @@ def _each(settings: Settings) -> tuple[Settings, ...]:
             hint=f"use one of {', '.join(TELLING)}",
         )
     return (settings,)
+
+
+def _plain(settings: Settings, file: str) -> Settings:
+    """The settings, if none of them can make the client import or call something. Raises ProjectError otherwise."""
+    known = _PLAIN[settings["type"]]
+    strange = next((key for key in settings if key not in known), "")
+    if strange:
+        hint = f"known: {', '.join(known)}; OPENLINEAGE_CONFIG may name a file with others"
+        raise ProjectError(f"{file} may not set {strange!r} of a transport", hint=hint)
+    auth = settings.get("auth", {})
+    if not isinstance(auth, dict) or auth.get("type", _PLAIN_AUTH) != _PLAIN_AUTH:
+        raise ProjectError(f"{file} may have `auth` of the type {_PLAIN_AUTH} only")
+    return settings
 
 
 def _inside(root: Path, settings: Settings) -> Settings:

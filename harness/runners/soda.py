@@ -74,14 +74,18 @@ def start(jobs: Sequence[SodaJob], environ: Mapping[str, str]) -> "SodaRun":
     with tempfile.TemporaryFile() as given:
         given.write(json.dumps(asked).encode())
         given.seek(0)
+        # the worker ends when the other end of its pipe is closed, which even a process that is killed does
+        theirs, run.lifeline = os.pipe()
         run.process = subprocess.Popen(
             # -P: a file of the project must not stand in for a module
-            [sys.executable, "-P", "-m", "harness.runners.soda_worker"],
+            [sys.executable, "-P", "-m", "harness.runners.soda_worker", str(theirs)],
             stdin=given,
             stdout=run.out,
             stderr=run.log,
             env=_environment(environ),
+            pass_fds=(theirs,),
         )
+        os.close(theirs)
     return run
 
 
@@ -93,6 +97,8 @@ class SodaRun:
     refused: dict[str, str] = field(default_factory=dict)
     """File -> why Soda was not asked."""
     process: "subprocess.Popen[bytes] | None" = None
+    lifeline: int = -1
+    """Our end of a pipe; the worker does not outlive it."""
     out: IO[bytes] = field(default_factory=tempfile.TemporaryFile, repr=False)
     log: IO[bytes] = field(default_factory=tempfile.TemporaryFile, repr=False)
 
@@ -125,6 +131,9 @@ class SodaRun:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        if self.lifeline >= 0:
+            os.close(self.lifeline)
+            self.lifeline = -1
         self.out.close()
         self.log.close()
 

@@ -160,6 +160,22 @@ def test_a_bug_is_never_a_pass(shop, where, error, code):
     assert not (shop.root / "reports" / "latest").exists()
 
 
+def test_events_that_could_not_be_sent_are_kept(shop, run):
+    shop.settings("openlineage: {config: lineage.yml}\n")
+    shop.write("lineage.yml", "transport: {type: file, log_file_path: nowhere/log.ndjson, append: true}\n")
+    code, _, err = run("verify")
+    (kept,) = (shop.root / "reports" / "latest-unsent").iterdir()
+    assert code == 0
+    assert f"kept in {kept.relative_to(shop.root)}" in err
+    first = kept.read_text(encoding="utf-8")
+    assert first == (shop.root / "reports" / "latest" / "openlineage.ndjson").read_text(encoding="utf-8")
+
+    (shop.root / "nowhere").mkdir()
+    run("verify")
+    assert kept.read_text(encoding="utf-8") == first, "a later run does not take them away"
+    assert list(kept.parent.iterdir()) == [kept]
+
+
 def test_the_reports(shop, run):
     code, out, err = run("verify")
     latest = shop.root / "reports" / "latest"

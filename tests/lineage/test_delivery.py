@@ -144,6 +144,39 @@ def test_a_file_gets_one_event_a_line(send: Send, events: list[Any], here: Path)
     assert (here / "log.ndjson").read_text(encoding="utf-8") == 2 * ndjson(events)
 
 
+def test_a_line_that_a_killed_process_left_half_written_spoils_no_event(
+    send: Send, events: list[Any], here: Path
+) -> None:
+    (here / "log.ndjson").write_text('{"eventTy', encoding="utf-8")
+    send(own="transport: {type: file, log_file_path: log.ndjson, append: true}")
+    assert (here / "log.ndjson").read_text(encoding="utf-8") == '{"eventTy\n' + ndjson(events)
+
+
+@pytest.mark.parametrize("where", ["own", "folder"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "type: file, log_file_path: log.ndjson, filesystem: subprocess.Popen, fs_kwargs: {args: [touch, touched]}",
+        "type: file, log_file_path: log.ndjson, storage_options: {key: x}",
+        "type: http, url: 'http://127.0.0.1:9', auth: {type: touching.Provider}",
+        "type: http, url: 'http://127.0.0.1:9', auth: touching.Provider",
+        "type: composite, transports: [{type: file, log_file_path: log.ndjson, filesystem: touching.Provider}]",
+    ],
+)
+def test_a_pull_request_cannot_make_the_client_run_anything(
+    send: Send, here: Path, monkeypatch: pytest.MonkeyPatch, settings: str, where: str
+) -> None:
+    (here / "touching.py").write_text("open('touched', 'w')", encoding="utf-8")
+    monkeypatch.syspath_prepend(here)
+    monkeypatch.chdir(here)
+    text = f"transport: {{{settings}}}"
+    if where == "folder":
+        (here / "openlineage.yml").write_text(text, encoding="utf-8")
+    delivery = send() if where == "folder" else send(own=text)
+    assert (delivery.sent, delivery.transport) == (0, "unusable")
+    assert not (here / "touched").exists()
+
+
 def test_a_file_that_cannot_be_written(send: Send) -> None:
     delivery = send(own="transport: {type: file, log_file_path: nowhere/log.ndjson, append: true}")
     assert (delivery.sent, delivery.failed, delivery.pending) == (0, 1, 7)
@@ -153,7 +186,7 @@ def test_a_file_that_cannot_be_written(send: Send) -> None:
 @pytest.mark.parametrize("path", ["../log.ndjson", "/etc/log.ndjson", "s3://bucket/log", "", "a\\0b"])
 def test_a_project_writes_no_file_outside_itself(send: Send, here: Path, path: str) -> None:
     delivery = send(own=f'transport: {{type: file, log_file_path: "{path}", append: true}}')
-    assert (delivery.sent, delivery.transport) == (0, "none")
+    assert (delivery.sent, delivery.transport) == (0, "unusable")
     assert delivery.message.startswith("nothing sent: ")
     assert not (here.parent / "log.ndjson").exists()
 
@@ -205,7 +238,7 @@ def test_disabled_is_said(send: Send, backend: Any) -> None:
         ("transport: {type: http, url: 'http://127.0.0.1:9', timeout: soon}", "could not convert"),
         ("transport: {type: http, url: 'http://127.0.0.1:9', retry: soon}", "mapping"),
         ("transport: {type: http, url: 'http://127.0.0.1:9', auth: {type: api_key}}", "apiKey is required"),
-        ("transport: {type: http, url: 'http://127.0.0.1:9', auth: {type: no.such}}", "no.such"),
+        ("transport: {type: http, url: 'http://127.0.0.1:9', auth: {type: no.such}}", "api_key only"),
     ],
 )
 def test_a_configuration_that_cannot_work_is_said(send: Send, own: str, said: str) -> None:
@@ -216,7 +249,7 @@ def test_a_configuration_that_cannot_work_is_said(send: Send, own: str, said: st
 
 def test_a_configuration_that_is_not_there_is_said(events: list[Any], here: Path) -> None:
     delivery = deliver(events, {"config": "lineage/openlineage.yml"}, {}, 5, here)
-    assert (delivery.sent, delivery.transport) == (0, "none")
+    assert (delivery.sent, delivery.transport) == (0, "unusable")
     assert "openlineage.yml cannot be read" in delivery.message
 
 
@@ -227,7 +260,7 @@ def test_a_standard_file_is_never_passed_over(
     if text is not None:
         (here / "theirs.yml").write_text(text, encoding="utf-8")
     delivery = send({"OPENLINEAGE_CONFIG": "theirs.yml", "OPENLINEAGE_URL": backend.url})
-    assert (delivery.sent, delivery.transport) == (0, "none")
+    assert (delivery.sent, delivery.transport) == (0, "unusable")
     assert said in delivery.message
 
 
