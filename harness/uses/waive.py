@@ -1,6 +1,7 @@
 """The command `waive`: a waiver of one failure, drafted for a person to approve and append."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -48,9 +49,11 @@ def draft(
 
     It is looked up in `reported`, the results of the last run, then in what lint finds and what is planned now. `said`
     holds `reason`, `approver` and `author` as far as they are known. Raises UsageError for an id that does not exist,
-    for a result that is no failure, and for a waiver that the rules would refuse.
+    for a result that is no failure or is told from others by its position alone, and for a waiver that the rules would
+    refuse.
     """
     result = _find(project, id, reported, clock)
+    _refuse_position(project, result, project.as_of or clock())
     waivers = project.waivers
     if waivers.violations:
         first = waivers.violations[0]
@@ -86,6 +89,14 @@ def _find(project: Project, id: str, reported: Sequence[Result], clock: Callable
         seen += filter(None, (result.check, result.id))
     hint = did_you_mean(id, seen) or "`harness verify` shows the id of each failure"
     raise UsageError(f"there is no result or check {id!r}", hint=hint)
+
+
+def _refuse_position(project: Project, result: Result, as_of: datetime) -> None:
+    """When the first of two rules without a name goes, the second takes its id, and would take its waiver along."""
+    base = re.sub(r"#\d+\Z", "", result.check)
+    if base and any(check.id == f"{base}#2" for check in plan(project, as_of)):
+        hint = "give each of these rules an `id` or a `name`, so that the waiver of one can never be that of another"
+        raise UsageError(f"{result.check} is told from others of its kind by its position alone", hint=hint)
 
 
 _REASONS = {

@@ -130,6 +130,18 @@ def test_refused(orphaned, name):
         drafted(orphaned, named, said, reported=orphaned.verify().results, expires=expires)
 
 
+def test_a_rule_that_only_its_position_tells_from_another(orphaned):
+    """Without the first of the two, the second would be waived by its entry."""
+    orphaned.table["quality"].append({"type": "sql", "query": "select 1", "mustBe": 0})
+    orphaned.saved()
+    for check in ("fct_orders/sql", "fct_orders/sql#2"):
+        with pytest.raises(UsageError, match="by its position alone .give each of these rules an `id`"):
+            drafted(orphaned, check)
+    orphaned.table["quality"][-1]["name"] = "one"
+    orphaned.saved()
+    assert drafted(orphaned, "fct_orders/sql/one").missing == ()
+
+
 def test_one_that_is_waived_already(orphaned):
     orphaned.write("waivers.yaml", drafted(orphaned, RELATIONSHIP).whole)
     with pytest.raises(UsageError, match=r"waivers\.yaml:4:5: \w+ has a waiver already, until 2026-03-31"):
