@@ -135,7 +135,7 @@ def test_a_rule_that_only_its_position_tells_from_another(orphaned):
     orphaned.table["quality"].append({"type": "sql", "query": "select 1", "mustBe": 0})
     orphaned.saved()
     for check in ("fct_orders/sql", "fct_orders/sql#2"):
-        with pytest.raises(UsageError, match="by its position alone .give each of these rules an `id`"):
+        with pytest.raises(UsageError, match=r"by its position alone .give each of these rules an `id`"):
             drafted(orphaned, check)
     orphaned.table["quality"][-1]["name"] = "one"
     orphaned.saved()
