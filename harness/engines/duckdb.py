@@ -24,6 +24,8 @@ _TO_A_TYPE = re.compile(r" to [A-Z][A-Z0-9_]*")
 DIALECT = "duckdb"
 DEFAULT_SCHEMA = "main"
 OWN = ("schema",)
+EXPLAIN = "EXPLAIN (FORMAT JSON) SELECT "
+"""How a query for a plan begins."""
 _REASONS = re.compile(
     r"Expected Number of Columns: \d+ Found: \d+|Value with unterminated quote found|Invalid unicode \(.+?\) detected"
 )
@@ -137,7 +139,9 @@ class DuckDB:
         """As Engine says."""
         with self._guarded():
             statements = self._connection.extract_statements(sql)
-            if [statement.type.name for statement in statements] != ["SELECT"]:
+            # a plan is only shown; EXPLAIN ANALYZE would run the statement
+            wanted = "EXPLAIN" if sql.startswith(EXPLAIN) else "SELECT"
+            if [statement.type.name for statement in statements] != [wanted]:
                 # a session over files may write to those that it may read
                 raise EngineError("a query must be one SELECT")
             return self._connection.execute(statements[0]).fetchmany(most)

@@ -22,7 +22,7 @@ from typing import Any
 from harness.engines.duckdb import DIALECT, DuckDB, driver
 from harness.engines.engine import Declared
 from harness.engines.files import Files, files_of
-from harness.engines.parquet_files import parquet_source
+from harness.engines.parquet_files import parquet_rows, parquet_source
 from harness.engines.text_files import FILE, Remarks, csv_source, quoted_name, quoted_text, typed
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
@@ -65,6 +65,10 @@ class Local(DuckDB):
             for table, columns in super().catalog().items()
         }
 
+    def sizes(self) -> Mapping[TableName, int]:
+        """As Engine says; the footers of Parquet files are their books, and CSV has none."""
+        return self._views.sizes
+
     def unreadable(self) -> Mapping[TableName, str]:
         """As Engine says."""
         return {**self._views.unreadable, **super().unreadable()}
@@ -79,6 +83,7 @@ class _Views:
         self.paths: list[str] = []
         self.remarks: dict[TableName, Remarks] = {}
         self.unreadable: dict[TableName, str] = {}
+        self.sizes: dict[TableName, int] = {}
 
     def add(self, table: Declared) -> None:
         try:
@@ -98,6 +103,7 @@ class _Views:
         try:
             if form == "parquet":
                 source, remarks = parquet_source(files, self._writer.run)
+                self.sizes[table.name] = parquet_rows(files, self._writer.run)
             elif form == "csv":
                 source, remarks = csv_source(files, table)
             else:

@@ -22,6 +22,13 @@ def parquet_source(files: Files, run: Run) -> tuple[str, Remarks]:
     return source, Remarks(files=_differences(files, columns) if differ else {})
 
 
+def parquet_rows(files: Files, run: Run) -> int:
+    """How many rows the footers of the files say they have."""
+    listed = ", ".join(map(quoted_text, files.paths))
+    ((rows,),) = run(f"select sum(num_rows)::bigint from parquet_file_metadata([{listed}])")  # noqa: S608 - quoted
+    return int(rows)
+
+
 def _columns(files: Files, run: Run) -> Mapping[str, Columns]:
     """File -> its columns. Files whose footers say the same are described once."""
     listed = ", ".join(map(quoted_text, files.paths))

@@ -8,6 +8,9 @@ from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
 
+REPEATED, ROWS = " repeated, in ", " rows"
+"""The words of a breakdown, between its numbers."""
+
 
 def _repeated(check: Check) -> exp.Expr:
     """That the row's value is that of another row too; inside an array or a map, the values that are there twice."""
@@ -33,12 +36,7 @@ def _spread(check: Check) -> exp.Select:
     times = exp.select(exp.alias_(exp.Count(this=exp.Star()), "times", quoted=True)).from_(source)
     repeated = times.where(all_present(keys)).group_by(*(key.copy() for key in keys)).having(several)
     rows = exp.Coalesce(this=exp.Sum(this=column("times")), expressions=[literal(0)])
-    words = [
-        text(exp.Count(this=exp.Star())),
-        literal(" repeated, in "),
-        text(exp.cast(rows, "bigint")),
-        literal(" rows"),
-    ]
+    words = [text(exp.Count(this=exp.Star())), literal(REPEATED), text(exp.cast(rows, "bigint")), literal(ROWS)]
     if check.rule == "primaryKey":
         absent = exp.or_(*(key.is_(exp.null()) for key in keys))
         counted = exp.select(exp.Count(this=exp.Star())).from_(source.copy()).where(absent).subquery()

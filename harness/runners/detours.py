@@ -6,16 +6,14 @@ from time import perf_counter
 
 from sqlglot import exp
 
+from harness.metrics.duplicates import REPEATED, ROWS
 from harness.metrics.expressions import column, table
 from harness.model.check import Measurement
-from harness.runners.operators import Asking, condition_of, distinct_keys, proof_of, rewritten
+from harness.runners.operators import Asking, Keys, condition_of, distinct_keys, holds_few_values, proof_of, rewritten
 from harness.runners.statement import COUNT, Ask, Statement, over
 
 _DEAR = (exp.RegexpLike, exp.Length, exp.In)
 """What costs more on every row than to group the rows by value, where there are few values."""
-_FEW = 10
-"""How many times each value must stand in the column, by the engine's estimate."""
-
 Proof = tuple[Statement, exp.Expr]
 """A statement, and what shows that its number is 0."""
 
@@ -32,8 +30,8 @@ def detours(
     told |= _by_value(asking, [statement for statement in statements if statement.check.id not in told], rows)
     left = [statement for statement in statements if statement.check.id not in told]
     return told, [
-        replace(statement, asked=rewritten(expression).sql(dialect))
-        for statement, expression in _without_distinct(asking, left, rows)
+        replace(statement, asked=rewritten(statement.expression).sql(dialect))
+        for statement in _without_distinct(asking, left, rows)
     ]
 
 
@@ -66,6 +64,9 @@ def _free(asking: Asking, proofs: Sequence[Proof]) -> Sequence[Proof]:
 def _by_value(asking: Asking, statements: Sequence[Statement], rows: int) -> dict[str, Measurement]:
     """The dear conditions of columns that hold few values: each is put to every value once, not to every row."""
     columns: dict[str, list[tuple[Statement, exp.Expr]]] = {}
+    keys = {
+        key.name for s in statements for distinct in s.expression.find_all(exp.Distinct) for key in distinct.expressions
+    }
     for statement in statements:
         condition = condition_of(statement.expression)
         names = {column.name for column in condition.find_all(exp.Column)} if condition else ()
@@ -73,7 +74,8 @@ def _by_value(asking: Asking, statements: Sequence[Statement], rows: int) -> dic
             columns.setdefault(names.pop(), []).append((statement, condition))
     told: dict[str, Measurement] = {}
     for name, asked in columns.items():
-        if any(condition.find(*_DEAR) for _, condition in asked):
+        # a key holds as many values as there are rows
+        if name not in keys and any(condition.find(*_DEAR) for _, condition in asked):
             told |= _of_values(asking, name, asked, rows)
     return told
 
@@ -83,7 +85,7 @@ def _of_values(
 ) -> dict[str, Measurement]:
     source = table(asked[0][0].check.table)
     values = exp.select(column(name)).from_(source).group_by(column(name))
-    if asking.estimate(values) * _FEW > rows:
+    if not holds_few_values(asking, source, column(name), rows):
         return {}
     times = f"times of {name}"
     counted = values.select(exp.alias_(exp.Count(this=exp.Star()), times, quoted=True)).subquery("counted")
@@ -106,20 +108,30 @@ def _sum(numbers: exp.Expr) -> exp.Expr:
     return exp.cast(exp.func("COALESCE", exp.Sum(this=numbers), exp.Literal.number(0)), "bigint")
 
 
-def _without_distinct(
-    asking: Asking, statements: Sequence[Statement], rows: int
-) -> Iterator[tuple[Statement, exp.Expr]]:
-    """Each with its expression, in which a COUNT(DISTINCT) is its number, where a detour could count it."""
-    counted: dict[str, int | None] = {}
+def _without_distinct(asking: Asking, statements: Sequence[Statement], rows: int) -> Iterator[Statement]:
+    """Each with the number in place of its COUNT(DISTINCT), where an operator could count it."""
+    counted: dict[str, Keys | None] = {}
     for statement in statements:
-        expression = statement.expression
-        distinct = expression.find(exp.Distinct)
-        if distinct:
-            keys = distinct.sql(asking.dialect)
-            if keys not in counted:
-                counted[keys] = distinct_keys(asking, table(statement.check.table), distinct.expressions, rows)
-            expression = _put(expression, counted[keys])
-        yield statement, expression
+        distinct = statement.expression.find(exp.Distinct)
+        if not distinct:
+            yield statement
+            continue
+        name = distinct.sql(asking.dialect)
+        if name not in counted:
+            counted[name] = distinct_keys(asking, table(statement.check.table), distinct.expressions, rows)
+        keys = counted[name]
+        yield replace(
+            statement,
+            expression=_put(statement.expression, keys.different if keys else None),
+            breakdown=_breakdown(statement, keys),
+        )
+
+
+def _breakdown(statement: Statement, keys: Keys | None) -> str:
+    """As the metric words it; of a primary key it also counts the rows without one."""
+    if keys is None or keys.repeated is None or statement.check.rule == "primaryKey":
+        return ""
+    return f"{keys.repeated}{REPEATED}{keys.rows}{ROWS}"
 
 
 def _put(expression: exp.Expr, number: int | None) -> exp.Expr:

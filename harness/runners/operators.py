@@ -7,7 +7,7 @@ a detour proves nothing, the check is measured in full. docs/performance.md has 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -30,6 +30,10 @@ _INLINE = 12
 """Bytes of a text that the engine keeps in the value itself; hashing it first saves nothing."""
 _CANDIDATES = 10_000
 """How many doubtful hashes are confirmed by value; with more, all keys are counted by value at once."""
+_FEW = 5
+"""How many rows each value must stand for."""
+_LOOK = 200_000
+"""Rows that are looked at where the engine has no estimate of its own, as of Parquet."""
 _CLASS = r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9_])+\]"
 _FIXED = re.compile(rf"\^(?:(?:\\d|{_CLASS}|[A-Za-z0-9_ ,;:@#%&='<>~/-])(?:\{{[1-9][0-9]?\}})?)+\$\Z")
 _ATOM = re.compile(rf"(\\d|{_CLASS}|.)(?:\{{([0-9]+)\}})?")
@@ -85,16 +89,37 @@ def condition_of(expression: exp.Expr) -> exp.Expr | None:
     return branches[0].this if len(branches) == 1 and not expression.this.args.get("default") else None
 
 
-def distinct_keys(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> int | None:
-    """How many different keys without a NULL there are; None when the engine gave no answer.
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """How many different keys there are; where it is known, how many of them stand in several rows, and in how many."""
+
+    different: int
+    repeated: int | None = None
+    rows: int | None = None
+
+
+def distinct_keys(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> Keys | None:
+    """The different keys without a NULL; None when the engine gave no answer.
 
     `source` is the table, `keys` the expressions that make up one key, `rows` about how many the table has.
     """
     for operator in (_by_bitmap, _by_order, _by_hash, _by_value):
-        count = operator(asking, source, keys, rows)
-        if count is not None:
-            return count
+        found = operator(asking, source, keys, rows)
+        if found is not None:
+            return found
     return None
+
+
+def holds_few_values(asking: Asking, source: exp.Expr, value: exp.Expr, rows: int) -> bool:
+    """Whether each value seems to stand for many rows: by the engine's estimate, else by a look at the first rows."""
+    values = exp.select(value.copy()).from_(source)
+    if asking.estimate(values.group_by(value.copy())) * _FEW <= rows:
+        return True
+    if rows < _LOOK * _FEW:
+        return False
+    different = exp.Count(this=exp.Distinct(expressions=[value.copy()]))
+    row = asking.row(exp.select(different).from_(values.limit(_LOOK).subquery("look")))
+    return row is not None and row[0] * _FEW <= _LOOK
 
 
 def glob_of(pattern: str) -> str:
@@ -139,7 +164,7 @@ def _at_end(comparison: exp.Expr, end: type[exp.AggFunc]) -> exp.Expr:
     return type(comparison)(this=end(this=comparison.this.copy()), expression=comparison.expression.copy())
 
 
-def _by_bitmap(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> int | None:
+def _by_bitmap(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows: int) -> Keys | None:
     """A bit for each possible value of an integer key, where its statistics show that they are not too many."""
     if len(keys) > 1:
         return None
@@ -151,11 +176,11 @@ def _by_bitmap(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows:
     if type(low) is not int or type(high) is not int or high - low > _SPARSE * rows:
         return None
     bits = exp.func("BITSTRING_AGG", key.copy(), exp.Literal.number(low), exp.Literal.number(high))
-    counted = asking.row(exp.select(exp.func("BIT_COUNT", bits)).from_(source))
-    return counted[0] if counted else None
+    row = asking.row(exp.select(exp.func("BIT_COUNT", bits)).from_(source))
+    return Keys(row[0]) if row else None
 
 
-def _by_order(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+def _by_order(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> Keys | None:
     """Each key above the one before it: no two are equal. Needs no certain order of the rows, merely some order."""
     key = keys[0] if len(keys) == 1 else exp.func("ROW", *(key.copy() for key in keys))
     columns = (
@@ -172,10 +197,10 @@ def _by_order(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int
         # the first row has none before it
         if not present == total == shown + 1:
             return None
-    return total
+    return Keys(total, 0, 0)
 
 
-def _by_hash(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+def _by_hash(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> Keys | None:
     """Different hashes are different keys; the few keys that share a hash are counted by value."""
     if len(keys) == 1 and not _is_wide(asking, source, keys[0]):
         return None
@@ -193,24 +218,28 @@ def _by_hash(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int)
     )
     if not answer:
         return None
-    total: int = answer[0]
-    involved, candidates = answer[1:]
+    total, doubtful, candidates = answer
     if not candidates:
-        return total
+        return Keys(total, 0, 0)
     if len(candidates) > _CANDIDATES:
         return None
-    doubtful = exp.In(this=hashed, expressions=[exp.Literal.number(each) for each in candidates])
-    values = exp.select(*(key.copy() for key in keys)).from_(source).where(present, doubtful).distinct()
-    confirmed = asking.row(exp.select(_ALL.copy()).from_(values.subquery("keys")))
-    return total - int(involved) + confirmed[0] if confirmed else None
+    among = exp.In(this=hashed, expressions=[exp.Literal.number(each) for each in candidates])
+    confirmed = _grouped(asking, exp.select("*").from_(source).where(among).subquery("doubtful"), keys)
+    return confirmed and replace(confirmed, different=total - int(doubtful) + confirmed.different)
 
 
-def _by_value(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> int | None:
+def _by_value(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int) -> Keys | None:
     """The keys themselves, counted apart from the scan: beside other aggregates that takes longer and more memory."""
-    values = exp.select(*(key.copy() for key in keys)).from_(source).where(all_present(list(keys))).distinct()
-    row = asking.row(exp.select(_ALL.copy()).from_(values.subquery("keys")))
-    count: int | None = row[0] if row else None
-    return count
+    return _grouped(asking, source, keys)
+
+
+def _grouped(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr]) -> Keys | None:
+    own = [key.copy() for key in keys]
+    groups = exp.select(exp.alias_(_ALL.copy(), "n")).from_(source).where(all_present(own)).group_by(*own)
+    several = "n > 1"
+    counts = ("COUNT(*)", f"COUNT(*) FILTER (WHERE {several})", f"COALESCE(SUM(n) FILTER (WHERE {several}), 0)")
+    row = asking.row(exp.select(*counts, dialect=asking.dialect).from_(groups.subquery("groups")))
+    return Keys(row[0], row[1], int(row[2])) if row else None
 
 
 def _is_wide(asking: Asking, source: exp.Expr, key: exp.Expr) -> bool:

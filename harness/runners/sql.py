@@ -68,8 +68,8 @@ def _scan(ask: Ask, statements: Sequence[Statement], dialect: str) -> dict[str, 
         alone = statements[0]
         return {alone.check.id: Measurement(error=error, query=alone.alone(dialect), seconds=seconds)}
     return {
-        statement.check.id: _measurement(value, row[0], statement.alone(dialect), seconds)
-        for statement, value in zip(statements, row[1:], strict=True)
+        s.check.id: replace(_measurement(value, row[0], s.alone(dialect), seconds), breakdown=s.breakdown)
+        for s, value in zip(statements, row[1:], strict=True)
     }
 
 
@@ -88,11 +88,14 @@ def _witnessed(ask: Ask, check: Check, found: Measurement, dialect: str) -> Meas
     """With the place of the first violation; without one, the number stands all the same."""
     metric = METRICS[check.rule]
     if not found.value:
-        return found
+        return replace(found, breakdown="")
     said: dict[str, Any] = {
         name: str(row[0])[:_WITNESS]
         for name, query in (("witness", metric.witness), ("breakdown", metric.breakdown))
-        if query and (row := ask(query(check).sql(dialect, identify=False))[0]) and row[0] is not None
+        if query
+        and not getattr(found, name)
+        and (row := ask(query(check).sql(dialect, identify=False))[0])
+        and row[0] is not None
     }
     return replace(found, **said) if said else found
 

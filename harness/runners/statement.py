@@ -24,7 +24,8 @@ Ask = Callable[[str], tuple[tuple[Any, ...], str]]
 class Statement:
     """A check in SQL: `select` is an aggregate over its table, or `query` a statement of its own.
 
-    `asked` is what a scan asks in place of `select`: the same number, sooner.
+    `asked` is what a scan asks in place of `select`: the same number, sooner. `breakdown` is the check's, where it is
+    known beforehand.
     """
 
     check: Check
@@ -32,6 +33,7 @@ class Statement:
     select: str = ""
     query: str = ""
     asked: str = ""
+    breakdown: str = ""
 
     def alone(self, dialect: str) -> str:
         """The SQL that measures this check and nothing else."""

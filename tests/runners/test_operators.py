@@ -57,7 +57,7 @@ def test_one_key_is_counted_as_by_plain_sql(kind, data):
     rows = sorted(rows, key=str) if data.draw(st.booleans()) else rows
     connection, asked = opened({"a": sql_type}, rows)
     ((expected,),) = connection.execute("select count(distinct a) from t").fetchall()
-    assert distinct_keys(asked, TABLE, [column("a")], len(rows)) == expected
+    assert distinct_keys(asked, TABLE, [column("a")], len(rows)).different == expected
 
 
 @settings(max_examples=30, deadline=None)
@@ -68,7 +68,7 @@ def test_a_key_of_two_columns_is_counted_as_by_plain_sql(rows):
     connection, asked = opened({"a": "INTEGER", "b": "VARCHAR"}, rows)
     query = "select count(*) from (select distinct a, b from t where a is not null and b is not null)"
     ((expected,),) = connection.execute(query).fetchall()
-    assert distinct_keys(asked, TABLE, [column("a"), column("b")], len(rows)) == expected
+    assert distinct_keys(asked, TABLE, [column("a"), column("b")], len(rows)).different == expected
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_key_of_two_columns_is_counted_as_by_plain_sql(rows):
         ("select 'order ' || lpad(i::varchar, 12, '0') as a from range(1000) t(i)", "LAG"),
         ("select 'order ' || lpad((i * 7919 % 1000)::varchar, 12, '0') as a from range(1000) t(i)", "HASH"),
         ("select 'order ' || lpad((i * 7919 % 900)::varchar, 12, '0') as a from range(1000) t(i)", "HASH"),
-        ("select (i * 7919 % 1000)::varchar as a from range(1000) t(i)", "DISTINCT"),
+        ("select (i * 7919 % 1000)::varchar as a from range(1000) t(i)", "GROUP BY"),
     ],
 )
 def test_the_operator_fits_the_column(rows, operator, tmp_path):
@@ -93,7 +93,7 @@ def test_the_operator_fits_the_column(rows, operator, tmp_path):
         return answers(connection)(sql)
 
     ((expected,),) = connection.execute("select count(distinct a) from t").fetchall()
-    assert distinct_keys(Asking(ask, "duckdb"), TABLE, [column("a")], 1000) == expected
+    assert distinct_keys(Asking(ask, "duckdb"), TABLE, [column("a")], 1000).different == expected
     assert operator in next(sql for sql in reversed(said) if not sql.startswith("EXPLAIN"))
 
 
@@ -101,7 +101,7 @@ def test_more_doubtful_hashes_than_are_confirmed_are_counted_by_value(monkeypatc
     monkeypatch.setattr(operators, "_CANDIDATES", 3)
     rows = [(letter * 20,) for letter in "abcdeabcde"]
     _, asked = opened({"a": "VARCHAR"}, rows)
-    assert distinct_keys(asked, TABLE, [column("a")], len(rows)) == 5
+    assert distinct_keys(asked, TABLE, [column("a")], len(rows)).different == 5
 
 
 def test_an_engine_that_gives_no_answer_gives_no_count():
