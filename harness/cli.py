@@ -122,6 +122,22 @@ def _lint(args: argparse.Namespace) -> ExitCode:
     return CODES[report.verdict.outcome]
 
 
+def _drift(args: argparse.Namespace) -> ExitCode:
+    from harness.uses.drift import drift_project
+
+    report = drift_project(
+        _project(args),
+        run_id=str(uuid4()),
+        clock=_now,
+        layers=args.layer,
+        select=args.select,
+        fail_on=args.fail_on,
+        patch=args.patch,
+    )
+    _print(report, args)
+    return CODES[report.verdict.outcome]
+
+
 def _plan(args: argparse.Namespace) -> ExitCode:
     from harness.plan import plan, table_of
     from harness.uses.listing import LISTINGS, describe
@@ -234,6 +250,10 @@ def _parser() -> argparse.ArgumentParser:
     lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
     _common(lint, gate=True)
     lint.set_defaults(run=_lint)
+    drift = commands.add_parser("drift", help="compare what the servers say of their tables with the contracts")
+    _common(drift, gate=True)
+    drift.add_argument("--patch", action="store_true", help="show the patches of contracts that would accept the drift")
+    drift.set_defaults(run=_drift)
     plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
     _common(plan, gate=False)
     plan.set_defaults(run=_plan)

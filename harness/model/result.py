@@ -204,13 +204,46 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What it would take for a contract to accept one drift."""
+
+    result: str
+    """The id of the Result."""
+    impact: str = ""
+    """To consumers: `breaking`, `risky` or `safe`."""
+    bump: str = ""
+    """The version it asks for: `major`, `minor` or `patch`."""
+    why: str = ""
+    diff: str = ""
+    """Of this drift alone, against the file as it is."""
+    refused: str = ""
+    """Why no patch accepts it, or ""."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """The edit of one contract file that accepts its drift, with the version that it asks for."""
+
+    file: str
+    diff: str = ""
+    """Unified, from the project's folder; "" when nothing of it can be accepted."""
+    impact: str = ""
+    bump: str = ""
+    """The largest of its drifts."""
+    version: str = ""
+    new_version: str = ""
+    """"" when the old one is none of semantic versioning."""
+    drifts: tuple[Acceptance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one run found out; every reporter renders this and nothing else."""
 
     run_id: str
     """A UUID."""
     command: str
-    """`verify` or `lint`."""
+    """`verify`, `lint` or `drift`."""
     started: datetime
     finished: datetime
     as_of: datetime
@@ -221,3 +254,5 @@ class Report:
     verdict: Verdict
     scorecard: tuple[Score, ...] = ()
     """It informs, and decides nothing."""
+    patches: tuple[Patch, ...] = ()
+    """Of `drift`, on request."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
+from harness.reporters import patches
 from harness.reporters.words import waiver_of
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 # legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
@@ -60,6 +61,7 @@ def _report(report: Report) -> dict[str, Any]:
         "waivers": [_use(each) for each in report.verdict.waivers],
         "scorecard": [_score(each) for each in report.scorecard],
         "results": [_result(each, waivers.get(each.id)) for each in report.results],
+        "patches": patches.as_json(report),
     }
 
 

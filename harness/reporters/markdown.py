@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import scores
+from harness.reporters import patches, scores
 from harness.reporters.escape import code, prose
 from harness.reporters.summary import Standing, by_standing, reasons, tally
 from harness.reporters.words import (
@@ -55,6 +55,7 @@ def render(report: Report) -> str:
         _folded("waived failure", groups[Standing.WAIVED], "set aside for a while, not passed", notes),
         _waivers(report.verdict.waivers),
         _skips(groups[Standing.SKIPPED]),
+        patches.as_markdown(report),
         _footer(report),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -56,6 +56,17 @@ waivers:
 """
 
 
+def drifted(shop):
+    """A column that is gone, a new one, a renamed one, and two types that changed."""
+    shop.sql("""
+        alter table marts.fct_orders drop column status;
+        alter table marts.fct_orders rename column customer_id to customerId;
+        alter table marts.fct_orders add column ssn varchar;
+        alter table marts.fct_orders alter ordered_at type varchar;
+        alter table marts.dim_customers alter id type hugeint;
+    """)
+
+
 def unreadable(shop):
     shop.write("contracts/marts/fct_broken.odcs.yaml", "id: x\nschema: [\n")
     (shop.root / "warehouse.duckdb").unlink()
@@ -71,6 +82,12 @@ GOLDEN = {
     "verify-unreadable.txt": (unreadable, ["verify"]),
     "verify-nothing.txt": (as_it_is, ["verify", "--select", "nothing"]),
     "lint-passing.txt": (as_it_is, ["lint"]),
+    "drift-passing.txt": (as_it_is, ["drift", "--patch"]),
+    "drift.txt": (drifted, ["drift"]),
+    "drift-patch.txt": (drifted, ["drift", "--patch"]),
+    "drift-patch.json": (drifted, ["drift", "--patch", "--format", "json"]),
+    "drift-patch.md": (drifted, ["drift", "--patch", "--format", "markdown"]),
+    "drift-unreadable.txt": (unreadable, ["drift"]),
     "plan.txt": (broken, ["plan"]),
     "plan.json": (as_it_is, ["plan", "--select", "dim_*", "--format", "json"]),
     "plan.md": (as_it_is, ["plan", "--select", "dim_*", "--format", "markdown"]),

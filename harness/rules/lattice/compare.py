@@ -30,6 +30,8 @@ class Difference:
     path: str
     kind: Kind
     why: str
+    lost: bool = False
+    """Whether a field is not there any more under its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Comparison:
         """What they come to."""
         kinds = {difference.kind for difference in self.differences}
         return Kind.SAME if not kinds else kinds.pop() if len(kinds) == 1 else Kind.OTHER
+
+    @property
+    def loses(self) -> bool:
+        """Whether a reader finds less than before: values of another kind, or a field that is gone."""
+        return self.kind is Kind.OTHER or any(difference.lost for difference in self.differences)
 
     @property
     def why(self) -> str:
@@ -128,9 +135,11 @@ def _records(before: Type, after: Type, path: str) -> Iterator[Difference]:
         if name in theirs:
             yield from _differences(type_, theirs[name], f"{path}.{name}")
         elif name in pairs:
-            yield Difference(f"{path}.{name}", Kind.OTHER, f"probably renamed to {pairs[name][0]}: {pairs[name][1]}")
+            yield Difference(
+                f"{path}.{name}", Kind.OTHER, f"probably renamed to {pairs[name][0]}: {pairs[name][1]}", True
+            )
         else:
-            yield Difference(f"{path}.{name}", Kind.NARROWED, "the field is gone")
+            yield Difference(f"{path}.{name}", Kind.NARROWED, "the field is gone", True)
     for name in theirs:
         if name not in ours and name not in arrived:
             yield Difference(f"{path}.{name}", Kind.WIDENED, "the field is new")

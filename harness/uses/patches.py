@@ -1,0 +1,70 @@
+"""Drift -> for each contract file the patch that would accept it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from harness.load.contract import parse_contract
+from harness.model.errors import DocumentError
+from harness.model.result import Acceptance, Outcome, Patch, Result, Severity
+from harness.patches.accept import Meaning, Table, accepted, meaning_of, with_version
+from harness.patches.diff import unified
+from harness.patches.edit import UnpatchableError
+from harness.patches.version import largest, next_version
+from harness.rules import drift
+
+_RULES = frozenset(rule.id for rule in drift.RULES)
+_IMPACTS = ("safe", "risky", "breaking")
+Read = Callable[[str], str]
+"""The text of a file of the project."""
+
+
+def patches_of(results: Iterable[Result], tables: Mapping[tuple[str, str], Table], read: Read) -> tuple[Patch, ...]:
+    """A Patch for each file with drift; `tables` are by file and name.
+
+    What only informs needs no acceptance: a warehouse that does not enforce `required` is no reason to take a promise
+    back.
+    """
+    by_file: dict[str, list[Result]] = {}
+    for result in results:
+        if result.rule in _RULES and result.outcome is Outcome.FAIL and result.severity is not Severity.INFO:
+            by_file.setdefault(result.file, []).append(result)
+    return tuple(_patch(file, drifts, tables, read) for file, drifts in by_file.items())
+
+
+def _patch(file: str, drifts: Iterable[Result], tables: Mapping[tuple[str, str], Table], read: Read) -> Patch:
+    try:
+        before = read(file)
+    except DocumentError as error:
+        return Patch(file=file, drifts=tuple(Acceptance(result=each.id, refused=error.message) for each in drifts))
+    after, told, meanings = before, [], list[Meaning]()
+    for each in drifts:
+        table = tables[file, each.table]
+        meaning = meaning_of(each, table.dialect)
+        said = Acceptance(result=each.id, impact=meaning.impact, bump=meaning.bump, why=meaning.why)
+        try:
+            after = accepted(after, each, table)
+            told.append(replace(said, diff=_alone(before, each, table)))
+            meanings.append(meaning)
+        except UnpatchableError as error:
+            told.append(Acceptance(result=each.id, refused=str(error)))
+    if not meanings:
+        return Patch(file=file, drifts=tuple(told))
+    contract = parse_contract(before, file).contract
+    old, bump = contract.version if contract else "", largest(meaning.bump for meaning in meanings)
+    new = next_version(old, bump)
+    return Patch(
+        file=file,
+        diff=unified(before, with_version(after, file, new) if new else after, file),
+        impact=max((meaning.impact for meaning in meanings), key=_IMPACTS.index),
+        bump=bump,
+        version=old,
+        new_version=new,
+        drifts=tuple(told),
+    )
+
+
+def _alone(before: str, each: Result, table: Table) -> str:
+    try:
+        return unified(before, accepted(before, each, table), table.file)
+    except UnpatchableError:
+        return ""  # it only makes sense after the others
