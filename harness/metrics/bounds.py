@@ -2,7 +2,9 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import any_value, literal
+from harness.metrics.expressions import all_present, any_value, literal
+from harness.metrics.format import as_date
+from harness.metrics.jdk_pattern import jdk_pattern
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -53,6 +55,12 @@ def _outside(check: Check, inside: type[exp.Binary]) -> exp.Expr:
 def _beyond(check: Check, value: exp.Expr, inside: type[exp.Binary]) -> exp.Expr:
     bound = literal(check.arguments["bound"])
     cast = _CASTS.get(check.arguments.get("logicalType", ""))
+    written = check.arguments.get("format", "")
+    if written and cast == "date" and (pattern := jdk_pattern(written)).iso:
+        # a text that is no date at all is the business of `format`; a bound that is none must not bound nothing
+        value = as_date(value, pattern)
+        bound = exp.cast(literal(pattern.as_iso(str(check.arguments["bound"]))), "date")
+        return exp.and_(all_present([value]), inside(this=value.copy(), expression=bound).not_())
     if cast:
         # a zoned timestamp is compared in UTC, the time zone of every session
         value, bound = exp.cast(value, cast), exp.cast(bound, cast)

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from harness.load.did_you_mean import did_you_mean
 from harness.metrics.expressions import all_present, any_value, literal, text
-from harness.metrics.jdk_pattern import jdk_pattern
+from harness.metrics.jdk_pattern import JdkPattern, jdk_pattern
 from harness.metrics.metric import row_metric
 from harness.metrics.text_formats import LONGEST, SAYS_NOTHING, TEXT_FORMATS, WITH_A_DAY
 from harness.model.check import Check
@@ -93,7 +93,7 @@ def _not_written(value: exp.Expr, pattern: str) -> exp.Expr:
     written, parsed = text(value), jdk_pattern(pattern)
     wrong = [_unlike(written, parsed.regex)]
     if parsed.iso:
-        wrong.append(_no_day(_as_iso(written.copy(), parsed.regex, parsed.iso)))
+        wrong.append(as_date(written.copy(), parsed).is_(exp.null()))
     return exp.and_(all_present([value]), exp.or_(*wrong))
 
 
@@ -101,8 +101,12 @@ def _unlike(value: exp.Expr, regex: str) -> exp.Expr:
     return exp.RegexpLike(this=value, expression=literal(f"^(?:{regex})$")).not_()
 
 
-def _as_iso(value: exp.Expr, regex: str, iso: str) -> exp.Expr:
-    return exp.RegexpReplace(this=value, expression=literal(f"^(?:{regex})$"), replacement=literal(iso))
+def as_date(value: exp.Expr, pattern: JdkPattern) -> exp.Expr:
+    """The date that a text written in the pattern stands for; NULL when the calendar has none."""
+    replaced = exp.RegexpReplace(
+        this=text(value), expression=literal(f"^(?:{pattern.regex})$"), replacement=literal(pattern.iso)
+    )
+    return exp.TryCast(this=replaced, to=exp.DataType.build("date"))
 
 
 def _no_day(value: exp.Expr) -> exp.Expr:

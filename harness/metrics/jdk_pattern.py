@@ -53,6 +53,11 @@ class JdkPattern:
     iso: str = ""
     """What the text is replaced by to be an ISO date (`\\3-\\2-\\1`), when it has year, month and day in figures."""
 
+    def as_iso(self, text: str) -> str:
+        """The text as an ISO date, if it is written in the pattern; else the text itself."""
+        found = re.fullmatch(self.regex, text)
+        return found.expand(self.iso) if found and self.iso else text
+
 
 def jdk_pattern(pattern: str) -> JdkPattern:
     """What the pattern stands for. Raises ValueError for one that is none, or has a letter that is not known here."""

@@ -56,6 +56,27 @@ def duplicates(name):
     return {"metric": "duplicateValues", "arguments": {"properties": [name]}, "mustBe": 0}
 
 
+def valid(*values):
+    return {"metric": "invalidValues", "arguments": {"validValues": list(values)}, "mustBe": 0}
+
+
+def with_field(value, field, *, many=False):
+    """A column `address` of objects with one declared field, or of arrays of them."""
+
+    def apply(shop):
+        shop.sql(f"create or replace table marts.fct_orders as select *, {value} as address from marts.fct_orders")
+        holder = {"logicalType": "object", "properties": [{"description": "A field.", **field}]}
+        whole = {"logicalType": "array", "items": holder} if many else holder
+        shop.table["properties"].append({"name": "address", "description": "Where.", **whole})
+        shop.saved()
+
+    return apply
+
+
+def option(name, value):
+    return contract(lambda shop: shop.column("address").update(logicalTypeOptions={name: value}))
+
+
 LATENCY = {"property": "latency", "value": 1, "unit": "d", "element": "fct_orders.ordered_at"}
 STALE = data("update marts.fct_orders set ordered_at = '2020-01-01'")
 FUTURE = data("update marts.fct_orders set ordered_at = '2099-01-01'")
@@ -111,6 +132,37 @@ CASES = {
         sla({**LATENCY, "unit": "moons"}), "fail", "no unit of time"),
     "datacontract-cli reads v3.3.0 as 3.2.0 and v9.9.9 not at all": (
         contract(lambda shop: shop.orders.update(apiVersion="v9.9.9")), "fail", "is not supported"),
+    "datacontract-cli: two rules of one kind on a column break the statement of the whole table": (
+        column("status", quality=[valid("paid", "open"), valid("open")]), "fail", "status/invalidValues#2"),
+    "datacontract-cli: two rules of one kind on a table break its statement": (
+        quality({"metric": "rowCount", "mustBeGreaterThan": 9}, {"metric": "rowCount", "mustBeLessThan": 100}),
+        "fail", "fct_orders/rowCount#2"),
+    "datacontract-cli: format is not enforced": (
+        column("status", logicalTypeOptions={"format": "email"}), "fail", "status/format"),
+    "datacontract-cli: multipleOf is not enforced": (
+        column("amount", logicalTypeOptions={"multipleOf": 3}), "fail", "amount/multipleOf"),
+    "datacontract-cli: timezone is not enforced": (
+        column("ordered_at", logicalTypeOptions={"timezone": True}), "fail", "ordered_at/timezone"),
+    "datacontract-cli: minProperties of an object is not enforced": (
+        both(with_field("{zip: null}", {"name": "zip"}), option("minProperties", 1)),
+        "fail", "fct_orders/address/minProperties"),
+    "datacontract-cli: a latency without an element makes no check": (
+        sla({"property": "latency", "value": 1, "unit": "d"}), "undecided", "the latency names no column"),
+    "datacontract-cli: a misspelt service level makes no check": (
+        sla({**LATENCY, "property": "latancy"}), ("fail", "undecided"), "knows no service level"),
+    "datacontract-cli: of two service levels of one kind the first is overwritten": (
+        sla({**LATENCY, "unit": "h"}, LATENCY), "fail", "fct_orders/ordered_at/sla/latency freshness"),
+    "datacontract-cli: retention in months is taken for minutes elsewhere": (
+        sla({**LATENCY, "property": "retention", "unit": "m"}), "undecided", "may be a minute or a month"),
+    "datacontract-cli: an apiVersion that is a number is an internal error": (
+        contract(lambda shop: shop.orders.update(apiVersion=3)), "fail", "`apiVersion` 3 is not supported"),
+    "Soda: the fields of a struct are not compared": (
+        with_field("{zip: '1'}", {"name": "zip", "physicalType": "INTEGER"}), "fail", "address.zip/type"),
+    "Soda: a field of a struct that is gone is not seen": (
+        with_field("{street: '1'}", {"name": "zip"}), "fail", "address.zip/present"),
+    "nobody looks into arrays": (
+        with_field("[{zip: '10115'}, {zip: null}]", {"name": "zip", "required": True}, many=True),
+        "fail", "address[].zip/required"),
     "Soda: two comparisons leave a check undecided, and exit 0": (
         soda("checks: [{row_count: {threshold: {must_be: 1, must_not_be: 2}}}]"), "undecided",
         "must make one comparison"),
@@ -184,3 +236,24 @@ def test_datacontract_cli_tests_only_the_first_of_all_servers(tmp_path):
     report = shop.verify()
     assert report.verdict.outcome.value != "pass"
     assert any("gone.duckdb does not exist" in result.message for result in report.results)
+
+
+SKIPPED = {
+    # the peer makes no check and says nothing: rule, what we say
+    "a text for people": ({"type": "text", "description": "plausible"}, "a text rule is for people"),
+    "another engine": (
+        {"type": "custom", "engine": "greatExpectations", "implementation": "x"},
+        "rules of the engine 'greatExpectations' are not run",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SKIPPED)
+def test_what_datacontract_cli_leaves_out_in_silence_is_said(tmp_path, name):
+    rule, said = SKIPPED[name]
+    shop = _SHOP(tmp_path)
+    shop.table["quality"].append(rule)
+    shop.saved()
+    (skipped,) = [result for result in shop.verify().results if result.outcome is Outcome.SKIP]
+    assert said in skipped.message
+    assert skipped.line
