@@ -1,15 +1,22 @@
 """The clauses `minimum`, `maximum`, `exclusiveMinimum` and `exclusiveMaximum`."""
 
+import re
+
 from sqlglot import exp
 
 from harness.metrics.expressions import all_present, any_value, literal
 from harness.metrics.format import as_date
-from harness.metrics.jdk_pattern import jdk_pattern
+from harness.metrics.jdk_pattern import JdkPattern, jdk_pattern
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
 
 _CASTS = {"date": "date", "timestamp": "timestamp", "time": "time"}
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+_MOMENT = re.compile(rf"{_DAY}(?:[Tt ]{_CLOCK})?", re.ASCII)
+_ISO = {"date": _MOMENT, "timestamp": _MOMENT, "time": re.compile(_CLOCK, re.ASCII)}
+_EXAMPLES = {"date": "2024-01-31", "timestamp": "2024-01-31T08:00:00Z", "time": "08:00:00"}
 
 
 @row_metric("minimum", Dimension.VALIDITY)
@@ -53,20 +60,38 @@ def _outside(check: Check, inside: type[exp.Binary]) -> exp.Expr:
 
 
 def _beyond(check: Check, value: exp.Expr, inside: type[exp.Binary]) -> exp.Expr:
-    bound = literal(check.arguments["bound"])
     cast = _CASTS.get(check.arguments.get("logicalType", ""))
-    written = check.arguments.get("format", "")
-    if written and cast == "date" and (pattern := jdk_pattern(written)).iso:
-        # a text that is no date at all is the business of `format`; a bound that is none must not bound nothing
-        value = as_date(value, pattern)
-        bound = exp.cast(literal(pattern.as_iso(str(check.arguments["bound"]))), "date")
-        return exp.and_(all_present([value]), inside(this=value.copy(), expression=bound).not_())
     if cast:
-        # a zoned timestamp is compared in UTC, the time zone of every session
-        value, bound = exp.cast(value, cast), exp.cast(bound, cast)
-    outside: exp.Expr = inside(this=value, expression=bound).not_()
-    if not cast and check.arguments.get("logicalType") != "integer":
+        return _out_of_time(check, value, inside, cast)
+    outside: exp.Expr = inside(this=value, expression=literal(check.arguments["bound"])).not_()
+    if check.arguments.get("logicalType") != "integer":
         # engines order NaN above every number, so it would meet any lower bound
         nan = exp.EQ(this=exp.cast(value.copy(), "double"), expression=exp.cast(literal("NaN"), "double"))
         outside = exp.or_(outside, nan)
     return outside
+
+
+def _out_of_time(check: Check, value: exp.Expr, inside: type[exp.Binary], cast: str) -> exp.Expr:
+    """A zoned timestamp is compared in UTC, the time zone of every session."""
+    stated, pattern = str(literal(check.arguments["bound"]).this), _pattern(check.arguments.get("format", ""))
+    bound = exp.cast(literal(_iso(pattern.as_iso(stated) if pattern else stated, cast)), cast)
+    if pattern and pattern.iso and cast == "date" and check.arguments.get("written"):
+        # a text that is no date at all is the business of `format`
+        value = as_date(value, pattern)
+        return exp.and_(all_present([value]), inside(this=value.copy(), expression=bound).not_())
+    return inside(this=exp.cast(value, cast), expression=bound).not_()
+
+
+def _pattern(written: str) -> JdkPattern | None:
+    """The pattern of a `format`; what is wrong with one is for the clause `format` to say."""
+    try:
+        return jdk_pattern(written) if written else None
+    except ValueError:
+        return None
+
+
+def _iso(stated: str, cast: str) -> str:
+    """The bound, if nobody can read it otherwise: an engine takes `2/3/24` for a day of the year 2."""
+    if not _ISO[cast].fullmatch(stated.strip()):
+        raise ValueError(f"the bound {stated!r} is no {cast}; write it in ISO 8601, as in {_EXAMPLES[cast]}")
+    return stated

@@ -38,8 +38,8 @@ def _decided(name: str, value: Any, field: Field) -> Decided:
 def _bound(name: str, value: Any, field: Field) -> Decided:
     """A number that is held against a length, a size or a value."""
     arguments = {"bound": value, "logicalType": field.item.logical_type}
-    if field.item.logical_type == "date" and is_written(field.item) and "format" in field.item.options:
-        arguments["format"] = field.item.options["format"]
+    if field.item.logical_type == "date" and "format" in field.item.options:
+        arguments |= {"format": field.item.options["format"], "written": is_written(field.item)}
     if value is None:
         return name, {"skip": f"`{name}: {value}` bounds nothing here"}
     return name, {"arguments": arguments}
