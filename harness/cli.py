@@ -1,6 +1,6 @@
 """The command line: one thin command per use, and the only place that prints or exits.
 
-Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided.
+Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided, 4 pass without the lineage that is required.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.output import clear_folder, write_folder
     from harness.reporters import REPORTERS
     from harness.reporters.live import Silent, live
+    from harness.uses.emit import emission
     from harness.uses.verify import verify
 
     try:
@@ -78,38 +79,25 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             progress=progress,
         )
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
-    send = _emit(project, report, texts, folder.with_name(f"{folder.name}-unsent") / f"{report.run_id}.ndjson")
+    texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     write_folder(folder, texts)
     _print(report, args, texts)
-    sent = send()
+    delivery = send()
     if not args.quiet:
-        print(f"reports: {folder}\nOpenLineage: {sent}", file=sys.stderr)
-    return CODES[report.verdict.outcome]
+        print(f"reports: {folder}\nOpenLineage: {delivery.message}", file=sys.stderr)
+    code = CODES[report.verdict.outcome]
+    if args.lineage_required and not delivery.done:
+        code = code or ExitCode.UNDELIVERED
+        print(f"harness: exit code {code:d}: lineage is required, but {delivery.message}", file=sys.stderr)
+    return code
 
 
-def _emit(project: Project, report: Report, texts: dict[str, str], unsent: Path) -> Callable[[], str]:
-    """Adds the events to what is written, and gives what sends them; neither changes the verdict.
+def _replay(args: argparse.Namespace) -> ExitCode:
+    from harness.uses.emit import replay
 
-    The file `unsent` holds them until they have arrived, so that a process that is killed loses none.
-    """
-    from harness.lineage.delivery import deliver
-    from harness.lineage.events import events_of, ndjson
-    from harness.output import drop_file, write_file
-
-    events = events_of(report, project)
-    texts["openlineage.ndjson"] = ndjson(events)
-    settings = project.openlineage
-    if events:
-        write_file(unsent, texts["openlineage.ndjson"], durable=True)
-
-    def send() -> str:
-        delivery = deliver(events, settings, os.environ, settings["timeout"], project.root)
-        if delivery.is_done:
-            drop_file(unsent)
-            return delivery.message
-        return f"{delivery.message}; kept in {unsent}"
-
-    return send
+    delivery = replay(_project(args), os.environ, dead=args.dead, seconds=args.timeout)
+    print(f"OpenLineage: {delivery.message}")
+    return ExitCode.PASS if delivery.done else ExitCode.UNDELIVERED
 
 
 def _lint(args: argparse.Namespace) -> ExitCode:
@@ -234,7 +222,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="harness",
         description="One gate for data contracts.",
-        epilog="exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided",
+        epilog="exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided, "
+        "4 lineage is required and did not arrive",
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -245,6 +234,11 @@ def _parser() -> argparse.ArgumentParser:
         "--samples", type=_few, default=0, metavar="N",
         help="show up to N violating rows of each failure, never a classified column (default: 0, at most 100)",
     )  # fmt: skip
+    verify.add_argument(
+        "--lineage-required",
+        action="store_true",
+        help="exit with 4 in place of 0 unless every OpenLineage event arrived",
+    )
     verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
     verify.set_defaults(run=_verify)
     lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
@@ -279,7 +273,19 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     export.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     export.set_defaults(run=_export)
+    _lineage(commands.add_parser("lineage", help="send the events that earlier runs could not deliver"))
     return parser
+
+
+def _lineage(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    replay = actions.add_parser("replay", help="send the OpenLineage events that earlier runs could not deliver")
+    replay.add_argument("--dead", action="store_true", help="also those that were refused for good, after the others")
+    replay.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="the longest it may take (default: harness.yaml)"
+    )
+    replay.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    replay.set_defaults(run=_replay)
 
 
 def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
@@ -310,6 +316,13 @@ def _days(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 9,999")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    """A time limit; argparse turns the error into its usage message."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 86_400):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to 86,400")
+    return float(text)
 
 
 def _moment(text: str) -> datetime:

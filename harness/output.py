@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.model.errors import UsageError
@@ -12,31 +12,14 @@ MARK = "report.json"
 """The file that every folder of reports holds; without it a folder is not ours to empty."""
 
 
-def write_file(path: Path, text: str, *, durable: bool = False) -> None:
-    """Writes `text` to `path` in one step; its folder is made when missing. Raises UsageError when that cannot be.
-
-    `durable`: when this returns, the file outlives a loss of power too.
-    """
+def write_file(path: Path, text: str) -> None:
+    """Writes `text` to `path` in one step; its folder is made when missing. Raises UsageError when that cannot be."""
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
         fresh = _beside(path)
-        with fresh.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            if durable:
-                stream.flush()
-                os.fsync(stream.fileno())
+        fresh.write_text(text, encoding="utf-8")
         fresh.replace(path)
-        if durable:
-            _sync_folder(path.parent)
-
-
-def drop_file(path: Path) -> None:
-    """Deletes the file, and its folder when nothing else is in it."""
-    with _writing(path):
-        path.unlink(missing_ok=True)
-        if path.parent.is_dir() and not any(path.parent.iterdir()):
-            path.parent.rmdir()
 
 
 def clear_folder(folder: Path) -> None:
@@ -104,16 +87,6 @@ def _lives(process: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Where a folder can be opened, so that the new name in it is durable."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

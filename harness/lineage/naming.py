@@ -72,6 +72,12 @@ def without_secrets(text: str) -> str:
     return _URL_QUERY.sub("", _USER_INFO.sub("", text))
 
 
+def one_line(text: str) -> str:
+    """`text` in one line without credentials or control characters, of a length people read."""
+    line = "".join(c for c in " ".join(without_secrets(text).split()) if c.isprintable())
+    return line if len(line) <= 400 else f"{line[:399]}…"
+
+
 def _duckdb(settings: Mapping[str, Any], table: TableName, root: Path) -> tuple[str, str]:
     path = without_secrets(str(settings.get("database") or ""))  # MotherDuck: `md:sales?motherduck_token=...`
     schema = table.schema or settings.get("schema") or "main"

@@ -58,15 +58,12 @@ def choose_transports(
 
 
 def bounded(settings: Settings, seconds: float) -> Settings:
-    """`settings` such that one event cannot take much of `seconds`.
-
-    A server that refused is tried again; one that may have taken the event is not, or it would hold it twice.
-    """
+    """`settings` such that one request cannot take much of `seconds`, and is made once: who sends decides on more."""
     if settings["type"] != "http":
         return settings
-    limits = {"total": 2, "connect": 2, "read": 0, "backoff_factor": 0.3, "respect_retry_after_header": False}
+    once = {"total": 0, "connect": 0, "read": 0, "status_forcelist": [], "respect_retry_after_header": False}
     timeout = min(float(settings.get("timeout", 5)), seconds / 2)
-    return {**settings, "timeout": timeout, "retry": {**settings.get("retry", {}), **limits}}
+    return {**settings, "timeout": timeout, "retry": {**settings.get("retry", {}), **once}}
 
 
 def _standard_file(environ: Mapping[str, str], here: Path) -> Path | None:

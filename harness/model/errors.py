@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     FAIL = 1
     USAGE = 2
     UNDECIDED = 3
+    UNDELIVERED = 4
+    """The verdict is pass, but lineage was required and did not arrive."""
 
 
 class HarnessError(Exception):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-PASS, FAIL, USAGE, UNDECIDED = 0, 1, 2, 3
+PASS, FAIL, USAGE, UNDECIDED, UNDELIVERED = 0, 1, 2, 3, 4
 REPORTS = ["junit.xml", "openlineage.ndjson", "report.json", "report.md", "report.txt"]
 
 
@@ -164,16 +164,92 @@ def test_events_that_could_not_be_sent_are_kept(shop, run):
     shop.settings("openlineage: {config: lineage.yml}\n")
     shop.write("lineage.yml", "transport: {type: file, log_file_path: nowhere/log.ndjson, append: true}\n")
     code, _, err = run("verify")
-    (kept,) = (shop.root / "reports" / "latest-unsent").iterdir()
-    assert code == 0
-    assert f"kept in {kept.relative_to(shop.root)}" in err
+    (kept,) = (shop.root / "reports" / "outbox" / "pending").glob("*.ndjson")
+    assert code == PASS
+    assert "kept in reports/outbox, `harness lineage replay` sends them" in err
+    latest = shop.root / "reports" / "latest" / "openlineage.ndjson"
     first = kept.read_text(encoding="utf-8")
-    assert first == (shop.root / "reports" / "latest" / "openlineage.ndjson").read_text(encoding="utf-8")
+    assert first == latest.read_text(encoding="utf-8")
 
     (shop.root / "nowhere").mkdir()
     run("verify")
-    assert kept.read_text(encoding="utf-8") == first, "a later run does not take them away"
-    assert list(kept.parent.iterdir()) == [kept]
+    sent = (shop.root / "nowhere" / "log.ndjson").read_text(encoding="utf-8")
+    assert sent == first + latest.read_text(encoding="utf-8"), "the next run sends them, before its own"
+    assert not list(kept.parent.iterdir())
+
+
+LOG = "transport: {type: file, log_file_path: log.ndjson, append: true}\n"
+CONFIGURATIONS = {
+    # text of the project's file, environment: what is said when lineage is required
+    "no transport": (None, {}, "no transport configured"),
+    "disabled": (LOG, {"OPENLINEAGE_DISABLED": "true"}, "OPENLINEAGE_DISABLED is set"),
+    "a file that is not there": (LOG, {"OPENLINEAGE_CONFIG": "gone.yml"}, "gone.yml cannot be read"),
+    "broken YAML": ("transport: {type", {}, "no valid YAML"),
+    "console": ("transport: {type: console}", {}, "'console' does not tell whether an event arrived"),
+    "kafka": ("transport: {type: kafka}", {}, "'kafka' does not tell whether an event arrived"),
+    "a console in a composite": (
+        "transport: {type: composite, transports: [{type: console}]}", {}, "'console' does not tell",
+    ),
+    "a folder that is not there": (LOG.replace("log.nd", "nowhere/log.nd"), {}, "nowhere/log.ndjson"),
+}  # fmt: skip
+
+
+def with_lineage(shop, text):
+    shop.settings("openlineage: {config: lineage.yml}\n")
+    shop.write("lineage.yml", text)
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_lineage_that_is_required_and_would_be_lost(shop, run, monkeypatch, name):
+    text, environ, said = CONFIGURATIONS[name]
+    monkeypatch.setenv("HOME", str(shop.root))
+    for variable, value in environ.items():
+        monkeypatch.setenv(variable, value)
+    if text is not None:
+        with_lineage(shop, text)
+    code, out, err = run("verify")
+    assert (code, "OpenLineage: nothing sent" in err, said in err) == (PASS, True, True)
+    code, out, err = run("verify", "--lineage-required", "--quiet")
+    assert (code, "the gate is open" in out) == (UNDELIVERED, True)
+    assert err.startswith("harness: exit code 4: lineage is required, but nothing sent")
+    assert said in err
+    missing_column(shop)
+    assert run("verify", "--lineage-required")[0] == FAIL
+    # the events of the required runs at least wait until somebody mends it
+    for variable in environ:
+        monkeypatch.delenv(variable)
+    if text is None:
+        shop.settings("openlineage: {config: lineage.yml}\n")
+    shop.write("lineage.yml", LOG)
+    code, out, err = run("lineage", "replay")
+    assert (code, " sent by file" in out, err) == (PASS, True, "")
+    sent = (shop.root / "log.ndjson").read_text(encoding="utf-8")
+    assert (shop.root / "reports" / "latest" / "openlineage.ndjson").read_text(encoding="utf-8") in sent
+    assert run("lineage", "replay")[:2] == (PASS, "OpenLineage: 0 events sent by file\n")
+
+
+def test_lineage_that_is_required_and_arrives(shop, run):
+    with_lineage(shop, LOG)
+    code, _, err = run("verify", "--lineage-required")
+    assert code == PASS
+    assert "events sent by file\n" in err
+
+
+def test_an_outbox_that_cannot_be_written(shop, run):
+    with_lineage(shop, LOG)
+    shop.write("reports/outbox", "a file in the way")
+    code, out, err = run("verify")
+    assert (code, "the gate is open" in out) == (PASS, True)
+    assert "nothing sent: the events cannot be kept in reports/outbox" in err
+    assert run("verify", "--lineage-required")[0] == UNDELIVERED
+    assert run("lineage", "replay")[0] == UNDELIVERED
+
+
+def test_a_dead_event_that_is_none(shop, run):
+    shop.write("reports/outbox/dead/x.json", "{}")
+    code, _, err = run("lineage", "replay", "--dead")
+    assert (code, "a dead event in reports/outbox cannot be read" in err) == (USAGE, True)
+    assert run("lineage", "replay", "--timeout", "0")[0] == USAGE
 
 
 def test_the_reports(shop, run):

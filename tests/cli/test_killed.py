@@ -41,9 +41,7 @@ class Killed:
         seconds = time.perf_counter() - started
         assert code == 0
         assert {path.name for path in self.latest.iterdir()} == FILES
-        assert sorted(path.name for path in (self.root / "reports").iterdir() if "unsent" not in path.name) == [
-            "latest"
-        ]
+        assert sorted(path.name for path in (self.root / "reports").iterdir()) == ["latest", "outbox"]
         assert json.loads((self.latest / "report.json").read_text())["verdict"]["outcome"] == "pass"
         assert self.events_of_run() <= self.sent()
         return seconds
@@ -78,7 +76,7 @@ class Killed:
 
     def kept(self) -> set[str]:
         """The events that are still to be sent; each file of them is whole."""
-        files = (self.root / "reports").glob("latest-unsent/*.ndjson")
+        files = (self.root / "reports").glob("outbox/pending/[!.]*.ndjson")
         texts = [path.read_text() for path in files]
         assert all(text.endswith("\n") for text in texts)
         return {json.dumps(json.loads(line), sort_keys=True) for text in texts for line in text.splitlines()}

@@ -2,7 +2,10 @@
 
 import importlib.util
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -184,6 +187,10 @@ class Backend:
     body: bytes = b""
     hangs: bool = False
     trickles: bool = False
+    resets: bool = False
+    delay: float = 0.0
+    drops: int = 0
+    """How many events it stores without telling."""
     released: threading.Event = field(default_factory=threading.Event)
     asked: list[dict[str, str]] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -194,6 +201,16 @@ class Backend:
         if self.hangs:
             self.released.wait(20)
             return
+        if self.resets:
+            # an abrupt end: what was sent is thrown away, and the client hears of it
+            request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            request.connection.close()
+            return
+        if self.drops:
+            self.drops -= 1
+            self.received.append(json.loads(text))
+            return
+        time.sleep(self.delay)
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         request.send_response(200 if request.command == "GET" else status)
         for name, value in self.headers.items():

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from harness.model.errors import UsageError
-from harness.output import clear_folder, drop_file, write_file, write_folder
+from harness.output import clear_folder, write_folder
 
 OLD = {"report.json": "old", "report.md": "old"}
 NEW = {"report.json": "new", "report.md": "new", "junit.xml": "new"}
 RUN = f"""
 import os, signal, sys
 from pathlib import Path
-from harness.output import clear_folder, drop_file, write_file, write_folder
+from harness.output import clear_folder, write_file, write_folder
 
 root, last = Path(sys.argv[1]), int(sys.argv[2])
 count = 0
@@ -31,11 +31,9 @@ def step(event, args):
 
 sys.addaudithook(step)
 clear_folder(root / "latest")
-write_file(root / "latest-unsent" / "run.ndjson", "event\\n" * 9, durable=True)
+write_file(root / "printed.txt", "verdict\\n" * 9)
 write_folder(root / "latest", {NEW!r})
 print("verdict", flush=True)
-drop_file(root / "latest-unsent" / "run.ndjson")
-print("sent", flush=True)
 """
 
 
@@ -60,15 +58,14 @@ def test_killed_at_each_step(tmp_path):
         latest = held(root / "latest")
         assert latest in (OLD, NEW, None), f"step {step}"
         assert latest == NEW or "verdict" not in said, "no verdict without its report"
-        unsent = root / "latest-unsent" / "run.ndjson"
-        if unsent.exists():
-            assert unsent.read_text() == "event\n" * 9
-        assert unsent.exists() or "verdict" not in said or latest == NEW, "the events are on disk before the verdict"
+        printed = root / "printed.txt"
+        assert not printed.exists() or printed.read_text() == "verdict\n" * 9
         seen.append("none" if latest is None else "old" if latest == OLD else "new")
 
         code_after, _ = killed_at(root, 0)
         assert (code_after, held(root / "latest")) == (0, NEW), "the next run is right"
-        assert [path.name for path in root.iterdir()] == ["latest"], "and takes away what was left"
+        left = sorted(path.name for path in root.iterdir())
+        assert left == ["latest", "printed.txt"], "and takes away what was left"
         if code == 0:
             break
     assert {"none", "old", "new"} <= set(seen)
@@ -93,13 +90,3 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     with pytest.raises(UsageError, match="holds other things"):
         clear_folder(tmp_path / "latest")
     assert held(tmp_path / "latest") == {"thesis.tex": "years of work"}
-
-
-def test_a_file_of_others_keeps_the_folder(tmp_path):
-    write_file(tmp_path / "unsent" / "a", "a", durable=True)
-    write_file(tmp_path / "unsent" / "b", "b", durable=True)
-    drop_file(tmp_path / "unsent" / "a")
-    assert held(tmp_path / "unsent") == {"b": "b"}
-    drop_file(tmp_path / "unsent" / "b")
-    assert not (tmp_path / "unsent").exists()
-    drop_file(tmp_path / "unsent" / "b")
