@@ -40,7 +40,7 @@ class Outbox:
 
     def runs(self) -> list[str]:
         """The runs that some destination is not done with, oldest first."""
-        return sorted(path.stem for path in self._pending.glob("[!.]*.ndjson"))
+        return [name.removesuffix(".ndjson") for name in _names(self._pending, ".ndjson")]
 
     def events(self, run: str) -> list[str]:
         """The run's events in order; none when another process has dropped the run meanwhile."""
@@ -69,7 +69,7 @@ class Outbox:
 
     def dead(self) -> list[str]:
         """The names of the events that were refused for good, oldest first."""
-        return sorted(path.name for path in self._dead.glob("[!.]*.json"))
+        return _names(self._dead, ".json")
 
     def revive(self) -> int:
         """Makes the dead events a pending run of their own, to be sent after all others; how many there were."""
@@ -119,6 +119,15 @@ class Outbox:
 
     def _journal(self, run: str, destination: str) -> Path:
         return self._pending / f"{run}.{destination}"
+
+
+def _names(folder: Path, ending: str) -> list[str]:
+    """The files with this ending, in order; not `glob`, for which a folder that it may not read is an empty one."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in names if name.endswith(ending) and not name.startswith("."))
 
 
 def _parsed(line: str) -> Any:
