@@ -45,9 +45,10 @@ class Outbox:
     def events(self, run: str) -> list[str]:
         """The run's events in order; none when another process has dropped the run meanwhile."""
         try:
-            return (self._pending / f"{run}.ndjson").read_text(encoding="utf-8").splitlines()
+            text = (self._pending / f"{run}.ndjson").read_text(encoding="utf-8")
         except FileNotFoundError:
             return []
+        return [line for line in text.split("\n") if line]
 
     def done(self, run: str, destination: str) -> int:
         """With how many of the run's events the destination is done; a line that was cut off does not count."""
