@@ -271,3 +271,33 @@ def test_a_document_and_a_measure_are_skipped_with_their_reasons(hold):
     }  # fmt: skip
     assert "doc is a JSON document" in skipped["t/doc.zip/required"]
     assert "a measure is computed" in skipped["t/revenue/present"]
+
+
+LINKS = {
+    # relationship of the ids inside an array: the outcome and what is counted
+    "held": ("[1, 2]", {}, "pass", "0 values"),
+    "two orphans in one row": ("[1, 8, 9]", {}, "fail", "2 values"),
+    "NULL refers to nothing": ("[1, null]", {}, "pass", "0 values"),
+    "some are tolerated": ("[1, 8, 9]", {"target": "< 3"}, "pass", "2 values"),
+    "a share of values is not counted": ("[1, 8]", {"target": "< 3 %"}, "error", ""),
+}
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_foreign_key_inside_an_array(hold, name):
+    values, custom, outcome, actual = LINKS[name]
+    table = f"create table p (id integer); insert into p values (1), (2); create table t as select {values} as ids;"
+    link = {"to": "p.id", "customProperties": [{"property": key, "value": value} for key, value in custom.items()]}
+    ids = {"name": "ids", "logicalType": "array", "items": {"logicalType": "integer", "relationships": [link]}}
+    parent = {"name": "p", "properties": [{"name": "id"}]}
+    result = hold(table, {"schema": [{"name": "t", "properties": [ids]}, parent]})["t/ids[]/relationship/p"]
+    assert (result.outcome.value, result.actual) == (outcome, actual), result.message
+
+
+def test_a_list_may_be_a_vector(hold):
+    options = {"dimensions": 2}
+    vector = {"name": "v", "logicalType": "vector", "logicalTypeOptions": options}
+    for rows, outcome in (("([1, 2]), ([3, 4])", Outcome.PASS), ("([1, 2]), ([3])", Outcome.FAIL)):
+        table = f"create or replace table t (v float[]); insert into t values {rows};"
+        results = hold(table, {"schema": [{"name": "t", "properties": [vector]}]})
+        assert results["t/v/dimensions"].outcome is outcome
