@@ -25,7 +25,15 @@ CODES: dict[VerdictOutcome, ExitCode] = {
     VerdictOutcome.FAIL: ExitCode.FAIL,
     VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
 }
-FILES: dict[str, str] = {"json": "report.json", "junit": "junit.xml", "markdown": "report.md", "text": "report.txt"}
+FILES: dict[str, str] = {
+    "text": "report.txt",
+    "json": "report.json",
+    "junit": "junit.xml",
+    "markdown": "report.md",
+    "sarif": "report.sarif",
+    "github": "annotations.txt",
+    "gitlab": "gl-code-quality-report.json",
+}
 """Format -> its file in reports/latest."""
 
 

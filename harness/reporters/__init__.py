@@ -7,12 +7,15 @@ one entry here, one golden file.
 from collections.abc import Callable
 
 from harness.model.result import Report
-from harness.reporters import json, junit, markdown, text
+from harness.reporters import github, gitlab, json, junit, markdown, sarif, text
 
 REPORTERS: dict[str, Callable[[Report], str]] = {
     "text": text.render,
     "json": json.render,
     "junit": junit.render,
     "markdown": markdown.render,
+    "sarif": sarif.render,
+    "github": github.render,
+    "gitlab": gitlab.render,
 }
 """Name on the command line -> the function that renders it."""

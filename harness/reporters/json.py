@@ -7,6 +7,7 @@ from typing import Any
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches
+from harness.reporters.plain import inert
 from harness.reporters.words import waiver_of
 
 SCHEMA_VERSION = "1.3"
@@ -22,7 +23,7 @@ def render(report: Report) -> str:
     Keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity).
     """
     lines = ",\n".join(f"  {_dumped(key)}: {_lines(value)}" for key, value in _report(report).items())
-    return _SURROGATES.sub("\ufffd", f"{{\n{lines}\n}}\n")
+    return inert(_SURROGATES.sub("\ufffd", f"{{\n{lines}\n}}\n"), hash="\\u0023")
 
 
 def schema() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
+from harness.reporters.plain import inert
 from harness.reporters.summary import Standing, standing
 from harness.reporters.words import actual, examples, place, waiver_notes
 
@@ -35,7 +36,8 @@ def render(report: Report) -> str:
         _count(suite)
     _count(root)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    written = inert(ET.tostring(root, encoding="unicode"), hash="&#35;", colon="&#58;")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
 def _suites(results: Iterable[Result]) -> dict[str, list[Result]]:

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from harness.model.result import Coverage
-from harness.reporters.plain import plain
+from harness.reporters.plain import inert, plain
 from harness.reporters.words import plural
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Lines(Silent):
         self._say(_measured(layer, table, found, seconds))
 
     def _say(self, line: str) -> None:
-        self._stream.write(line + "\n")
+        self._stream.write(f"{inert(line)}\n")
         self._stream.flush()
 
 

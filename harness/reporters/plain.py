@@ -10,7 +10,21 @@ _UNSAFE = re.compile(
 )
 
 
+_BRACKETED = re.compile(r"#(?=#\w*\[)")
+_LEADING = re.compile(r"(^|[\r\n])([^\S\r\n]*):(?=:)")
+
+
 def plain(text: str, limit: int = 400) -> str:
     """`text` on one line of at most `limit` characters; what is unsafe to print is shown as U+FFFD."""
     line = _UNSAFE.sub("\ufffd", " ".join(text.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def inert(text: str, hash: str = "#\u200b", colon: str = ":\u200b") -> str:
+    """`text` without anything that a CI server takes for a command when a job prints it.
+
+    GitHub obeys a line that begins with `::name::` and `##[name]` anywhere in a line, Azure `##vso[...]`, TeamCity
+    `##teamcity[...]`. `hash` and `colon` stand for the first character of such a mark: in JSON and XML an escape, which
+    says the same.
+    """
+    return _LEADING.sub(rf"\1\2{colon}", _BRACKETED.sub(lambda _: hash, text))

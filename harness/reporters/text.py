@@ -9,7 +9,7 @@ from harness.model.result import Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches
 from harness.reporters.grids import LOOK, Look, draw
-from harness.reporters.plain import plain
+from harness.reporters.plain import inert, plain
 from harness.reporters.summary import Standing, by_standing
 from harness.reporters.words import (
     EXITS,
@@ -65,7 +65,8 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     _waivers(console, report.verdict.waivers)
     draw(console, report, groups[Standing.SKIPPED])
     _ending(console, report, len(groups[Standing.INFO]))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n" + patches.as_text(report)
+    # the patches last and as they are, for `git apply`
+    return inert("\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n") + patches.as_text(report)
 
 
 def _heading(console: "Console", report: Report) -> None:

@@ -9,8 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from harness.cli import FILES
+from harness.reporters import REPORTERS
+
 PASS, FAIL, USAGE, UNDECIDED, UNDELIVERED = 0, 1, 2, 3, 4
-REPORTS = ["junit.xml", "openlineage.ndjson", "report.json", "report.md", "report.txt"]
+REPORTS = sorted([*FILES.values(), "openlineage.ndjson"])
 
 
 def broken_contract(shop):
@@ -74,7 +77,7 @@ RUNS = {
     "no such folder": (lambda shop: None, ["--project", "nowhere"], USAGE, "", "there is no harness.yaml in nowhere"),
     "an unknown option": (lambda shop: None, ["--selekt", "x"], USAGE, "", "unrecognized arguments: --selekt x"),
     "an unknown layer": (lambda shop: None, ["--layer", "gold"], USAGE, "", "invalid choice: 'gold'"),
-    "an unknown format": (lambda shop: None, ["--format", "html"], USAGE, "", "invalid choice: 'html'"),
+    "an unknown format": (lambda shop: None, ["--format", "pdf"], USAGE, "", "invalid choice: 'pdf'"),
     "a severity that cannot block": (lambda shop: None, ["--fail-on", "info"], USAGE, "", "invalid choice"),
     "a time without an offset": (lambda shop: None, ["--as-of", "2024-01-06T12:00:00"], USAGE, "", "has no offset"),
     "a time that is none": (lambda shop: None, ["--as-of", "noon"], USAGE, "", "--as-of"),
@@ -332,12 +335,15 @@ def test_output(shop, run):
     assert [path.name for path in (shop.root / "deep/er").iterdir()] == ["report.json"]
 
 
-@pytest.mark.parametrize("format", ["text", "json", "junit", "markdown"])
+@pytest.mark.parametrize("format", FILES)
 def test_formats(shop, run, format):
-    files = {"text": "report.txt", "json": "report.json", "junit": "junit.xml", "markdown": "report.md"}
     code, out, _ = run("verify", "--format", format)
     assert code == PASS
-    assert out == (shop.root / "reports/latest" / files[format]).read_text()
+    assert out == (shop.root / "reports/latest" / FILES[format]).read_text()
+
+
+def test_every_form_of_a_report_has_its_file():
+    assert set(FILES) == set(REPORTERS)
 
 
 def test_python_says_what_the_command_says(shop, run):

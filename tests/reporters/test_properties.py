@@ -1,12 +1,15 @@
 """Whatever a run finds out, every form can be read back and says the same."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft4Validator, Draft202012Validator
 
 from harness.model.location import Location
 from harness.model.result import (
@@ -22,12 +25,17 @@ from harness.model.result import (
 from harness.model.waiver import Waiver, WaiverUse
 from harness.reporters import REPORTERS
 from harness.reporters.json import schema
+from harness.reporters.pages import pages
+from harness.reporters.summary import Standing, by_standing
 
 SCHEMA = Draft202012Validator(schema())
+_SCHEMAS = Path(__file__).parent / "schemas"
+GITLAB = Draft202012Validator(json.loads((_SCHEMAS / "gitlab-code-quality.json").read_text("utf-8")))
+SARIF = Draft4Validator(json.loads((_SCHEMAS / "sarif-2.1.0.json").read_text("utf-8")))
 
 # lone surrogates too: a YAML escape can write one
 words = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
-    ["", "<script>", "a|b`c", "@all", "]]>", "\x00"]
+    ["", "<script>", "a|b`c", "@all", "]]>", "\x00", "x\n ::stop-commands::y", "##[add-mask]", "##vso[x]", "](y)"]
 )
 counts = st.none() | st.integers(0, 10**12)
 moments = st.datetimes(
@@ -145,3 +153,54 @@ def test_text_ends_with_the_verdict_and_cannot_steer_the_terminal(report):
 
     assert f"{report.verdict.outcome.name}: " in text.splitlines()[-1]
     assert not any(ord(char) < 32 and char != "\n" for char in text)
+
+
+@settings(deadline=None, max_examples=50)
+@given(reports())
+def test_sarif_is_valid_and_holds_all_that_did_not_pass(report):
+    document = json.loads(REPORTERS["sarif"](report))
+
+    (run,) = document["runs"]
+    # the pages are the same every time, and test_sarif.py validates them
+    del run["tool"]["driver"]["rules"][: len(pages())]
+    SARIF.validate(document)
+    assert len(run["results"]) == expected_findings(report)
+    told = [r["properties"]["outcome"] for r in run["results"] if "outcome" in r["properties"]]
+    assert sorted(told) == sorted(r.outcome.value for r in report.results if r.outcome.value in ("fail", "error"))
+    assert all("suppressions" in r for r in run["results"] if r["properties"]["standing"] == "waived")
+    assert all(r["level"] == "error" for r in run["results"] if r["properties"].get("outcome") == "error")
+
+
+@settings(deadline=None)
+@given(reports())
+def test_gitlab_is_valid_and_holds_all_that_did_not_pass(report):
+    issues = json.loads(REPORTERS["gitlab"](report))
+
+    GITLAB.validate(issues)
+    assert len(issues) == len({issue["fingerprint"] for issue in issues}) == expected_findings(report)
+
+
+def expected_findings(report):
+    groups = by_standing(report)
+    shown = sum(len(groups[each]) for each in Standing if each not in (Standing.PASSED, Standing.SKIPPED))
+    blamed = groups[Standing.BLOCKS] or groups[Standing.UNDECIDED]
+    return shown + (report.verdict.outcome is not VerdictOutcome.PASS and not blamed)
+
+
+@settings(deadline=None)
+@given(reports())
+def test_github_has_annotations_only_and_an_error_when_the_gate_is_shut(report):
+    text = REPORTERS["github"](report)
+
+    assert re.fullmatch(r"(::(error|warning|notice) [^\r\n]*::[^\r\n]*\n)+", text)
+    assert text.startswith("::error ") or report.verdict.outcome is VerdictOutcome.PASS
+
+
+@pytest.mark.parametrize("form", [form for form in REPORTERS if form != "github"])
+@settings(deadline=None, max_examples=30)
+@given(report=reports())
+def test_no_text_of_a_contract_is_a_command_to_the_ci_server_that_prints_it(form, report):
+    text = REPORTERS[form](report)
+
+    assert not re.search(r"##\w*\[", text)
+    assert not any(line.lstrip().startswith("::") for line in re.split(r"[\r\n]", text))

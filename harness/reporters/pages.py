@@ -1,0 +1,54 @@
+"""The pages of rules and metrics, as reports for machines carry them along."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from harness.model.result import Dimension, Severity
+
+_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_OTHERS = {
+    "soda": "A check that soda-core runs.",
+    "selection": "What the command line asks for is not there.",
+    "verdict": "The gate is shut, and no single result is to blame.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is said of a rule or metric."""
+
+    id: str
+    summary: str
+    about: str
+    """Its second paragraph of plain text, or its summary."""
+    text: str
+    """All of it, in Markdown."""
+    level: str
+    """The SARIF level of its default severity."""
+    tags: tuple[str, ...]
+
+
+@cache
+def pages() -> dict[str, Page]:
+    """By id, the page of each rule and metric."""
+    # the metrics bring sqlglot along, which a report without pages need not wait for
+    from harness.metrics import METRICS
+    from harness.rules import drift, lint, waivers
+
+    families = {"lint": lint.RULES, "drift": drift.RULES, "waivers": waivers.RULES}
+    found = [_page(r.id, r.doc, r.severity, family, r.dimension) for family, rules in families.items() for r in rules]
+    found += [_page(m.id, m.doc, Severity.ERROR, "metric", m.dimension) for m in METRICS.values()]
+    return {page.id: page for page in found} | {name: page_of(name) for name in _OTHERS}
+
+
+def page_of(id: str) -> Page:
+    """A page for what has none of its own."""
+    return _page(id, _OTHERS.get(id, f"{id}: has no page of its own."), Severity.ERROR, "other", None)
+
+
+def _page(id: str, doc: str, severity: Severity, family: str, dimension: Dimension | None) -> Page:
+    paragraphs = [" ".join(part.split()) for part in doc.split("\n\n")]
+    about = next((p for p in paragraphs[1:] if not p.startswith(("*", "`"))), paragraphs[0])
+    tags = ("data-contract", family) + ((dimension.value,) if dimension else ())
+    summary = paragraphs[0] or id
+    return Page(id=id, summary=summary, about=about or id, text=doc or id, level=_LEVEL[severity], tags=tags)
