@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.engines.engine import Declared
 from harness.model.errors import EngineError
 
-_PLACEHOLDER = re.compile(r"\{(model|object|schema)\}")
+_PLACEHOLDER = re.compile(r"\{(?:model|object)\}")
 _KEY = re.compile(r"([^=/]+)=[^/]*")
 _GLOB = "*?["
 

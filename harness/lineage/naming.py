@@ -15,6 +15,7 @@ from harness.model.contract import Contract, Schema, Server
 
 # greedy up to the last @: a password may hold any character, and losing a bit of a path leaks nothing
 _USER_INFO = re.compile(r"(?<=//)\S*@")
+_PLACEHOLDER = re.compile(r"\{(?:model|object)\}")
 _URL_QUERY = re.compile(r"(?<=\S)\?\S+")
 
 
@@ -51,6 +52,8 @@ def dataset_name(server: Server, table: TableName, root: Path | None = None) -> 
     match server.type:
         case "duckdb":
             return _duckdb(settings, table, root or Path())
+        case "local":
+            return "file", _files(settings, table, root or Path())
         case "bigquery":
             return "bigquery", _joined(settings.get("project"), table.schema or settings.get("dataset"), table.name)
         case "athena":
@@ -88,6 +91,14 @@ def _duckdb(settings: Mapping[str, Any], table: TableName, root: Path) -> tuple[
     # DuckDB calls a database by the first part of its file's name: `shop` for shop.v2.duckdb
     database = place.removeprefix("md:").rpartition("/")[2].lstrip(".").partition(".")[0]
     return f"duckdb://{place}", _joined(database, schema, table.name)
+
+
+def _files(settings: Mapping[str, Any], table: TableName, root: Path) -> str:
+    """The file, or the folder that holds the files of a pattern."""
+    path = _PLACEHOLDER.sub(lambda _: table.name, str(settings.get("path") or ""))
+    parts = Path(os.path.normpath(root / path)).parts
+    plain = next((number for number, part in enumerate(parts) if set(part) & set("*?[")), len(parts))
+    return Path(*parts[:plain]).as_posix()
 
 
 def _store(store: _Store, settings: Mapping[str, Any], table: TableName) -> tuple[str, str]:

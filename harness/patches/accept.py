@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from harness.load.contract import parse_contract
 from harness.model.contract import Property, Schema
 from harness.model.fields import Each, Field, fields_of
 from harness.model.location import Location
+from harness.model.project import Document
 from harness.model.result import Result
 from harness.patches.edit import (
     UnpatchableError,
@@ -71,14 +73,14 @@ def accepted(text: str, drift: Result, table: Table) -> str:
     if edit is None:
         raise UnpatchableError("no contract can accept it")
     changed = edit(text, drift, table)
-    if parse_contract(changed, table.file).error:
+    if _read(changed, table.file).error:
         raise UnpatchableError("the file cannot be edited in parts")
     return changed
 
 
 def with_version(text: str, file: str, version: str) -> str:
     """The contract's text with another version."""
-    contract = parse_contract(text, file).contract
+    contract = _read(text, file).contract
     assert contract is not None  # noqa: S101 - it was read before
     return with_value(text, mapping_at(text, contract.at), "version", version)
 
@@ -200,8 +202,14 @@ _EDITS: Mapping[str, Callable[[str, Result, Table], str]] = {
 """Rule -> the edit that accepts what it finds. Files that differ are nothing that a contract could say."""
 
 
+@lru_cache(maxsize=4)
+def _read(text: str, file: str) -> Document:
+    """Each edit reads the text that the one before has left, and every one that text which the file has."""
+    return parse_contract(text, file)
+
+
 def _schema(text: str, table: Table) -> Schema:
-    contract = parse_contract(text, table.file).contract
+    contract = _read(text, table.file).contract
     schema = next((s for s in contract.schemas if s.name == table.name), None) if contract else None
     if schema is None:
         raise UnpatchableError("the table is not found in the file")

@@ -1,21 +1,25 @@
 """What the warehouse says of itself against the contracts: the command `drift`. Nothing is measured."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
 from harness import __version__
 from harness.evaluate import undecided
 from harness.gate import decided_clauses, judge
+from harness.load.contract import parse_contract
 from harness.load.source import source_of
 from harness.model.check import Check
+from harness.model.contract import Schema
 from harness.model.project import Project
-from harness.model.result import Outcome, Report, Result, Severity, coverage_of
+from harness.model.result import Outcome, Patch, Report, Result, Severity, coverage_of
 from harness.patches.accept import Table
 from harness.plan import is_selected, plan
+from harness.rules import drift
 from harness.rules.lint.contract_without_table import contract_without_table
 from harness.rules.lint.schema_violation import schema_violation
 from harness.rules.lint.table_without_contract import table_without_contract
+from harness.rules.rule import Context, apply
 from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, open_sessions
 from harness.uses.patches import patches_of
@@ -57,9 +61,7 @@ def drift_project(
         *answers.values(),
         *(undecided(check, check.problem) for check in checks if check.rule == "unknown"),
     ]
-    patches = (
-        patches_of(results, _tables(checks, sessions), lambda file: source_of(project.root, file)) if patch else ()
-    )
+    patches = _patches(project, checks, sessions, results) if patch else ()
     results += waiver_results(project, results, today, whole=False)
     results = masked(results, project.secrets)
     verdict = judge(
@@ -94,6 +96,26 @@ def _of_documents(
     rules = (schema_violation, *_WHOLE_TABLES)
     found = lint_results(project, wanted, rules, catalog_of(sessions), whole=whole, layers=narrowed[0])
     return [result for result in found if result.rule != schema_violation.id or result.outcome is Outcome.ERROR]
+
+
+def _patches(
+    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], results: Sequence[Result]
+) -> tuple[Patch, ...]:
+    tables = _tables(checks, sessions)
+
+    def look(file: str, text: str) -> Iterator[Result]:
+        contract = parse_contract(text, file).contract
+        for schema in contract.schemas if contract else ():
+            if table := tables.get((file, schema.name)):
+                observed = Schema(at=schema.at, name=schema.name, properties=tuple(table.columns))
+                yield from apply(
+                    drift.RULES,
+                    Context(
+                        project=project, contract=contract, declared=schema, observed=observed, dialect=table.dialect
+                    ),
+                )
+
+    return patches_of(results, tables, lambda file: source_of(project.root, file), look)
 
 
 def _tables(checks: Iterable[Check], sessions: Mapping[str, Session]) -> dict[tuple[str, str], Table]:

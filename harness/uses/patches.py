@@ -1,6 +1,7 @@
 """Drift -> for each contract file the patch that would accept it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from harness.load.contract import parse_contract
@@ -14,24 +15,31 @@ from harness.rules import drift
 
 _RULES = frozenset(rule.id for rule in drift.RULES)
 _IMPACTS = ("safe", "risky", "breaking")
+Tables = Mapping[tuple[str, str], Table]
+"""By file and name."""
 Read = Callable[[str], str]
 """The text of a file of the project."""
+Look = Callable[[str, str], Iterable[Result]]
+"""What the drift rules find when a file has another text."""
 
 
-def patches_of(results: Iterable[Result], tables: Mapping[tuple[str, str], Table], read: Read) -> tuple[Patch, ...]:
-    """A Patch for each file with drift; `tables` are by file and name.
+def patches_of(results: Iterable[Result], tables: Tables, read: Read, look: Look) -> tuple[Patch, ...]:
+    """A Patch for each file with drift.
 
     What only informs needs no acceptance: a warehouse that does not enforce `required` is no reason to take a promise
     back.
     """
     by_file: dict[str, list[Result]] = {}
-    for result in results:
-        if result.rule in _RULES and result.outcome is Outcome.FAIL and result.severity is not Severity.INFO:
-            by_file.setdefault(result.file, []).append(result)
-    return tuple(_patch(file, drifts, tables, read) for file, drifts in by_file.items())
+    for result in filter(_counts, results):
+        by_file.setdefault(result.file, []).append(result)
+    return tuple(_patch(file, drifts, tables, read, look) for file, drifts in by_file.items())
 
 
-def _patch(file: str, drifts: Iterable[Result], tables: Mapping[tuple[str, str], Table], read: Read) -> Patch:
+def _counts(result: Result) -> bool:
+    return result.rule in _RULES and result.outcome is Outcome.FAIL and result.severity is not Severity.INFO
+
+
+def _patch(file: str, drifts: Iterable[Result], tables: Tables, read: Read, look: Look) -> Patch:
     try:
         before = read(file)
     except DocumentError as error:
@@ -49,6 +57,10 @@ def _patch(file: str, drifts: Iterable[Result], tables: Mapping[tuple[str, str],
             told.append(Acceptance(result=each.id, refused=str(error)))
     if not meanings:
         return Patch(file=file, drifts=tuple(told))
+    for each in filter(_counts, look(file, after)):
+        # a column that is declared by its new name has a place among the others, which may be another one
+        with suppress(UnpatchableError):
+            after = accepted(after, each, tables[file, each.table])
     contract = parse_contract(before, file).contract
     old, bump = contract.version if contract else "", largest(meaning.bump for meaning in meanings)
     new = next_version(old, bump)

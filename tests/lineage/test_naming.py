@@ -29,6 +29,8 @@ def server(kind: str, **settings: Any) -> Server:
         ("duckdb", {"database": "../shop.v2.duckdb"}, "duckdb:///srv/shop.v2.duckdb", "shop.silver.orders"),
         ("duckdb", {"database": "md:shop?motherduck_token=t0ken"}, "duckdb://md:shop", "shop.silver.orders"),
         ("duckdb", {"database": ":memory:"}, "inmemory://", "memory.silver.orders"),
+        ("local", {"path": "in/{model}.csv"}, "file", "/srv/platform/in/orders.csv"),
+        ("local", {"path": "/data/{object}/*/*.parquet"}, "file", "/data/orders"),
         ("postgres", PG, "postgres://pg:5432", "wh.silver.orders"),
         ("postgresql", PG, "postgres://pg:5432", "wh.silver.orders"),
         ("postgres", {"host": "pg", "database": "wh"}, "postgres://pg:5432", "wh.silver.orders"),
