@@ -197,6 +197,17 @@ def _reports(args: argparse.Namespace, project: Project) -> Path:
     return Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
 
 
+def _lineage_show(args: argparse.Namespace) -> ExitCode:
+    from harness.lineage.graph import Direction
+    from harness.uses.lineage import show
+
+    ways: tuple[Direction, ...] = ("up", "down")
+    asked = tuple(way for way in ways if getattr(args, way))
+    shown, read = show(_project(args), args.name, asked, args.depth, args.format)
+    _write(shown, args.output)
+    return ExitCode.PASS if read else ExitCode.UNDECIDED
+
+
 def _project(args: argparse.Namespace) -> Project:
     from harness.load.project import load_project
 
@@ -281,12 +292,23 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     export.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     export.set_defaults(run=_export)
-    _lineage(commands.add_parser("lineage", help="send the events that earlier runs could not deliver"))
+    _lineage(
+        commands.add_parser("lineage", help="show where columns come from, or send events that were not delivered")
+    )
     return parser
 
 
 def _lineage(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
+    show = actions.add_parser("show", help="show what a table or column comes from, and what is made of it")
+    show.add_argument("name", metavar="TABLE[.COLUMN]", help="as in a contract; a database schema in front is allowed")
+    show.add_argument("--up", action="store_true", help="what it comes from (default: both ways)")
+    show.add_argument("--down", action="store_true", help="what is made of it")
+    show.add_argument("--depth", type=_positive, metavar="N", help="at most N steps (default: all)")
+    show.add_argument("--format", choices=("text", "mermaid", "json"), default="text", help="default: text")
+    show.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    show.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
+    show.set_defaults(run=_lineage_show)
     replay = actions.add_parser("replay", help="send the OpenLineage events that earlier runs could not deliver")
     replay.add_argument("--dead", action="store_true", help="also those that were refused for good, after the others")
     replay.add_argument(
@@ -294,6 +316,12 @@ def _lineage(parser: argparse.ArgumentParser) -> None:
     )
     replay.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     replay.set_defaults(run=_replay)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of steps")
+    return int(text)
 
 
 def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 _SPEC = "https://openlineage.io/spec/facets/{version}/{name}.json#/$defs/{name}"
 _VERSIONS: dict[str, tuple[str, str]] = {
+    "columnLineage": ("1-2-0", "ColumnLineageDatasetFacet"),
     "dataQualityAssertions": ("1-1-0", "DataQualityAssertionsDatasetFacet"),
     "dataSource": ("1-0-1", "DatasourceDatasetFacet"),
     "documentation": ("1-1-0", "DocumentationDatasetFacet"),
     "errorMessage": ("1-0-1", "ErrorMessageRunFacet"),
+    "extractionError": ("1-1-2", "ExtractionErrorRunFacet"),
     "ownership": ("1-0-1", "OwnershipDatasetFacet"),
     "parent": ("1-2-0", "ParentRunFacet"),
     "schema": ("1-2-0", "SchemaDatasetFacet"),

@@ -10,8 +10,9 @@ from harness.lineage.description import description
 from harness.lineage.events import Verification
 from harness.lineage.facets import EVENT_SCHEMA, facet
 from harness.lineage.findings import assertions, tests, trouble
+from harness.lineage.lineage_facets import column_lineage_facet, lineage_gaps
 from harness.lineage.naming import dataset_name, table_of
-from harness.model.result import Report, Verdict
+from harness.model.result import Report
 
 PRODUCER = "https://github.com/contract-harness/contract-harness/tree/{version}"
 GATE = "gate"
@@ -25,6 +26,7 @@ def run_event(state: str, verification: Verification, report: Report, namespace:
     run_facets: dict[str, Any] = {"parent": _parent(report.run_id, namespace, producer)}
     if ended:
         run_facets["test"] = tests(results, report.verdict, producer)
+        run_facets |= lineage_gaps(verification, report.lineage, producer)
     if state == "ABORT":
         run_facets["errorMessage"] = trouble(results, producer)
     return {
@@ -34,7 +36,7 @@ def run_event(state: str, verification: Verification, report: Report, namespace:
         "schemaURL": EVENT_SCHEMA,
         "run": {"runId": _run_id(report, verification), "facets": run_facets},
         "job": {"namespace": namespace, "name": verification.job},
-        "inputs": list(_dataset(verification, report.verdict, producer, root, ended=ended)),
+        "inputs": list(_dataset(verification, report, producer, root, ended=ended)),
         "outputs": [],
     }
 
@@ -54,16 +56,17 @@ def _parent(run_id: str, namespace: str, producer: str) -> dict[str, Any]:
 
 
 def _dataset(
-    verification: Verification, verdict: Verdict, producer: str, root: Path, *, ended: bool
+    verification: Verification, report: Report, producer: str, root: Path, *, ended: bool
 ) -> Iterator[dict[str, Any]]:
     if verification.server is None:
         return  # a dataset nobody can name; its results still stand in the run's `test` facet
     table = table_of(verification.contract, verification.schema, verification.server)
     namespace, name = dataset_name(verification.server, table, root)
     facets = dict(description(verification, namespace, producer))
+    facets |= column_lineage_facet(verification, report.lineage, producer)
     input_facets: dict[str, Any] = {}
     if ended:
         # the schema says inputFacets, many consumers look in facets; dbt writes both
-        facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
-        input_facets["dataQualityAssertions"] = assertions(verification.results, verdict, producer)
+        facets["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
+        input_facets["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
     yield {"namespace": namespace, "name": name, "facets": facets, "inputFacets": input_facets}

@@ -21,7 +21,7 @@ from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
 from harness.model.location import Location
-from harness.model.project import CheckFile, Document, Goal, Policy, Project, Violation, WaiverFile
+from harness.model.project import CheckFile, Document, Goal, LineageSources, Policy, Project, Violation, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
 from harness.model.threshold import duration, from_text
@@ -75,6 +75,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         secrets=_secrets(data, environ),
         statement_timeout=_seconds(data, ["statement_timeout"], "5 m"),
         openlineage=_openlineage(data),
+        lineage=_lineage(data, environ),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts)),
@@ -186,6 +187,19 @@ def _seconds(data: Any, path: list[str], default: str) -> float:
 
 def _openlineage(data: Any) -> dict[str, Any]:
     return {**data.get("openlineage", {}), "timeout": _seconds(data, ["openlineage", "timeout"], "10 s")}
+
+
+def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:
+    entry = data.get("lineage", {})
+
+    def paths(key: str) -> tuple[str, ...]:
+        value = entry.get(key, [])
+        at = place_of(data, ["lineage", key], FILE)
+        return tuple(_expand(path, environ, at) for path in ([value] if isinstance(value, str) else value))
+
+    return LineageSources(
+        dbt="".join(paths("dbt")), dbt_project="".join(paths("dbt_project")), sql=paths("sql"), events=paths("events")
+    )
 
 
 def _policy(data: Any) -> Policy:

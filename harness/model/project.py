@@ -100,6 +100,20 @@ class WaiverFile:
     violations: tuple[Violation, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LineageSources:
+    """What tells where columns come from, beside contracts and checks; paths are relative to the project's folder."""
+
+    dbt: str = ""
+    """The `target` folder of a dbt project."""
+    dbt_project: str = ""
+    """The folder of its `dbt_project.yml`."""
+    sql: tuple[str, ...] = ()
+    """Files of SQL statements, or folders of them."""
+    events: tuple[str, ...] = ()
+    """OpenLineage event files of other producers, or folders of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Project:
     """`harness.yaml` and everything it points at, read once."""
@@ -121,6 +135,7 @@ class Project:
     """Seconds after which a statement is stopped."""
     openlineage: Mapping[str, Any] = field(default_factory=dict)
     """`config` (a file), `namespace`, `timeout` (seconds)."""
+    lineage: LineageSources = LineageSources()
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)

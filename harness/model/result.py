@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
 
@@ -256,3 +257,5 @@ class Report:
     """It informs, and decides nothing."""
     patches: tuple[Patch, ...] = ()
     """Of `drift`, on request."""
+    lineage: Lineage | None = None
+    """Where columns come from; of a verification."""

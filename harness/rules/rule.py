@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from harness.model.contract import Contract, Schema
+from harness.model.lineage import Lineage
 from harness.model.location import Location
 from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
@@ -52,6 +53,8 @@ class Context:
     """The table of the contract that `observed` belongs to."""
     catalog: frozenset[str] | None = None
     """Every table of the servers, as `schema.table`."""
+    lineage: Lineage | None = None
+    """Where the columns of all tables come from."""
     dialect: str = ""
     """sqlglot's name of the dialect in which `observed` spells its types."""
     waiver: Waiver | None = None

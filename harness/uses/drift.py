@@ -94,7 +94,7 @@ def _of_documents(
     whole = not any(narrowed)
     wanted = project.contracts if whole else contracts
     rules = (schema_violation, *_WHOLE_TABLES)
-    found = lint_results(project, wanted, rules, catalog_of(sessions), whole=whole, layers=narrowed[0])
+    found = lint_results(project, wanted, rules, catalog_of(sessions), lineage=None, whole=whole, layers=narrowed[0])
     return [result for result in found if result.rule != schema_violation.id or result.outcome is Outcome.ERROR]
 
 

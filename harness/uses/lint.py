@@ -7,10 +7,12 @@ from fnmatch import fnmatchcase
 from harness import __version__
 from harness.gate import judge
 from harness.model.contract import Contract
+from harness.model.lineage import Lineage
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Result, Severity, coverage_of
 from harness.rules import lint
 from harness.rules.rule import Context, Rule, apply
+from harness.uses.lineage import lineage_of
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.selection import empty_selections
 from harness.uses.waivers import today_of, waiver_results
@@ -25,12 +27,18 @@ def lint_project(
     select: Iterable[str] = (),
     fail_on: Severity | None = None,
 ) -> Report:
-    """Applies every lint rule to the project's documents; no data is touched, so rules that need it find nothing."""
+    """Applies every lint rule to the project's documents; no data is touched, so rules that need it find nothing.
+
+    Lineage is held against what there is of the last build: none before the first.
+    """
     refuse_wrong_rules(project)
     started = clock()
     wanted, patterns = tuple(layers), tuple(select)
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
-    results = lint_results(project, contracts, lint.RULES, whole=not (wanted or patterns), layers=wanted)
+    lineage = lineage_of(project, built=False)
+    results = lint_results(
+        project, contracts, lint.RULES, lineage=lineage, whole=not (wanted or patterns), layers=wanted
+    )
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     today = today_of(started)
     results += waiver_results(project, results, today, whole=False)
@@ -57,6 +65,7 @@ def lint_results(
     rules: Sequence[Rule],
     catalog: frozenset[str] | None = None,
     *,
+    lineage: Lineage | None,
     whole: bool,
     layers: Sequence[str] = (),
 ) -> list[Result]:
@@ -69,11 +78,11 @@ def lint_results(
     kept = {contract.id for contract in contracts}
     for document in project.documents:
         if document.contract is None or document.contract.id in kept:
-            context = Context(project=project, document=document, contract=document.contract)
+            context = Context(project=project, document=document, contract=document.contract, lineage=lineage)
             scopes = ("document", "contract") if document.contract else ("document",)
             results += apply([rule for rule in rules if rule.scope in scopes], context)
     of_project = [rule for rule in rules if rule.scope == "project"]
-    over_project = apply(of_project, Context(project=project, catalog=catalog))
+    over_project = apply(of_project, Context(project=project, catalog=catalog, lineage=lineage))
     return results + [result for result in over_project if whole or _concerns(result, kept, layers, project)]
 
 

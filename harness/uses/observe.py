@@ -157,3 +157,12 @@ def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:
     if not sessions or any(session.error for session in sessions.values()):
         return None
     return frozenset(str(name) for each in sessions.values() for name in (*each.catalog, *each.unreadable))
+
+
+def columns_of(sessions: Mapping[str, Session]) -> dict[str, tuple[Property, ...]]:
+    """The columns of every table of the servers that answered, by `schema.table`; of two so called, the first's."""
+    found: dict[str, tuple[Property, ...]] = {}
+    for session in sessions.values():
+        for name, columns in session.catalog.items():
+            found.setdefault(str(name), columns)
+    return found

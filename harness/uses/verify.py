@@ -19,9 +19,10 @@ from harness.reporters.live import Silent
 from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.scorecard import scorecard
+from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, runnable, unmeasured
-from harness.uses.observe import Session, catalog_of, drift_results, open_sessions
+from harness.uses.observe import Session, catalog_of, columns_of, drift_results, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
 from harness.uses.samples import with_samples
@@ -72,8 +73,15 @@ def verify(
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
+        lineage = lineage_of(project, columns_of(sessions), built=True)
         results = lint_results(
-            project, wanted, GATE_RULES, catalog_of(sessions), whole=not any(narrowed), layers=narrowed[0]
+            project,
+            wanted,
+            GATE_RULES,
+            catalog_of(sessions),
+            lineage=lineage,
+            whole=not any(narrowed),
+            layers=narrowed[0],
         )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure")
@@ -103,6 +111,7 @@ def verify(
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
+        lineage=lineage,
     )
 
 

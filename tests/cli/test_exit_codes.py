@@ -411,3 +411,44 @@ def test_help_names_the_exit_codes(run):
     code, out, _ = run("--help")
     assert code == 0
     assert "exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided" in " ".join(out.split())
+
+
+SHOWN = {
+    # settings, arguments: exit code, part of stdout, part of stderr
+    "a table": ("", ["fct_orders"], PASS, "marts.fct_orders\n", ""),
+    "an unknown table": ("", ["fct_order"], USAGE, "", "did you mean `fct_orders`?"),
+    "an unknown column": ("", ["fct_orders.amout"], USAGE, "", "has no column `amout` (did you mean `amount`?)"),
+    "a depth that is none": ("", ["fct_orders", "--depth", "0"], USAGE, "", "'0' is no number of steps"),
+    "an unknown format": ("", ["fct_orders", "--format", "svg"], USAGE, "", "invalid choice: 'svg'"),
+    "a manifest that is not there": ("lineage: {dbt: target}\n", ["fct_orders"], UNDECIDED, "run `dbt compile`", ""),
+    "a setting that is not there": (
+        "lineage: {dbt_target: x}\n",
+        ["fct_orders"],
+        USAGE,
+        "",
+        "did you mean `dbt_project`?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_exit_code_of_lineage_show(shop, run, name):
+    settings, argv, code, out, err = SHOWN[name]
+    shop.settings(settings)
+    actual = run("lineage", "show", *argv)
+    assert actual[0] == code, actual
+    assert out in actual[1]
+    assert err in actual[2]
+
+
+def test_lineage_that_cannot_be_read_keeps_the_gate_shut(shop, run):
+    shop.settings("lineage: {dbt: target}\n")
+    assert run("lint")[0] == PASS, "there was no build yet"
+    code, out, _ = run("verify")
+    assert code == UNDECIDED
+    assert "lineage could not be read from target/manifest.json: there is no manifest of dbt here" in " ".join(
+        out.split()
+    )
+    shop.write("target/manifest.json", "{")
+    assert run("lint")[0] == UNDECIDED
+    assert run("verify")[0] == UNDECIDED

@@ -72,6 +72,31 @@ def unreadable(shop):
     (shop.root / "warehouse.duckdb").unlink()
 
 
+ETL = """\
+create or replace table marts.fct_orders as
+select
+    o.id,
+    c.id as customer_id,
+    o.amount * 1.19 as amount,
+    case when o.paid_at is null then 'open' else 'paid' end as status,
+    o.ordered_at
+from raw.orders as o
+inner join marts.dim_customers as c on o.customer = c.name
+where o.amount > 0;
+
+insert into marts.dim_customers select * from raw.customers;
+"""
+
+
+def derived(shop):
+    """With a script that makes both tables, a declared source that it does not use, and a check."""
+    shop.settings("lineage: {sql: etl}\n")
+    shop.write("etl/marts.sql", ETL)
+    shop.write("checks/marts/fct_orders.free.sql", "select id from marts.fct_orders where amount = 0\n")
+    shop.column("amount")["transformSourceObjects"] = ["raw.orders.amount", "raw.orders.tax"]
+    shop.saved()
+
+
 GOLDEN = {
     "verify-passing.txt": (as_it_is, ["verify"]),
     "verify-passing.json": (as_it_is, ["verify", "--format", "json"]),
@@ -90,6 +115,12 @@ GOLDEN = {
     "drift-unreadable.txt": (unreadable, ["drift"]),
     "plan.txt": (broken, ["plan"]),
     "plan.json": (as_it_is, ["plan", "--select", "dim_*", "--format", "json"]),
+    "lint-lineage.txt": (derived, ["lint"]),
+    "lineage-table.txt": (derived, ["lineage", "show", "fct_orders"]),
+    "lineage-column.txt": (derived, ["lineage", "show", "fct_orders.amount"]),
+    "lineage-up.txt": (derived, ["lineage", "show", "fct_orders.customer_id", "--up", "--depth", "1"]),
+    "lineage.mmd": (derived, ["lineage", "show", "fct_orders.status", "--format", "mermaid"]),
+    "lineage.json": (derived, ["lineage", "show", "marts.dim_customers.id", "--down", "--format", "json"]),
     "plan.md": (as_it_is, ["plan", "--select", "dim_*", "--format", "markdown"]),
 }
 

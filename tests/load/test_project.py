@@ -8,7 +8,7 @@ import pytest
 from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.errors import ProjectError
-from harness.model.project import Goal, WaiverFile
+from harness.model.project import Goal, LineageSources, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
 
@@ -36,6 +36,7 @@ dimensions:
 rules:
   owner-missing: warning
   column-undeclared: {raw: info, marts: "off", "*": error}
+lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson, logs]}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
 """
 
@@ -60,6 +61,7 @@ def test_every_key(load):
     assert project.statement_timeout == 90
     assert project.policy.sample_classifications == ("public", "internal")
     assert project.ignored_tables == ("raw._*",)
+    assert project.lineage == LineageSources("target", "dbt", ("etl",), ("a.ndjson", "logs"))
     assert project.openlineage == {"config": "ol.yml", "namespace": "shop", "timeout": 3}
     assert [document.file for document in project.documents] == ["promises/a.odcs.yaml"]
     assert [file.file for file in project.checks] == ["tests/data/orders.many.sql"]
@@ -86,6 +88,7 @@ def test_defaults(load):
     assert (project.as_of, project.default_server, project.servers, project.checks) == (None, "", {}, ())
     assert (project.statement_timeout, project.openlineage) == (300, {"timeout": 10})
     assert (project.waivers, project.policy.max_waiver_days) == (WaiverFile(), 90)
+    assert project.lineage == LineageSources()
     assert project.policy.fail_on is Severity.ERROR
     assert {dimension: goal.unit for dimension, goal in project.policy.goals.items()} == {
         Dimension.FRESHNESS: "seconds",

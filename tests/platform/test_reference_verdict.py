@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 import harness
+from harness.lineage.events import events_of
+from harness.lineage.graph import down
+from harness.load.project import load_project
+from harness.model.lineage import Field
 from harness.model.project import LAYERS
 from harness.model.result import Dimension, Outcome, Report, VerdictOutcome
 
@@ -47,6 +51,33 @@ def test_few_warnings_are_left_and_each_says_why(report: Report) -> None:
     warnings = [r for r in report.results if r.outcome is Outcome.FAIL]
     assert len(warnings) <= 2
     assert all(len(warning.message) > 40 for warning in warnings)
+
+
+def test_the_lineage_of_every_table_is_complete(report: Report) -> None:
+    lineage = report.lineage
+    assert lineage is not None
+    assert lineage.gaps == ()
+    built = {key for key in lineage.keys.values() if not key.startswith("raw.")}
+    assert len(built) == 16
+    assert built <= lineage.derived
+    # what has no source is generated: the dates, and the constants of a union
+    sourceless = {
+        Field(table, column)
+        for table in built
+        for column in lineage.tables[table]
+        if not any(edge.by == "sql" for edge in lineage.into.get(Field(table, column), ()))
+    }
+    assert {field.table for field in sourceless} == {"marts.dim_dates", "intermediate.int_airports"}
+    assert down(lineage, Field("raw.nycflights_flights", "dep_delay")) > {
+        Field("marts.fct_flights", "is_cancelled"),
+        Field("marts.fct_airport_days", "cancelled_share"),
+    }
+
+
+def test_events_say_where_columns_come_from(report: Report) -> None:
+    events = events_of(report, load_project(ROOT, os.environ))
+    told = {e["job"]["name"] for e in events if "columnLineage" in e["inputs"][0]["facets"]}
+    assert len(told) == 15, "all that is built but dim_dates, which is generated"
 
 
 def test_a_broken_copy_is_found_out_with_exactly_the_right_findings(tmp_path: Path) -> None:

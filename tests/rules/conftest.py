@@ -8,10 +8,14 @@ import pytest
 import yaml
 
 from harness.gate import uses_of
+from harness.lineage.gather import gather
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
+from harness.load.dbt import Model
+from harness.load.lineage import Sources
 from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
+from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
 from harness.model.project import Goal, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
@@ -55,10 +59,22 @@ def _find(rule: Rule, case: Mapping[str, Any]) -> list[Finding]:
 def _contexts(rule: Rule, project: Project, case: Mapping[str, Any]) -> list[Context]:
     if rule.scope == "waiver":
         return _waivers(project, case)
+    lineage = _lineage(project, case) if "lineage" in rule.needs else None
     if rule.scope == "project":
-        return [Context(project=project, catalog=frozenset(case["catalog"]) if "catalog" in case else None)]
+        catalog = frozenset(case["catalog"]) if "catalog" in case else None
+        return [Context(project=project, catalog=catalog, lineage=lineage)]
     documents = project.documents if rule.scope == "document" else [d for d in project.documents if d.contract]
-    return [Context(project=project, document=d, contract=d.contract) for d in documents]
+    return [Context(project=project, document=d, contract=d.contract, lineage=lineage) for d in documents]
+
+
+def _lineage(project: Project, case: Mapping[str, Any]) -> Lineage:
+    """`models` are tables with the SQL that makes them, `unread` are files that could not be read."""
+    models = (
+        Model(parts=tuple(name.split(".")), sql=sql, dialect="duckdb", at=Location(f"models/{name}.sql"))
+        for name, sql in case.get("models", {}).items()
+    )
+    gaps = (Gap(Field(file, ROWS), "no JSON", Location(file), unread=True) for file in case.get("unread", ()))
+    return gather(project, Sources(models=tuple(models), gaps=tuple(gaps)))
 
 
 def _waivers(project: Project, case: Mapping[str, Any]) -> list[Context]:

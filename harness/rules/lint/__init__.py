@@ -9,6 +9,9 @@ from harness.rules.lint.key_missing import key_missing
 from harness.rules.lint.layer_flows_backward import layer_flows_backward
 from harness.rules.lint.layer_misplaced import layer_misplaced
 from harness.rules.lint.layer_missing import layer_missing
+from harness.rules.lint.lineage_incomplete import lineage_incomplete
+from harness.rules.lint.lineage_undeclared import lineage_undeclared
+from harness.rules.lint.lineage_unfounded import lineage_unfounded
 from harness.rules.lint.name_duplicated import name_duplicated
 from harness.rules.lint.owner_missing import owner_missing
 from harness.rules.lint.pattern_invalid import pattern_invalid
@@ -46,5 +49,8 @@ RULES: tuple[Rule, ...] = (
     table_without_contract,
     contract_without_table,
     check_file_unused,
+    lineage_undeclared,
+    lineage_unfounded,
+    lineage_incomplete,
     sql_style,
 )
