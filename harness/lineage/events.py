@@ -1,22 +1,26 @@
-"""A Report as OpenLineage run events: one run for each dataset it verified, a child of the gate's own run.
+"""A Report as OpenLineage run events: one run of the gate, and one for each dataset it verified, a child of that.
 
 The events are a copy for lineage backends. The gate's report stays the source of truth: backends drop facets they do
 not know, and none of them shows what was skipped or could not be told.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from harness.model.contract import Contract, Schema, Server
+from harness.lineage.facets import plain
+from harness.model.contract import Contract, Property, Schema, Server
 from harness.model.project import Project
-from harness.model.result import Outcome, Report, Result, Verdict
+from harness.model.result import Outcome, Report, Result, Verdict, VerdictOutcome
+from harness.model.source import Source
 
 Event = dict[str, Any]
 """An OpenLineage RunEvent, as JSON has it."""
 NAMESPACE = "contract-harness"
 """Of the jobs, when `harness.yaml` names none."""
+_ENDS = {VerdictOutcome.PASS: "COMPLETE", VerdictOutcome.FAIL: "FAIL", VerdictOutcome.UNDECIDED: "ABORT"}
+"""How the gate's own run ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Verification:
     schema: Schema
     server: Server | None
     results: tuple[Result, ...]
-    observed: Schema | None = None
+    observed: tuple[Property, ...] = ()
     """The table's real columns, when the run read them."""
 
     @property
@@ -36,21 +40,23 @@ class Verification:
         return ".".join(part for part in ("verify", self.contract.layer, self.schema.name) if part)
 
 
-def events_of(report: Report, project: Project, observed: Mapping[str, Schema] | None = None) -> list[Event]:
-    """A START and a terminal event for each dataset that has a result, in the order of the report.
+def events_of(report: Report, project: Project, source: Source | None = None) -> list[Event]:
+    """A START and a terminal event of the gate, and between them those of each dataset that has a result, in order.
 
-    `observed` holds real columns by the schema name of the contract. The same report gives the same events, with the
-    same run ids, so a second delivery adds nothing new.
+    `source` is the checkout of the project. The same report gives the same events, with the same run ids, so a second
+    delivery adds nothing new.
     """
-    from harness.lineage.run_event import run_event
+    from harness.lineage.run_event import Telling, gate_event, run_event
 
     namespace = str(project.openlineage.get("namespace") or NAMESPACE)
-    root = project.root.absolute()
-    events: list[Event] = []
-    for verification in verifications(report, project, observed or {}):
+    telling = Telling(report, namespace, project.root.absolute(), source)
+    verified = verifications(report, project)
+    others = homeless(report, verified)
+    events = [gate_event("START", others, telling)]
+    for verification in verified:
         state = state_of(verification.results, report.verdict)
-        events += (run_event(told, verification, report, namespace, root) for told in ("START", state))
-    return events
+        events += (run_event(told, verification, telling) for told in ("START", state))
+    return [plain(event) for event in (*events, gate_event(_ENDS[report.verdict.outcome], others, telling))]
 
 
 def ndjson(events: Iterable[Event]) -> str:
@@ -58,7 +64,7 @@ def ndjson(events: Iterable[Event]) -> str:
     return "".join(json.dumps(event, sort_keys=True, allow_nan=False) + "\n" for event in events)
 
 
-def verifications(report: Report, project: Project, observed: Mapping[str, Schema]) -> list[Verification]:
+def verifications(report: Report, project: Project) -> list[Verification]:
     """The results by dataset; those about no table of a readable contract belong to none."""
     contracts = {contract.id: contract for contract in reversed(project.contracts)}
     found: dict[tuple[str, str], tuple[Contract, Schema, list[Result]]] = {}
@@ -73,10 +79,16 @@ def verifications(report: Report, project: Project, observed: Mapping[str, Schem
             schema=schema,
             server=project.server_of(contract),
             results=tuple(results),
-            observed=observed.get(schema.name),
+            observed=report.observed.get((contract.id, schema.name), ()),
         )
         for contract, schema, results in found.values()
     ]
+
+
+def homeless(report: Report, verified: Iterable[Verification]) -> list[Result]:
+    """The results that are about no dataset: of the project, of a contract as a whole, of a file nobody can read."""
+    theirs = {id(result) for each in verified for result in each.results}
+    return [result for result in report.results if id(result) not in theirs]
 
 
 def state_of(results: Iterable[Result], verdict: Verdict) -> str:

@@ -1,10 +1,9 @@
 """What a run found out about a dataset, as OpenLineage facets."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
-from harness.lineage.facets import facet, present
+from harness.lineage.facets import facet, number, present
 from harness.model.result import Outcome, Result, Severity, Verdict
 
 _STATUS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.ERROR: "skip", Outcome.SKIP: "skip"}
@@ -63,8 +62,8 @@ def _params(result: Result, verdict: Verdict) -> dict[str, Any]:
         "dimension": result.dimension.value if result.dimension else "",
         "file": result.file,
         "line": result.line or None,
-        "failedRows": _number(result.failed_rows),
-        "totalRows": _number(result.total_rows),
+        "failedRows": number(result.failed_rows),
+        "totalRows": number(result.total_rows),
         **_waiver(result, verdict),
     }
     return {key: value for key, value in params.items() if value not in (None, "")}
@@ -79,14 +78,8 @@ def _waiver(result: Result, verdict: Verdict) -> dict[str, Any]:
     return {"waived": True, "waivedUntil": last.waiver.expires.isoformat(), "waiverDaysLeft": last.days_left}
 
 
-def _number(value: Any) -> int | float | None:
-    if value is None or not math.isfinite(value):
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
-def trouble(results: Iterable[Result], producer: str) -> dict[str, Any]:
-    """What could not be told, and why."""
+def trouble(results: Iterable[Result], producer: str, reason: str = "") -> dict[str, Any]:
+    """What could not be told, and why; `reason` is the one sentence before that."""
     told = [f"{_name(r)}: {r.message}" for r in results if r.outcome is Outcome.ERROR]
-    message = "\n".join((f"could not tell {len(told)} of the checks", *told))
+    message = "\n".join((reason or f"could not tell {len(told)} of the checks", *told))
     return facet("errorMessage", producer, message=message, programmingLanguage="SQL")

@@ -1,44 +1,105 @@
-"""The OpenLineage events of one verified dataset."""
+"""The OpenLineage events of the gate and of each dataset that it verified."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
+from harness.lineage import contract_facet
 from harness.lineage.description import description
 from harness.lineage.events import Verification
-from harness.lineage.facets import EVENT_SCHEMA, facet
+from harness.lineage.facets import EVENT_SCHEMA, facet, present
 from harness.lineage.findings import assertions, tests, trouble
 from harness.lineage.lineage_facets import column_lineage_facet, lineage_gaps
+from harness.lineage.metrics_facet import metrics
 from harness.lineage.naming import dataset_name, table_of
-from harness.model.result import Report
+from harness.model.result import Outcome, Report, Result
+from harness.model.source import Source
 
 PRODUCER = "https://github.com/contract-harness/contract-harness/tree/{version}"
 GATE = "gate"
 """The job of the whole run, parent of every dataset's."""
+INTEGRATION = "CONTRACT_HARNESS"
 
 
-def run_event(state: str, verification: Verification, report: Report, namespace: str, root: Path) -> dict[str, Any]:
-    """The event that says `state`, at the report's start or finish; only the terminal one carries what was found."""
-    producer = PRODUCER.format(version=report.harness_version)
-    results, ended = verification.results, state != "START"
-    run_facets: dict[str, Any] = {"parent": _parent(report.run_id, namespace, producer)}
-    if ended:
-        run_facets["test"] = tests(results, report.verdict, producer)
-        run_facets |= lineage_gaps(verification, report.lineage, producer)
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What all events of a run share."""
+
+    report: Report
+    namespace: str
+    root: Path
+    """The project's folder, from which relative paths of servers are taken."""
+    source: Source | None = None
+
+    @property
+    def producer(self) -> str:
+        """The address of this version of the harness."""
+        return PRODUCER.format(version=self.report.harness_version)
+
+
+def gate_event(state: str, others: Sequence[Result], telling: Telling) -> dict[str, Any]:
+    """The event of the whole run; the terminal one carries the results that are about no dataset."""
+    facets: dict[str, Any] = {}
+    if state != "START":
+        facets["test"] = tests(others, telling.report.verdict, telling.producer)
     if state == "ABORT":
-        run_facets["errorMessage"] = trouble(results, producer)
+        broken = [r for r in telling.report.results if r.outcome is Outcome.ERROR]
+        facets["errorMessage"] = trouble(broken, telling.producer, telling.report.verdict.reason)
+    return _event(state, telling.report.run_id, GATE, "", facets, telling) | {"inputs": [], "outputs": []}
+
+
+def run_event(state: str, verification: Verification, telling: Telling) -> dict[str, Any]:
+    """The event that says `state`, at the report's start or finish; only the terminal one carries what was found."""
+    report, results, ended = telling.report, verification.results, state != "START"
+    facets = {"parent": _parent(telling)}
+    if ended:
+        facets["test"] = tests(results, report.verdict, telling.producer)
+        facets |= lineage_gaps(verification, report.lineage, telling.producer)
+    if state == "ABORT":
+        facets["errorMessage"] = trouble(results, telling.producer)
+    run, file = _run_id(report, verification), verification.contract.at.file
+    inputs = list(_dataset(verification, telling, ended=ended))
+    return _event(state, run, verification.job, file, facets, telling) | {"inputs": inputs, "outputs": []}
+
+
+def _event(state: str, run: str, job: str, file: str, facets: dict[str, Any], telling: Telling) -> dict[str, Any]:
+    report = telling.report
+    clock = facet("nominalTime", telling.producer, nominalStartTime=_moment(report.as_of).isoformat())
     return {
         "eventType": state,
-        "eventTime": _moment(report.finished if ended else report.started).isoformat(),
-        "producer": producer,
+        "eventTime": _moment(report.started if state == "START" else report.finished).isoformat(),
+        "producer": telling.producer,
         "schemaURL": EVENT_SCHEMA,
-        "run": {"runId": _run_id(report, verification), "facets": run_facets},
-        "job": {"namespace": namespace, "name": verification.job},
-        "inputs": list(_dataset(verification, report, producer, root, ended=ended)),
-        "outputs": [],
+        "run": {"runId": run, "facets": {"nominalTime": clock, **facets}},
+        "job": {"namespace": telling.namespace, "name": job, "facets": dict(_job_facets(file, telling))},
     }
+
+
+def _job_facets(file: str, telling: Telling) -> Iterator[tuple[str, Any]]:
+    kind = {"processingType": "BATCH", "integration": INTEGRATION, "jobType": "TEST"}
+    yield "jobType", facet("jobType", telling.producer, **kind)
+    if source := telling.source:
+        yield "sourceCodeLocation", facet("sourceCodeLocation", telling.producer, **source_location(file, source))
+
+
+def source_location(file: str, source: Source) -> dict[str, Any]:
+    """The fields of the facet: a link to the file in the commit, or to the commit's files when there is none."""
+    path = f"{source.folder}{file}".rstrip("/")
+    host = source.repository.removeprefix("https://").partition("/")[0]
+    tree = "/-" * ("gitlab" in host) + ("/blob/" if file else "/tree/")
+    return present(
+        type="git",
+        url=f"{source.repository}{tree}{source.commit}/{quote(path)}".rstrip("/"),
+        repoUrl=source.repository,
+        path=path or None,
+        version=source.commit,
+        branch=source.branch or None,
+        pullRequestNumber=source.pull_request or None,
+    )
 
 
 def _run_id(report: Report, verification: Verification) -> str:
@@ -50,23 +111,29 @@ def _moment(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _parent(run_id: str, namespace: str, producer: str) -> dict[str, Any]:
-    gate = {"run": {"runId": run_id}, "job": {"namespace": namespace, "name": GATE}}
-    return facet("parent", producer, **gate, root=gate)
+def _parent(telling: Telling) -> dict[str, Any]:
+    gate: dict[str, Any] = {
+        "run": {"runId": telling.report.run_id},
+        "job": {"namespace": telling.namespace, "name": GATE},
+    }
+    return facet("parent", telling.producer, **gate, root=gate)
 
 
-def _dataset(
-    verification: Verification, report: Report, producer: str, root: Path, *, ended: bool
-) -> Iterator[dict[str, Any]]:
+def _dataset(verification: Verification, telling: Telling, *, ended: bool) -> Iterator[dict[str, Any]]:
     if verification.server is None:
         return  # a dataset nobody can name; its results still stand in the run's `test` facet
+    report, producer = telling.report, telling.producer
     table = table_of(verification.contract, verification.schema, verification.server)
-    namespace, name = dataset_name(verification.server, table, root)
+    namespace, name = dataset_name(verification.server, table, telling.root)
     facets = dict(description(verification, namespace, producer))
     facets |= column_lineage_facet(verification, report.lineage, producer)
-    input_facets: dict[str, Any] = {}
+    facets[contract_facet.KEY] = contract_facet.contract_facet(verification, report.verdict, producer, ended=ended)
+    slots: dict[str, dict[str, Any]] = {"facets": facets, "inputFacets": {}}
     if ended:
-        # the schema says inputFacets, many consumers look in facets; dbt writes both
-        facets["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
-        input_facets["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
-    yield {"namespace": namespace, "name": name, "facets": facets, "inputFacets": input_facets}
+        measured = metrics(verification.results, report, producer)
+        for slot, held in slots.items():
+            # the schema says inputFacets, many consumers look in facets; dbt writes both
+            held["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
+            if measured:
+                held["dataQualityMetrics"] = measured[slot]
+    yield {"namespace": namespace, "name": name, **slots}

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from harness.model.lineage import Lineage
+from harness.model.contract import Property
 from harness.model.waiver import WaiverUse
 
 
@@ -255,6 +256,8 @@ class Report:
     verdict: Verdict
     scorecard: tuple[Score, ...] = ()
     """It informs, and decides nothing."""
+    observed: Mapping[tuple[str, str], tuple[Property, ...]] = field(default_factory=dict)
+    """Contract id and schema name -> the table's real columns, with the types that the engine names."""
     patches: tuple[Patch, ...] = ()
     """Of `drift`, on request."""
     lineage: Lineage | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from harness.lineage.delivery import Delivery, deliver, keep, route_of
 from harness.lineage.events import events_of, ndjson
 from harness.lineage.outbox import Outbox
+from harness.load.git import source_of
 from harness.model.errors import UsageError
 from harness.model.project import Project
 from harness.model.result import Report
@@ -20,7 +21,7 @@ def emission(
 
     When they are `required`, they are kept even if no configuration says where they are to go.
     """
-    text = ndjson(events_of(report, project))
+    text = ndjson(events_of(report, project, source_of(project.root, environ)))
     outbox, route = outbox_of(project), route_of(project.openlineage, environ, project.root)
     run, problem = keep(outbox, text, route, required=required)
 

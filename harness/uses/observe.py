@@ -75,6 +75,18 @@ def declared_on(name: str, project: Project) -> list[Declared]:
     ]
 
 
+def observed_columns(
+    checks: Iterable[Check], sessions: Mapping[str, Session]
+) -> dict[tuple[str, str], tuple[Property, ...]]:
+    """Contract id and schema name -> the table's columns, of those that a server holds."""
+    found: dict[tuple[str, str], tuple[Property, ...]] = {}
+    for check in checks:
+        session = sessions.get(check.server)
+        if session and check.table in session.catalog:
+            found[check.contract.id, check.schema.name] = session.catalog[check.table]
+    return found
+
+
 def _place(server: Server) -> dict[str, Any]:
     """What tells where a server is, without what may differ from contract to contract."""
     own = ENGINES[server.type].OWN if server.type in ENGINES else ()

@@ -22,7 +22,7 @@ from harness.scorecard import scorecard
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, runnable, unmeasured
-from harness.uses.observe import Session, catalog_of, columns_of, drift_results, open_sessions
+from harness.uses.observe import Session, catalog_of, columns_of, drift_results, observed_columns, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
 from harness.uses.samples import with_samples
@@ -111,6 +111,7 @@ def verify(
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
+        observed=observed_columns(checks, sessions),
         lineage=lineage,
     )
 

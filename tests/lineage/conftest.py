@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import harness.lineage
 from harness.model.contract import Contract, Member, Property, Schema, Server, Team
 from harness.model.location import Location
 from harness.model.project import Document, Project
@@ -174,7 +175,7 @@ def validator() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def spec(validator: ModuleType) -> Any:
-    return validator.Spec(SHARED / "openlineage-spec")
+    return validator.Spec(SHARED / "openlineage-spec", [Path(harness.lineage.__file__).parent])
 
 
 @dataclass

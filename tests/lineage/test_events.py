@@ -1,32 +1,50 @@
+import hashlib
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from importlib import resources
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import attr
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openlineage.client.facet_v2 import (
     data_quality_assertions_dataset,
+    data_quality_metrics_dataset,
+    data_quality_metrics_input_dataset,
+    dataset_version_dataset,
     datasource_dataset,
     documentation_dataset,
     error_message_run,
+    job_type_job,
+    nominal_time_run,
     ownership_dataset,
     parent_run,
     schema_dataset,
+    source_code_location_job,
+    tags_dataset,
     test_run,
 )
 
+from harness.lineage import contract_facet
+from harness.lineage.contract_facet import KEY
 from harness.lineage.events import events_of, ndjson
-from harness.model.contract import Property, Schema
-from harness.model.project import Project
-from harness.model.result import Outcome, Report, Result, Severity
+from harness.lineage.facets import plain
+from harness.lineage.run_event import source_location
+from harness.model.contract import Property
+from harness.model.project import Document, Project
+from harness.model.result import Outcome, Report, Result, Severity, VerdictOutcome
+from harness.model.source import Source
 
 Event = dict[str, Any]
 ENDS = {
+    "gate": "FAIL",
     "verify.marts.fct_flights": "FAIL",
     "verify.staging.stg_weather": "COMPLETE",
     "verify.raw.raw_orders": "ABORT",
@@ -65,14 +83,15 @@ def test_every_event_is_valid_by_the_specification(
 
 def test_a_dataset_has_one_start_and_one_end(report: Report, project: Project) -> None:
     events = told(report, project)
-    assert [(e["job"]["name"], e["eventType"]) for e in events] == [
-        pair for job, end in ENDS.items() for pair in ((job, "START"), (job, end))
-    ]
-    runs = [e["run"]["runId"] for e in events]
-    assert runs[::2] == runs[1::2]
-    assert len(set(runs)) == len(ENDS)
-    assert {e["eventTime"] for e in events[::2]} == {"2026-11-02T10:00:00.250000+01:00"}
-    assert {e["eventTime"] for e in events[1::2]} == {"2026-11-02T10:00:04.250000+01:00"}
+    (gate, end), *datasets = ENDS.items()
+    within = [pair for job, end in datasets for pair in ((job, "START"), (job, end))]
+    assert [(e["job"]["name"], e["eventType"]) for e in events] == [(gate, "START"), *within, (gate, end)]
+    runs: dict[str, list[str]] = {}
+    for event in events:
+        runs.setdefault(event["run"]["runId"], []).append(event["eventTime"])
+    assert len(runs) == len(ENDS)
+    times = ["2026-11-02T10:00:00.250000+01:00", "2026-11-02T10:00:04.250000+01:00"]
+    assert all(found == times for found in runs.values())
 
 
 def test_the_same_report_gives_the_same_events(report: Report, project: Project) -> None:
@@ -157,7 +176,8 @@ def test_assertions_stand_in_both_slots_and_only_at_the_end(report: Report, proj
 
 def test_no_two_events_share_a_facet(report: Report, project: Project) -> None:
     def holders(event: Any) -> Iterator[Any]:
-        yield from (event["run"]["facets"], *event["run"]["facets"].values())
+        for entity in ("run", "job"):
+            yield from (event[entity]["facets"], *event[entity]["facets"].values())
         for dataset in event["inputs"]:
             for facets in (dataset["facets"], dataset["inputFacets"]):
                 yield from (facets, *facets.values())
@@ -169,7 +189,11 @@ def test_no_two_events_share_a_facet(report: Report, project: Project) -> None:
 
 def test_every_run_is_a_child_of_the_gate(report: Report, project: Project) -> None:
     project = replace(project, openlineage={"namespace": "flights"})
-    for event in told(report, project):
+    first, *events, last = told(report, project)
+    assert {(e["run"]["runId"], e["job"]["name"], "parent" in e["run"]["facets"]) for e in (first, last)} == {
+        (report.run_id, "gate", False)
+    }
+    for event in events:
         parent = event["run"]["facets"]["parent"]
         assert parent["run"]["runId"] == parent["root"]["run"]["runId"] == report.run_id
         assert parent["job"]["name"] == "gate"
@@ -202,8 +226,7 @@ def test_observed_columns_are_the_schema_and_keep_their_meaning(report: Report, 
     columns = tuple(
         Property(at=at, name=name, physical_type=kind) for name, kind in (("tail_number", "BLOB"), ("new", "INT"))
     )
-    seen = Schema(at=at, name="fct_flights", properties=columns)
-    events = told(report, project, observed={"fct_flights": seen})
+    events = told(replace(report, observed={("contract-of-fct_flights", "fct_flights"): columns}), project)
     fields = terminal(events, "fct_flights")["inputs"][0]["facets"]["schema"]["fields"]
     assert [(f["name"], f["type"], f.get("description")) for f in fields] == [
         ("tail_number", "BLOB", "The plane."),
@@ -253,7 +276,7 @@ def test_how_a_run_ends(
 ) -> None:
     results = [result_of(f"stg_weather/rule{n}", outcome, severity) for n, (outcome, severity) in enumerate(outcomes)]
     report = report_of(*results, waived=(results[0].id,) if waived else ())
-    start, end = told(report, project)
+    _, start, end, _ = told(report, project)
     assert (start["eventType"], end["eventType"]) == ("START", expected)
     first = executions(end)["stg_weather/rule0"]
     assert first["params"].get("waived", False) is waived
@@ -267,13 +290,190 @@ def test_how_a_run_ends(
         assert stated["params"]["waived"] is True
 
 
-def test_a_report_about_no_table_has_no_events(project: Project, report_of: Callable[..., Report]) -> None:
-    assert ndjson(events_of(report_of(), project)) == ""
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [(VerdictOutcome.PASS, "COMPLETE"), (VerdictOutcome.FAIL, "FAIL"), (VerdictOutcome.UNDECIDED, "ABORT")],
+)
+def test_the_run_of_the_gate_ends_as_the_verdict_says(
+    project: Project, report: Report, outcome: VerdictOutcome, expected: str
+) -> None:
+    verdict = replace(report.verdict, outcome=outcome, reason="3 clauses could not be told")
+    first, *_, last = told(replace(report, verdict=verdict), project)
+    assert (first["eventType"], last["eventType"]) == ("START", expected)
+    facets = last["run"]["facets"]
+    assert ("errorMessage" in facets) is (expected == "ABORT")
+    if expected == "ABORT":
+        message = facets["errorMessage"]["message"].splitlines()
+        assert message[0] == "3 clauses could not be told"
+        assert "raw_orders/rowCount: the server did not answer" in message[1:]
+        assert len(message) == 4
+
+
+def test_no_result_is_left_untold(project: Project, report: Report) -> None:
+    events = told(report, project)
+    tests = [t["params"]["resultId"] for e in events for t in e["run"]["facets"].get("test", {"tests": []})["tests"]]
+    assert sorted(tests) == sorted(result.id for result in report.results)
+    assert set(executions(events[-1])) == {"unknown/rowCount", "stg_weather/owner-missing"}
+
+
+def test_a_report_about_no_table_tells_of_the_gate_alone(project: Project, report_of: Callable[..., Report]) -> None:
+    assert [event["job"]["name"] for event in told(report_of(), project)] == ["gate", "gate"]
+
+
+def test_the_contract_says_what_became_of_it(report: Report, project: Project) -> None:
+    start, end = [e["inputs"][0]["facets"][KEY] for e in told(report, project) if e["job"]["name"].endswith("flights")]
+    assert {key: value for key, value in start.items() if not key.startswith("_")} == {
+        "id": "contract-of-fct_flights",
+        "standard": "ODCS",
+        "blocking": True,
+        "layer": "marts",
+        "owner": "flight-operations",
+        "file": "contracts/marts/fct_flights.odcs.yaml",
+    }
+    assert end["verdict"] == "fail"
+    assert end["counts"] == {"passed": 1, "failed": 3, "blocking": 1, "undecided": 1, "skipped": 1, "waived": 0}
+    assert end["waivers"] == []
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "waived", "expected"),
+    [
+        ([Outcome.PASS, Outcome.SKIP], False, "pass"),
+        ([Outcome.PASS, Outcome.FAIL], False, "fail"),
+        ([Outcome.PASS, Outcome.ERROR], False, "undecided"),
+        ([Outcome.FAIL, Outcome.ERROR], False, "fail"),
+        ([Outcome.SKIP], False, "undecided"),
+        ([Outcome.FAIL], True, "undecided"),
+        ([Outcome.FAIL, Outcome.PASS], True, "pass"),
+    ],
+)
+def test_a_dataset_passes_only_by_something_that_was_held_against_data(
+    outcomes: list[Outcome],
+    waived: bool,
+    expected: str,
+    project: Project,
+    report_of: Callable[..., Report],
+    result_of: Callable[..., Result],
+) -> None:
+    results = [result_of(f"fct_flights/rule{n}", outcome) for n, outcome in enumerate(outcomes)]
+    report = report_of(*results, waived=(results[0].id,) if waived else ())
+    found = terminal(told(report, project), "fct_flights")["inputs"][0]["facets"][KEY]
+    assert found["verdict"] == expected
+    assert sum(n for key, n in found["counts"].items() if key != "blocking") == len(results)
+    assert [use["results"] for use in found["waivers"]] == ([[results[0].id]] if waived else [])
+
+
+def test_the_schema_of_our_facet_ships_with_the_package() -> None:
+    text = resources.files("harness.lineage").joinpath(contract_facet.SCHEMA_FILE).read_text("utf-8")
+    document = json.loads(text)
+    assert f"{document['$id']}#/$defs/{contract_facet.NAME}" == contract_facet.SCHEMA_URL
+    assert document["properties"] == {KEY: {"$ref": f"#/$defs/{contract_facet.NAME}"}}
+    # once published, a schema does not change: what needs another is a new version
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == "d7b0c49d9ae4865307cef79f01c608743c40aa084a42cec3ec5af34d44063e57"
+    )
+
+
+def test_what_was_measured_is_told_as_metrics(
+    project: Project, report_of: Callable[..., Report], result_of: Callable[..., Result]
+) -> None:
+    seen: dict[str, Any] = {"value": 1.0, "total_rows": Decimal(100)}
+    results = (
+        result_of("fct_flights/a/required", Outcome.PASS, column="a", failed_rows=0, **seen),
+        result_of("fct_flights/b/nullValues", Outcome.FAIL, column="b", failed_rows=Decimal(7), **seen),
+        result_of("fct_flights/b/unique", Outcome.FAIL, column="b", failed_rows=3, **seen),
+        result_of("fct_flights/c/unique", Outcome.PASS, column="c", failed_rows=0, **seen),
+        result_of("fct_flights/d/required", Outcome.ERROR, column="d"),
+        result_of("fct_flights/e.f/required", Outcome.PASS, column="e.f", failed_rows=5, **seen),
+        result_of("fct_flights/g[].h/required", Outcome.PASS, column="g[].h", failed_rows=5, **seen),
+        result_of("fct_flights/b/invalidValues", Outcome.PASS, column="b", failed_rows=9, **seen),
+    )
+    dataset = terminal(told(report_of(*results), project), "fct_flights")["inputs"][0]
+    slots = [dataset[slot]["dataQualityMetrics"] for slot in ("facets", "inputFacets")]
+    for found in slots:
+        assert found["rowCount"] == 100
+        assert found["columnMetrics"] == {"a": {"nullCount": 0}, "b": {"nullCount": 7, "distinctCount": 90}}
+    assert [found.get("captureDate") for found in slots] == ["2026-11-02T10:00:04.250000+01:00", None]
+    unmeasured = terminal(told(report_of(results[4]), project), "fct_flights")["inputs"][0]
+    assert "dataQualityMetrics" not in {*unmeasured["facets"], *unmeasured["inputFacets"]}
+
+
+def test_tags_tell_how_columns_are_classified(report: Report, project: Project) -> None:
+    first, *others = project.contracts
+    inside = Property(at=first.at, name="zip", classification="confidential")
+    columns = (
+        Property(at=first.at, name="tail", physical_name="tail_number", classification="internal", tags=("key",)),
+        replace(first.schemas[0].properties[1], properties=(inside,)),
+    )
+    schema = replace(first.schemas[0], tags=("fact", "flights"), properties=columns)
+    changed = replace(first, tags=("flights", "ops"), version="2.1.0", schemas=(schema,))
+    documents = tuple(Document(file="x", contract=each) for each in (changed, *others))
+    facets = terminal(told(report, replace(project, documents=documents)), "fct_flights")["inputs"][0]["facets"]
+    assert [(t.get("field"), t["key"], t["value"]) for t in facets["tags"]["tags"]] == [
+        (None, "flights", "true"),
+        (None, "ops", "true"),
+        (None, "fact", "true"),
+        ("tail_number", "key", "true"),
+        ("tail_number", "classification", "internal"),
+        ("address.zip", "classification", "confidential"),
+    ]
+    assert facets["version"]["datasetVersion"] == "2.1.0"
+
+
+def test_the_source_of_a_contract_is_told(report: Report, project: Project) -> None:
+    source = Source(
+        repository="https://github.com/acme/shop", commit="c0ffee", folder="data/", branch="main", pull_request="7"
+    )
+    found = {e["job"]["name"]: e["job"]["facets"]["sourceCodeLocation"] for e in events_of(report, project, source)}
+    flights = {key: value for key, value in found["verify.marts.fct_flights"].items() if not key.startswith("_")}
+    assert flights == {
+        "type": "git",
+        "url": "https://github.com/acme/shop/blob/c0ffee/data/contracts/marts/fct_flights.odcs.yaml",
+        "repoUrl": "https://github.com/acme/shop",
+        "path": "data/contracts/marts/fct_flights.odcs.yaml",
+        "version": "c0ffee",
+        "branch": "main",
+        "pullRequestNumber": "7",
+    }
+    assert found["gate"]["url"] == "https://github.com/acme/shop/tree/c0ffee/data"
+    other = source_location("a b.yaml", replace(source, repository="https://gitlab.example/acme/shop"))
+    assert other["url"] == "https://gitlab.example/acme/shop/-/blob/c0ffee/data/a%20b.yaml"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Decimal("1.5"), 1.5),
+        (Decimal(7), 7),
+        (float("nan"), None),
+        ({"a": float("inf"), "b": Decimal("NaN"), "c": [Decimal(1), float("-inf")]}, {"c": [1, None]}),
+        ("a\x00b\ud800c\U0001f6eb", "a\ufffdb\ufffdc\U0001f6eb"),
+        ({"a": (True, None, "x")}, {"a": [True, None, "x"]}),
+    ],
+)
+def test_values_are_made_plain(value: Any, expected: Any) -> None:
+    assert plain(value) == expected
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(st.characters())
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner)))
+def test_whatever_is_made_plain_is_json(value: Any) -> None:
+    text = json.dumps(plain(value), allow_nan=False, ensure_ascii=False)
+    text.encode("utf-8")
+    assert plain(json.loads(text)) == json.loads(text)
 
 
 def test_facets_are_those_of_the_client(report: Report, project: Project) -> None:
     """The client's own classes name the same versions and take the same fields."""
     classes = {
+        "dataQualityMetrics": data_quality_metrics_dataset.DataQualityMetricsDatasetFacet,
+        "jobType": job_type_job.JobTypeJobFacet,
+        "nominalTime": nominal_time_run.NominalTimeRunFacet,
+        "sourceCodeLocation": source_code_location_job.SourceCodeLocationJobFacet,
+        "tags": tags_dataset.TagsDatasetFacet,
+        "version": dataset_version_dataset.DatasetVersionDatasetFacet,
         "dataQualityAssertions": data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet,
         "dataSource": datasource_dataset.DatasourceDatasetFacet,
         "documentation": documentation_dataset.DocumentationDatasetFacet,
@@ -283,15 +483,22 @@ def test_facets_are_those_of_the_client(report: Report, project: Project) -> Non
         "schema": schema_dataset.SchemaDatasetFacet,
         "test": test_run.TestRunFacet,
     }
+    in_input = {"dataQualityMetrics": data_quality_metrics_input_dataset.DataQualityMetricsInputDatasetFacet}
+    documents = tuple(Document(file="x", contract=replace(c, version="1.0.0", tags=("a",))) for c in project.contracts)
+    report = replace(report, results=tuple(replace(r, value=1.0, total_rows=5) for r in report.results))
+    source = Source(repository="https://github.com/acme/shop", commit="c0ffee", branch="main", pull_request="7")
     seen = set()
-    for event in told(report, project):
-        facets = [event["run"]["facets"], *(d[slot] for d in event["inputs"] for slot in ("facets", "inputFacets"))]
-        for key, facet in ((key, facet) for group in facets for key, facet in group.items()):
+    for event in events_of(report, replace(project, documents=documents), source):
+        groups = [(event["run"]["facets"], classes), (event["job"]["facets"], classes)]
+        for dataset in event["inputs"]:
+            groups += [(dataset["facets"], classes), (dataset["inputFacets"], classes | in_input)]
+        for key, facet, known in ((key, facet, known) for group, known in groups for key, facet in group.items()):
             seen.add(key)
-            assert facet["_schemaURL"] == classes[key]._get_schema()
-            fields = {name: value for name, value in facet.items() if not name.startswith("_")}
-            assert set(fields) <= {attribute.name for attribute in attr.fields(classes[key])}
-    assert seen == set(classes)
+            if key != KEY:
+                assert facet["_schemaURL"] == known[key]._get_schema()
+                fields = {name: value for name, value in facet.items() if not name.startswith("_")}
+                assert set(fields) <= {attribute.name for attribute in attr.fields(known[key])}
+    assert seen == {*classes, KEY}
 
 
 def test_events_do_not_make_the_start_slow() -> None:

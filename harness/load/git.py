@@ -1,0 +1,61 @@
+"""Where the project's files are under version control, as git and the CI server tell it."""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.model.source import Source
+
+_SECONDS = 5.0
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_SCP = re.compile(r"(?:[^/]*@)?(?P<host>[^/:@]{2,}):(?!//)(?P<path>[^/].*)")
+_HTTP = re.compile(r"https?://(?:.*@)?(?P<rest>[^@?#]+)")
+_SSH = re.compile(r"(?:ssh|git)://(?:.*@)?(?P<host>[^@/:]+)(?::\d+)?/(?P<path>[^?#]+)")
+_PULL_REQUEST = re.compile(r"refs/pull/(\d+)/")
+
+
+def source_of(root: Path, environ: Mapping[str, str]) -> Source | None:
+    """The commit that is checked out at `root`; None without git, or when its remote has no address to link to.
+
+    Whether the files were changed since is not asked: that would read all of them.
+    """
+    commit, prefix, branch = (_git(root, "rev-parse", "HEAD", "--show-prefix", "--abbrev-ref", "HEAD") + [""] * 3)[:3]
+    remote = _git(root, "config", "--get", "remote.origin.url")
+    address = public_address(remote[0]) if remote else ""
+    if not (_COMMIT.fullmatch(commit) and address):
+        return None
+    told = environ.get("GITHUB_HEAD_REF") or environ.get("GITHUB_REF_NAME") or environ.get("CI_COMMIT_REF_NAME") or ""
+    in_github = _PULL_REQUEST.match(environ.get("GITHUB_REF", ""))
+    return Source(
+        repository=address,
+        commit=commit,
+        folder=prefix,
+        branch=told or ("" if branch == "HEAD" else branch),
+        pull_request=in_github[1] if in_github else environ.get("CI_MERGE_REQUEST_IID", ""),
+    )
+
+
+def public_address(remote: str) -> str:
+    """The remote as an https address without user, password and query; "" for a path, which would tell of this machine.
+
+    CI servers write tokens into it: `https://gitlab-ci-token:SECRET@host/group/project.git`.
+    """
+    if http := _HTTP.match(remote.strip()):
+        place = http["rest"]
+    elif ssh := _SSH.match(remote.strip()) or _SCP.fullmatch(remote.strip()):
+        place = f"{ssh['host']}/{ssh['path']}"
+    else:
+        return ""
+    return f"https://{place.removesuffix('/').removesuffix('.git')}"
+
+
+def _git(root: Path, *words: str) -> list[str]:
+    """The lines that git prints; none when it cannot tell."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return []
+    return done.stdout.splitlines() if done.returncode == 0 else []
