@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from harness.model.lineage import Lineage
 from harness.model.contract import Property
+from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
 
