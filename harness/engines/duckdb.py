@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ABOUT_A_VALUE = re.compile(r"(?:Conversion|Invalid Input|Out of Range|Invalid Type|Mismatch Type) Error: ")
 _TO_A_TYPE = re.compile(r" to [A-Z][A-Z0-9_]*")
+_PAUSE = 0.05
+"""Seconds between two attempts to stop a statement."""
 DIALECT = "duckdb"
 DEFAULT_SCHEMA = "main"
 OWN = ("schema",)
@@ -178,9 +180,8 @@ class DuckDB:
         """Stops the statement after the timeout (DuckDB has none of its own), and gives its errors our type."""
         import duckdb
 
-        timer = threading.Timer(self._timeout, self._connection.interrupt)
-        timer.daemon = True
-        timer.start()
+        done = threading.Event()
+        threading.Thread(target=self._stop_in_time, args=(done,), daemon=True).start()
         try:
             yield
         except duckdb.InterruptException:
@@ -190,7 +191,14 @@ class DuckDB:
         except duckdb.Error as error:
             raise EngineError(_said(error)) from None
         finally:
-            timer.cancel()
+            done.set()
+
+    def _stop_in_time(self, done: threading.Event) -> None:
+        """Asks more than once: DuckDB forgets an interrupt that comes before the statement has begun."""
+        if not done.wait(self._timeout):
+            while not done.is_set():
+                self._connection.interrupt()
+                done.wait(_PAUSE)
 
 
 def _why(error: "duckdb.Error", server: Server) -> tuple[str]:

@@ -32,8 +32,8 @@ class Engine(Protocol):
     def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
         """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL).
 
-        Of files, a column's `custom` may say what is wrong with its values (`values`), how files differ (`files`), and
-        that it could not be NOT NULL (`unconstrained`).
+        Of files, a column's `custom` may say what is wrong with its values (`values`), how files differ (`files`),
+        why nobody can tell its type (`untold`), and that it could not be NOT NULL (`unconstrained`).
         """
         ...
 

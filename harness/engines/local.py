@@ -8,7 +8,8 @@ paths are from the project's folder, and one that a contract states itself may n
 
 Parquet has types of its own, and they are compared. A CSV file is read strictly and has texts only: each is read as the
 type that the contract declares, and a value that is none of it, or that the type would have to round, breaks the clause
-of the type; its column stays a text then, so that the other checks see what is really there. An empty field is NULL, a
+of the type; its column stays a text then, so that the other checks see what is really there. Without a row nobody can
+tell, unless the table says `mayBeEmpty: true`. An empty field is NULL, a
 quoted empty one is an empty text. Files of one table whose columns differ are read by name, and are drift
 (`files-differ`). What cannot be read (no file, an empty one, mixed line ends, a line with too few fields) is an error
 that names the file, never a table without rows.
@@ -112,11 +113,11 @@ class _Views:
             described = self._writer.run(f"describe {source}")
             names = [name for name, *_ in described if name != FILE]
             texts = names if form == "csv" else list(files.keys)
-            selects, wrong = typed(source, texts, table, files, self._writer.run) if texts else ({}, {})
+            selects, said = typed(source, texts, table, files, self._writer.run) if texts else ({}, Remarks())
         except EngineError as error:
             raise _named(error, files) from None
         columns = [f"{selects.get(name, quoted_name(name))} as {quoted_name(name)}" for name in names]
-        return f"select {', '.join(columns)} from ({source})", replace(remarks, values=wrong)  # noqa: S608 - quoted
+        return f"select {', '.join(columns)} from ({source})", replace(said, files=remarks.files)  # noqa: S608 - quoted
 
 
 def _named(error: EngineError, files: Files) -> EngineError:
@@ -130,6 +131,7 @@ def _named(error: EngineError, files: Files) -> EngineError:
 
 def _remarked(item: Property, remarks: Remarks) -> Property:
     said = {"values": remarks.values.get(item.name, ""), "files": remarks.files.get(item.name, "")}
+    said["untold"] = "there is no row in its files" if item.name in remarks.untold else ""
     return replace(item, custom={"unconstrained": True, **{key: text for key, text in said.items() if text}})
 
 

@@ -38,6 +38,8 @@ class Remarks:
     """Column -> how many of its values are not of the declared type, and where the first is."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Column -> how the files differ in it."""
+    untold: frozenset[str] = frozenset()
+    """Columns of texts of which there is not one, so that nobody can tell whether they are of the declared type."""
 
 
 def csv_source(files: Files, table: Declared) -> tuple[str, Remarks]:
@@ -70,38 +72,39 @@ def csv_source(files: Files, table: Declared) -> tuple[str, Remarks]:
 
 def typed(
     source: str, names: Sequence[str], table: Declared, files: Files, run: Run
-) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Column -> its SQL over `source` as a value of its declared type, and column -> what is wrong with its values.
+) -> tuple[Mapping[str, str], Remarks]:
+    """Column -> its SQL over `source` as a value of its declared type, and what is to be said of the values.
 
     One column with a value that is none of its type stays a text: its other checks see what is really there, and the
     checks of the other columns run.
     """
     declared = {item.column: item for item in table.schema.properties}
     targets = {name: target for name in names if name in declared and (target := target_of(declared[name]))}
-    wrong = _misfits(source, targets, declared, files, run)
+    rows, wrong = _misfits(source, targets, declared, files, run)
     selects = {}
     for name in names:
         column: exp.Expr = exp.column(name, quoted=True)
         if name in targets and name not in wrong:
             column = _strict(read_as(column, targets[name], declared[name]))
         selects[name] = column.sql("duckdb")
-    return selects, wrong
+    return selects, Remarks(values=wrong, untold=frozenset() if rows else frozenset(targets))
 
 
 def _misfits(
     source: str, targets: Mapping[str, exp.DataType], declared: Mapping[str, Property], files: Files, run: Run
-) -> dict[str, str]:
-    """One scan of the files, which shows that they can be read: of each column, how many values are not of its type."""
+) -> tuple[int, dict[str, str]]:
+    """One scan, which shows that the files can be read: their rows, and in which columns values are not of the type."""
     counts = ["count(*)"]
     for name, target in targets.items():
         condition = misfits(exp.column(name, quoted=True), target, declared[name]).sql("duckdb")
         counts += [f"count(*) filter (where {condition})", f"min({quoted_name(FILE)}) filter (where {condition})"]
     ((total, *found),) = run(f"select {', '.join(counts)} from ({source})")  # noqa: S608 - built of quoted parts
-    return {
+    wrong = {
         name: f"{number:,} of {total:,} values are no {target.sql('duckdb')}, the first in {files.shown(first)}"
         for (name, target), number, first in zip(targets.items(), found[::2], found[1::2], strict=True)
         if number
     }
+    return total, wrong
 
 
 def _strict(value: exp.Expr) -> exp.Expr:

@@ -27,7 +27,7 @@ def observed(table):
             name=c["name"],
             physical_type=c["type"],
             required=c.get("not_null", False),
-            custom={key: c[key] for key in ("files", "values", "unconstrained") if key in c},
+            custom={key: c[key] for key in ("files", "values", "unconstrained", "untold") if key in c},
         )
         for c in table
     ]
@@ -320,6 +320,11 @@ CASES = yaml.safe_load("""
   table: [{name: id, type: VARCHAR, values: "1 of 2 values are no BIGINT, the first in a.csv"}]
   expect:
     - [type-changed, id, fail, "another kind of value; 1 of 2 values are no BIGINT, the first in a.csv"]
+- name: a text file without a row
+  contract: [{name: id, physicalType: BIGINT}]
+  table: [{name: id, type: BIGINT, untold: there is no row in its files}]
+  expect:
+    - [type-changed, id, error, "the type of id cannot be told: there is no row in its files"]
 - name: files that differ in a column that nobody declares
   contract: [{name: id}]
   table: [{name: id, type: BIGINT}, {name: more, type: DATE, files: it is absent from a.csv}]

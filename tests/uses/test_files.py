@@ -78,6 +78,16 @@ def test_no_file_is_could_not_tell(filed):
     )
 
 
+@pytest.mark.parametrize(("may_be_empty", "outcome"), [(False, Outcome.ERROR), (True, Outcome.PASS)])
+def test_a_header_alone_proves_no_type(filed, may_be_empty, outcome):
+    filed.write_orders(f"select {COLUMNS} from marts.fct_orders where false")
+    filed.table["customProperties"] = [{"property": "mayBeEmpty", "value": may_be_empty}]
+    report = filed.saved().verify()
+    types = {r.check: r.outcome for r in report.results if r.rule == "type-changed" and r.table == "fct_orders"}
+    assert types.pop("fct_orders/status/type") is Outcome.PASS, "any text is a string"
+    assert set(types.values()) == {outcome}
+
+
 def test_a_file_that_cannot_be_read_is_could_not_tell(filed):
     filed.write_orders()
     path = filed.root / "data" / "fct_orders.csv"

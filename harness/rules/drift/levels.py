@@ -26,6 +26,8 @@ class Seen:
     """Its type in the warehouse's words."""
     remark: str = ""
     """What the engine says of its values."""
+    untold: str = ""
+    """Why nobody can tell its type, or ""."""
 
     @property
     def item(self) -> Property:
@@ -76,7 +78,10 @@ def levels(context: Context) -> Iterator[Level]:
 
 def _as_spelled(column: Seen, real: Property | None) -> Seen:
     """The column with the warehouse's own words of it."""
-    return replace(column, spelled=real.physical_type, remark=str(real.custom.get("values", ""))) if real else column
+    if real is None:
+        return column
+    remark, untold = str(real.custom.get("values", "")), str(real.custom.get("untold", ""))
+    return replace(column, spelled=real.physical_type, remark=remark, untold=untold)
 
 
 def _below(holder: Seen, context: Context) -> Iterator[Level]:

@@ -51,6 +51,10 @@ def _compare(context: Context, each: Seen) -> Iterator[Finding]:
     item = each.item
     at = item.where("physicalType" if item.physical_type else "logicalType")
     said = f"; {each.remark}" if each.remark else ""
+    if each.untold and context.declared and context.declared.custom.get("mayBeEmpty") is not True:
+        message = f"the type of {each.path} cannot be told: {each.untold}"
+        yield _finding(context, each, message, at, outcome=Outcome.ERROR)
+        return
     try:
         found = _comparison(each, context.dialect)
         if found.kind is not Kind.SAME:
