@@ -13,7 +13,7 @@ PLATFORM := $(shell find src/data -path src/data/build -prune -o \( -name '*.py'
 export SODA_CORE_TELEMETRY_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup verify demo-broken test check format golden docs bench lock clean
+.PHONY: help setup verify demo-broken test check format golden docs html bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ golden: $(READY) ## Rewrite the golden files of the tests; read the diff before 
 
 docs: $(READY) ## Rewrite the generated pages of docs/
 	$(BIN)/python -m harness.docs
+
+html: ## Build the page of the HTML report from frontend/ (needs Node.js)
+	cd frontend && npm ci --ignore-scripts && npm run check && npm run build
 
 bench: $(READY) ## Measure start-up, lint and verification against hand-written SQL, Soda and datacontract-cli
 	$(BIN)/python -m benchmarks

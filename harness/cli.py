@@ -30,6 +30,7 @@ FILES: dict[str, str] = {
     "json": "report.json",
     "junit": "junit.xml",
     "markdown": "report.md",
+    "html": "index.html",
     "sarif": "report.sarif",
     "github": "annotations.txt",
     "gitlab": "gl-code-quality-report.json",
@@ -92,7 +93,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     _print(report, args, texts)
     delivery = send()
     if not args.quiet:
-        print(f"reports: {folder}\nOpenLineage: {delivery.message}", file=sys.stderr)
+        print(f"OpenLineage: {delivery.message}\nreports: {folder / FILES['html']}", file=sys.stderr)
     code = CODES[report.verdict.outcome]
     if args.lineage_required and not delivery.done:
         code = code or ExitCode.UNDELIVERED

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from harness.model.contract import Property
+from harness.model.dataset import Dataset
 from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
@@ -260,5 +261,7 @@ class Report:
     """Contract id and schema name -> the table's real columns, with the types that the engine names."""
     patches: tuple[Patch, ...] = ()
     """Of `drift`, on request."""
+    datasets: tuple[Dataset, ...] = ()
+    """Every table of the project's contracts, also those that this run did not look at."""
     lineage: Lineage | None = None
     """Where columns come from; of a verification."""

@@ -7,13 +7,14 @@ one entry here, one golden file.
 from collections.abc import Callable
 
 from harness.model.result import Report
-from harness.reporters import github, gitlab, json, junit, markdown, sarif, text
+from harness.reporters import github, gitlab, html, json, junit, markdown, sarif, text
 
 REPORTERS: dict[str, Callable[[Report], str]] = {
     "text": text.render,
     "json": json.render,
     "junit": junit.render,
     "markdown": markdown.render,
+    "html": html.render,
     "sarif": sarif.render,
     "github": github.render,
     "gitlab": gitlab.render,

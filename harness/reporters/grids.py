@@ -71,7 +71,7 @@ def _tables(console: "Console", report: Report) -> None:
 
 
 def _matrix(console: "Console", report: Report) -> None:
-    rows = matrix(report)
+    rows = matrix(report, lambda r: r.layer)
     dimensions = [each for each in (*Dimension, None) if any(each in row for row in rows.values())]
     grid = _grid(console)
     grid.add_column("layer", no_wrap=True)

@@ -34,7 +34,7 @@ _MOST_CHARACTERS = 2_000
 
 
 def _text(patch: Patch, by_id: Mapping[str, Result]) -> str:
-    lines = [f"PATCH of {plain(patch.file)}: {_headline(patch)}"]
+    lines = [f"PATCH of {plain(patch.file)}: {headline(patch)}"]
     for each in patch.drifts:
         about = f"{plain(subject(by_id[each.result]), 120)}  {by_id[each.result].rule}" if each.result in by_id else ""
         lines.append(f"  {_verdict(each)}  {about}: {plain(each.refused or each.why)}")
@@ -53,7 +53,7 @@ def _markdown(patch: Patch, by_id: Mapping[str, Result]) -> str:
     table = "\n".join(["| accepting it is | what | why |", "| --- | --- | --- |", *rows])
     small = patch.diff and len(patch.diff) <= _MOST_CHARACTERS and "```" not in patch.diff
     diff = f"\n\n```diff\n{patch.diff}```" if small else ""
-    head = f"{code(patch.file, 200)}: {prose(_headline(patch), 160)}"
+    head = f"{code(patch.file, 200)}: {prose(headline(patch), 160)}"
     return f"<details><summary>Patch of {head}</summary>\n\n{table}{diff}\n\n</details>"
 
 
@@ -79,7 +79,8 @@ def _json(patch: Patch) -> dict[str, Any]:
     }
 
 
-def _headline(patch: Patch) -> str:
+def headline(patch: Patch) -> str:
+    """What accepting the drift means for consumers, and the version that it asks for."""
     if not patch.diff:
         return "none of its drift can be accepted"
     asked = f"it asks for a {patch.bump} version"

@@ -69,7 +69,7 @@ Key = TypeVar("Key", bound=Hashable)
 def tally(report: Report, key: Callable[[Result], Key]) -> dict[Key, tuple[Coverage, int]]:
     """For every `key` of a result: its checks by what became of them, and the number of findings that no check made."""
     groups: dict[Key, list[Result]] = {}
-    for result in sorted(report.results, key=lambda r: (_layer_order(r.layer), r.layer, r.table)):
+    for result in sorted(report.results, key=_flow_order):
         groups.setdefault(key(result), []).append(result)
     return {
         name: (coverage_of(group, report.verdict.waived), sum(not r.check for r in group))
@@ -79,20 +79,20 @@ def tally(report: Report, key: Callable[[Result], Key]) -> dict[Key, tuple[Cover
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One layer in one dimension: the worst standing, how many results stand so, and how many there are."""
+    """A layer or table in one dimension: the worst standing, how many results stand so, and how many there are."""
 
     worst: Standing
     count: int
     total: int
 
 
-def matrix(report: Report) -> dict[str, dict[Dimension | None, Cell]]:
-    """Layer -> dimension -> cell, for all that there are results of."""
+def matrix(report: Report, key: Callable[[Result], Key]) -> dict[Key, dict[Dimension | None, Cell]]:
+    """For every `key` of a result, dimension -> cell; in the order of layers and tables."""
     of = standing(report.verdict)
-    counts: dict[str, dict[Dimension | None, Counter[Standing]]] = {}
-    for result in sorted(report.results, key=lambda r: _layer_order(r.layer)):
-        counts.setdefault(result.layer, {}).setdefault(result.dimension, Counter())[of(result)] += 1
-    return {layer: {name: _cell(each) for name, each in row.items()} for layer, row in counts.items()}
+    counts: dict[Key, dict[Dimension | None, Counter[Standing]]] = {}
+    for result in sorted(report.results, key=_flow_order):
+        counts.setdefault(key(result), {}).setdefault(result.dimension, Counter())[of(result)] += 1
+    return {name: {dimension: _cell(each) for dimension, each in row.items()} for name, row in counts.items()}
 
 
 def reasons(skipped: list[Result]) -> list[tuple[str, int]]:
@@ -102,6 +102,10 @@ def reasons(skipped: list[Result]) -> list[tuple[str, int]]:
 
 def _reading_order(result: Result) -> tuple[int, int, str, str, int, str]:
     return (-result.severity.rank, _layer_order(result.layer), result.table, result.rule, result.line, result.column)
+
+
+def _flow_order(result: Result) -> tuple[int, str, str]:
+    return _layer_order(result.layer), result.layer, result.table
 
 
 def _layer_order(layer: str) -> int:

@@ -20,6 +20,7 @@ from harness.rules.lint.contract_without_table import contract_without_table
 from harness.rules.lint.schema_violation import schema_violation
 from harness.rules.lint.table_without_contract import table_without_contract
 from harness.rules.rule import Context, apply
+from harness.uses.datasets import datasets_of
 from harness.uses.lint import lint_results
 from harness.uses.observe import Session, catalog_of, drift_results, open_sessions
 from harness.uses.patches import patches_of
@@ -83,6 +84,7 @@ def drift_project(
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
         patches=patches,
+        datasets=datasets_of(project),
     )
 
 

@@ -12,6 +12,7 @@ from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Result, Severity, coverage_of
 from harness.rules import lint
 from harness.rules.rule import Context, Rule, apply
+from harness.uses.datasets import datasets_of
 from harness.uses.lineage import lineage_of
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.selection import empty_selections
@@ -56,6 +57,7 @@ def lint_project(
         results=tuple(results),
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
+        datasets=datasets_of(project, lineage),
     )
 
 

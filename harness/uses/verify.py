@@ -19,6 +19,7 @@ from harness.reporters.live import Silent
 from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.scorecard import scorecard
+from harness.uses.datasets import datasets_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, runnable, unmeasured
@@ -112,6 +113,7 @@ def verify(
         verdict=verdict,
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
+        datasets=datasets_of(project, lineage),
         lineage=lineage,
     )
 

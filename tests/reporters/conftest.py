@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from harness.load.project import DEFAULT_GOALS
+from harness.model.dataset import Dataset
 from harness.model.location import Location
 from harness.model.project import Goal
 from harness.model.result import (
@@ -36,6 +37,32 @@ HOSTILE = (
     " \x00\x07\x0b\x85\u2028 \ud800 \ufffe\r\nnew line ]]> {{x}} _e_ www.example.com"
 )
 
+
+DATASETS = tuple(
+    Dataset(
+        contract=f"{layer}-{table}",
+        version="1.2.0",
+        table=table,
+        layer=layer,
+        owner="flight-ops",
+        channels=("#flight-ops",),
+        sources=tuple(sources),
+        at=Location(f"contracts/{layer}/{table}.odcs.yaml", 14, 5),
+    )
+    for layer, table, *sources in (
+        ("raw", "nycflights_flights"),
+        ("raw", "nycflights_weather"),
+        ("staging", "stg_nycflights__flights", ("raw-nycflights_flights", "nycflights_flights")),
+        (
+            "intermediate",
+            "int_flights_enriched",
+            ("staging-stg_nycflights__flights", "stg_nycflights__flights"),
+            ("raw-nycflights_weather", "nycflights_weather"),
+        ),
+        ("marts", "dim_planes"),
+        ("marts", "fct_flights", ("intermediate-int_flights_enriched", "int_flights_enriched")),
+    )
+)
 
 HOSTILE_SAMPLE = Sample(columns=(HOSTILE, "id"), rows=((HOSTILE, None),) * 2, hidden=(HOSTILE,), note=HOSTILE)
 
@@ -79,7 +106,13 @@ def use(*failures: Result, expires: str, **fields: Any) -> WaiverUse:
     return WaiverUse(waiver=waiver, days_left=waiver.days_left(STARTED.date()), failures=ids, **counts)
 
 
-def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **ids: Any) -> Report:
+def reported(
+    results: Iterable[Result],
+    outcome: VerdictOutcome,
+    reason: str,
+    datasets: tuple[Dataset, ...] = DATASETS,
+    **ids: Any,
+) -> Report:
     results = tuple(results)
     return Report(
         run_id="6f1c2b7e-5c57-4a3e-9f5d-0c6f6f3d1a11",
@@ -93,6 +126,7 @@ def reported(results: Iterable[Result], outcome: VerdictOutcome, reason: str, **
         coverage=coverage_of(results, ids.get("waived", ())),
         verdict=Verdict(outcome=outcome, reason=reason, **ids),
         scorecard=scorecard(results, GOALS, ids.get("waived", ())),
+        datasets=datasets,
     )
 
 
@@ -133,7 +167,7 @@ def passing() -> Report:
 @pytest.fixture(scope="session")
 def empty() -> Report:
     """Nothing was checked, which is never a pass."""
-    return reported((), VerdictOutcome.UNDECIDED, "nothing was checked")
+    return reported((), VerdictOutcome.UNDECIDED, "nothing was checked", datasets=())
 
 
 @pytest.fixture(scope="session")
@@ -166,7 +200,12 @@ def hostile() -> Report:
         use(results[4], expires="2026-02-28", at=Location(HOSTILE), **people),
     )
     ids = {"blocking": tuple(each for each in blocking if each != results[3].id), "waived": (results[3].id,)}
-    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, waivers=waivers, **ids)
+    named: dict[str, Any] = dict.fromkeys(["contract", "version", "table", "layer", "owner"], HOSTILE)
+    datasets = (
+        Dataset(**named, channels=(HOSTILE,), at=Location(HOSTILE)),
+        Dataset(contract="t", table="t", sources=((HOSTILE, HOSTILE), ("t", "t"), ("gone", "gone")), at=Location("t")),
+    )
+    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, datasets, waivers=waivers, **ids)
 
 
 def _violations() -> list[Result]:

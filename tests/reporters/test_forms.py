@@ -27,7 +27,8 @@ FORMS = [
 
 
 def test_every_form_is_tested_here():
-    assert set(REPORTERS) == set(SUFFIXES)
+    # the page is mostly script; test_html.py holds what it embeds against a golden file
+    assert set(REPORTERS) == {*SUFFIXES, "html"}
 
 
 @pytest.mark.parametrize(("form", "name"), FORMS)

@@ -56,7 +56,7 @@ RUNS = {
         ["--select", "dim_*"], PASS, "nothing blocks",
     ),
     "another layer": (lambda shop: None, ["--layer", "raw"], UNDECIDED, "--layer raw selects nothing"),
-    "an unknown format": (lambda shop: None, ["--format", "html"], USAGE, ""),
+    "an unknown format": (lambda shop: None, ["--format", "pdf"], USAGE, ""),
 }  # fmt: skip
 
 

@@ -1,0 +1,138 @@
+/** The document that Python embeds: see harness/reporters/html/data.py, which makes every judgement in it. */
+
+export type Packed = (number | null)[] | { values: string[]; at: number[] };
+
+export interface Standing {
+  key: string;
+  sign: string;
+  word: string;
+  words: string;
+  count: number;
+  about: string;
+}
+
+export interface Cell {
+  standing: number;
+  count: number;
+  total: number;
+  value: string;
+  standard: string;
+  target: string;
+  alert: string;
+  waived: number;
+}
+
+export interface HeatRow {
+  layer: string;
+  table: string;
+  cells: (Cell | null)[];
+}
+
+export interface Tally {
+  layer: string;
+  declared: number;
+  passed: number;
+  failed: number;
+  errored: number;
+  skipped: number;
+  waived: number;
+  findings: number;
+}
+
+export interface Table {
+  layer: string;
+  name: string;
+  contract: string;
+  version: string;
+  owner: string;
+  channels: string[];
+  place: string;
+}
+
+export interface Waiver {
+  names: string;
+  days: string;
+  covers: string;
+  approver: string;
+  expires: string;
+  reason: string;
+  place: string;
+  inForce: boolean;
+}
+
+export interface Patch {
+  file: string;
+  headline: string;
+  diff: string;
+}
+
+export interface Sample {
+  columns: string[];
+  rows: (string | null)[][];
+  hidden: string[];
+  note: string;
+}
+
+export interface Document {
+  run: { project: string; command: string; version: string; id: string; asOf: string; started: string; took: string };
+  verdict: { outcome: string; sign: string; word: string; reason: string; exit: string };
+  standings: Standing[];
+  coverage: Tally;
+  layers: Tally[];
+  reasons: [string, number][];
+  dimensions: string[];
+  heat: HeatRow[];
+  targets: string;
+  waivers: Waiver[];
+  patches: Patch[];
+  tables: Table[];
+  edges: [number, number][];
+  reproduce: { select: string; whole: string };
+  results: Record<string, Packed>;
+  samples: Record<string, Sample>;
+}
+
+export interface Row {
+  index: number;
+  standing: number;
+  id: string;
+  rule: string;
+  check: string;
+  subject: string;
+  severity: string;
+  dimension: string;
+  contract: string;
+  layer: string;
+  table: string;
+  owner: string;
+  place: string;
+  message: string;
+  expected: string;
+  actual: string;
+  failed: number | null;
+  total: number | null;
+  seconds: number;
+  query: string;
+  waiver: string;
+  select: string;
+  /** Index in `tables`, or -1. */
+  node: number;
+}
+
+export function rowsOf(document: Document): Row[] {
+  const columns = Object.entries(document.results);
+  const length = columns.length ? lengthOf(columns[0]![1]) : 0;
+  const rows = Array.from({ length }, (_, index) => ({ index }) as unknown as Row);
+  for (const [name, packed] of columns) {
+    for (let i = 0; i < length; i++) {
+      (rows[i] as unknown as Record<string, unknown>)[name] = Array.isArray(packed)
+        ? packed[i]
+        : packed.values[packed.at[i]!];
+    }
+  }
+  return rows;
+}
+
+function lengthOf(packed: Packed): number {
+  return Array.isArray(packed) ? packed.length : packed.at.length;
+}

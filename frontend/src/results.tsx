@@ -1,0 +1,127 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Row } from "./data";
+import { Details } from "./details";
+import type { Page } from "./main";
+import { fraction, number, visible } from "./words";
+
+/** Rows are drawn as they are scrolled to; a hundred fill any screen. */
+const STEP = 100;
+/** Worst first: what blocks, could not be told, warns or is waived. */
+const FAILURES = 4;
+const COLUMNS = ["outcome", "check", "layer", "expected", "measured", "units", "pass", "fail", "owner"];
+const NUMBERS = ["units", "pass", "fail"];
+
+export function Results(page: Page & { shown: Row[]; printing: boolean }) {
+  const { shown, filter, go, printing, document } = page;
+  const [limit, setLimit] = useState(STEP);
+  const [open, setOpen] = useState<string[]>(filter.open ? [filter.open] : []);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => setLimit(STEP), [shown]);
+  useEffect(() => {
+    if (filter.open && !open.includes(filter.open)) setOpen([...open, filter.open]);
+  }, [filter.open]);
+  useEffect(() => {
+    const watcher = new IntersectionObserver(
+      (seen) => seen.some((each) => each.isIntersecting) && setLimit((now) => now + STEP),
+      { rootMargin: "600px" },
+    );
+    watcher.observe(end.current!);
+    return () => watcher.disconnect();
+  }, [limit, shown]);
+  const opened = shown.findIndex((row) => row.id === filter.open);
+  useLayoutEffect(() => {
+    if (opened >= 0) window.document.getElementById(`row-${shown[opened]!.index}`)?.scrollIntoView({ block: "start" });
+  }, [filter.open]);
+  const toggle = (row: Row) => {
+    const unfolded = open.includes(row.id);
+    setOpen(unfolded ? open.filter((each) => each !== row.id) : [...open, row.id]);
+    go({ open: unfolded ? "" : row.id }, true);
+  };
+  const drawn = printing ? shown.filter((row) => row.standing < FAILURES) : shown.slice(0, Math.max(limit, opened + 1));
+  const isOpen = (row: Row) => printing || open.includes(row.id);
+  return (
+    <>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of results">
+        <table class="results" aria-rowcount={shown.length + 1}>
+          <thead>
+            <tr>
+              {COLUMNS.map((name) => (
+                <th scope="col" key={name} class={NUMBERS.includes(name) ? "number" : ""}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {drawn.map((row) => (
+            <Line key={row.index} row={row} unfolded={isOpen(row)} page={page} toggle={toggle} />
+          ))}
+        </table>
+      </div>
+      {!shown.length && <p class="note">No result is like this. {document.standings.length ? "Widen the filter." : ""}</p>}
+      {printing && drawn.length < shown.length && (
+        <p class="note">{number(shown.length - drawn.length)} results that passed, inform or were skipped are not printed.</p>
+      )}
+      <div ref={end} class="end">
+        {!printing && drawn.length < shown.length && (
+          <button type="button" onClick={() => setLimit(limit + STEP)}>
+            Show more of {number(shown.length - drawn.length)} further results
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; page: Page; toggle: (row: Row) => void }) {
+  const standing = page.document.standings[row.standing]!;
+  const details = `details-${row.index}`;
+  const { failed, total } = row;
+  const good = failed !== null && total ? total - failed : null;
+  return (
+    <tbody class={standing.key} id={`row-${row.index}`}>
+      <tr>
+        <td class="outcome">
+          <span class={`mark ${standing.key}`}>
+            <span aria-hidden="true">{standing.sign}</span> {standing.word}
+          </span>
+        </td>
+        <td class="check">
+          <button
+            type="button"
+            class="fold"
+            aria-expanded={unfolded}
+            aria-controls={unfolded ? details : undefined}
+            onClick={() => toggle(row)}
+          >
+            <bdi>{row.subject}</bdi> <span class="rule">{row.rule}</span>
+          </button>
+          {row.standing < FAILURES + 1 && <p class="message"><bdi>{visible(row.message)}</bdi></p>}
+        </td>
+        <td class="layer">{row.layer ? <bdi>{row.layer}</bdi> : "–"}</td>
+        <td class="value" data-label="expected"><bdi>{row.expected || "–"}</bdi></td>
+        <td class="value" data-label="measured"><bdi>{row.actual || "–"}</bdi></td>
+        <td class="number">{total === null ? "–" : number(total)}</td>
+        <Units part={good} whole={total} />
+        <Units part={failed} whole={total} />
+        <td class="owner"><bdi>{row.owner || "–"}</bdi></td>
+      </tr>
+      {unfolded && (
+        <tr class="details" id={details}>
+          <td colSpan={COLUMNS.length}>
+            <Details row={row} page={page} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+function Units({ part, whole }: { part: number | null; whole: number | null }) {
+  if (part === null) return <td class="number">–</td>;
+  return (
+    <td class="number">
+      {number(part)}
+      {whole ? <small>{fraction(part, whole)}</small> : null}
+    </td>
+  );
+}
