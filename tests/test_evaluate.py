@@ -124,7 +124,7 @@ def test_units(counts, unit, target, alert, number, total, expected):
 
 UNKNOWN = [
     # what was found: why it cannot be told
-    ({}, Measurement(error="the server is gone"), "the server is gone"),
+    ({}, Measurement(error="the server is gone", query="select 1", total=9), "the server is gone"),
     ({}, Measurement(error="gone", value=0, total=9), "gone"),
     ({}, Measurement(value=None, total=9), "the query gave NULL, no number"),
     ({"target": None}, Measurement(value=0, total=9), "the check has no threshold"),
@@ -133,6 +133,9 @@ UNKNOWN = [
     ({"unit": "percent", "target": Threshold("<", 5)}, Measurement(value=3, total=None), "could not be counted"),
     ({"unit": "percent", "target": Threshold("<", 5)}, Measurement(value=3, total=0), "the table is empty"),
     ({"unit": "percent kept", "target": Threshold(">", 5)}, Measurement(value=0, total=0), "the table is empty"),
+    # a share of rows that nobody counted breaks nothing either, nor does the lack of any row
+    ({"unit": "percent", "target": Threshold(">", 5)}, Measurement(value=3, total=None), "could not be counted"),
+    ({"target": Threshold(">", 0)}, Measurement(value=0, total=0), "the table is empty"),
     ({"counts": "number"}, Measurement(value=0, total=0), "the table is empty"),
     ({"counts": "number"}, Measurement(value=0, total=None), "could not be counted"),
     ({"counts": "seconds", "target": Threshold("<", 5)}, Measurement(value=None, total=0), "NULL, no number"),
@@ -147,6 +150,7 @@ def test_could_not_tell(fields, measured, said):
     assert result.outcome is Outcome.ERROR
     assert result.message.startswith("could not tell: ")
     assert said in result.message
+    assert (result.query, result.total_rows) == (measured.query, measured.total)
 
 
 KNOWN_OF_AN_EMPTY_TABLE = [
@@ -158,6 +162,7 @@ KNOWN_OF_AN_EMPTY_TABLE = [
     ({"counts": "number", "rule": "rowCount", "target": Threshold(">", 0)}, 0, FAIL),
     ({"counts": "number", "rule": "rowCount", "target": Threshold("=", 0)}, 0, PASS),
     ({"rule": "failedRows"}, 3, FAIL),
+    ({"counts": "seconds", "target": Threshold("<=", 3600)}, 60, PASS),
 ]
 
 
@@ -199,6 +204,9 @@ TEXTS = [
     ("rows", "rows", "= 0", 1, 10**6, ("NULL", "1 row of 1,000,000 (< 0.01 %)", "no rows")),
     ("rows", "rows", "= 0", 999_999, 10**6, ("NULL", "999,999 rows of 1,000,000 (> 99.99 %)", "no rows")),
     ("rows", "rows", "= 0", 10, 10, ("NULL", "10 rows of 10 (100.00 %)", "no rows")),
+    ("rows", "rows", "= 0", 1, 200, ("NULL", "1 row of 200 (0.50 %)", "no rows")),
+    ("rows", "rows", "< 5", 1, 10, ("NULL", "1 row of 10 (10.00 %)", "< 5 rows")),
+    ("rows", "percent", "= 0", 1, 10, ("NULL", "1 row of 10 (10.00 %)", "= 0 %")),
     ("rows", "percent kept", "> 99", 1, 10, ("NULL", "1 row of 10 (10.00 %)", "> 99 % of rows good")),
     ("number", "", "> 5", 1.5, 10, ("sql", "1.5", "> 5")),
     ("number", "percent", "< 5", 1.5, 10, ("sql", "1.5 %", "< 5 %")),
@@ -214,6 +222,15 @@ TEXTS = [
 def test_words(counts, unit, target, number, total, texts):
     result = evaluate(check(counts, unit, threshold(target)), Measurement(value=number, total=total))
     assert (result.message, result.actual, result.expected) == texts
+
+
+def test_what_else_is_known_of_the_number():
+    found = Measurement(value=2, total=10, breakdown="1 of them NULL", witness="k 7")
+    broken, kept = evaluate(check(), found), evaluate(check(target=Threshold("<", 5)), found)
+    assert (broken.message, kept.message) == ("NULL; the first: k 7", "NULL")
+    assert broken.actual == kept.actual == "2 rows of 10 (20.00 %): 1 of them NULL"
+    number = evaluate(check("number"), Measurement(value=2, total=10, breakdown="of 3"))
+    assert number.actual == "2: of 3"
 
 
 @given(bad=st.integers(1, 10**12), more=st.integers(1, 10**12))

@@ -48,6 +48,11 @@ def project_of() -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="session")
+def as_of() -> datetime:
+    return AS_OF
+
+
+@pytest.fixture(scope="session")
 def planned() -> Callable[..., dict[str, Check]]:
     """The checks of contracts (as mappings) by their ids; an id that stands twice fails the test."""
 

@@ -36,6 +36,8 @@ def test_each_implementation_is_one_check(planned, at, rule, expected):
 
 BAD = [
     # where, rule, part of what is said
+    ("x", soda("{"), "cannot be read"),
+    ("x", soda([]), "holds no check"),
     ("x", soda("misssing:"), "did you mean `missing`?"),
     ("x", soda("missing: {treshold: {must_be: 0}}"), "did you mean `threshold`?"),
     ("x", soda("row_count:"), "`row_count` belongs to a table"),
@@ -43,6 +45,9 @@ BAD = [
     ("t", soda("type: duplicate_percent\nmust_be_less_than: 1\n"), "a check is one key, its type"),
     ("t", soda("no check"), "a check is one key, its type"),
     ("t", soda("schema:"), "needs the columns of a Soda file"),
+    ("t", soda([5]), "a check is one key, its type"),
+    ("t", soda({"row_count": None, "failed_rows": None}), "a check is one key, its type"),
+    ("t", soda({"a": 1, "b": 2}, mustBe=0, mustBeLessThan=3), "write mustBe, mustBeLessThan there"),
     ("t", soda(""), "holds no check"),
     ("t", soda([]), "holds no check"),
     ("t", {"type": "custom", "engine": "soda"}, "holds no check"),
@@ -56,7 +61,8 @@ BAD = [
 @pytest.mark.parametrize(("at", "rule", "said"), BAD)
 def test_what_is_written_wrong_is_one_error(planned, at, rule, said):
     (check,) = planned_rules(planned, rule, at=at).values()
-    assert check.rule == "soda"
+    assert (check.rule, check.columns) == ("soda", ("x",) if at == "x" else ())
+    assert check.id.startswith("t/x/soda" if at == "x" else "t/soda")
     assert said in check.problem
 
 
@@ -66,6 +72,55 @@ def test_the_contract_says_how_much_it_matters(planned):
     assert (check.severity.value, check.dimension.value, check.description) == ("warning", "accuracy", "d")
     (check,) = planned_rules(planned, soda("missing: {attributes: {severity: info}}")).values()
     assert (check.severity.value, check.dimension.value) == ("info", "completeness")
+
+
+def test_what_is_refused_matters_as_much_as_the_contract_says(planned):
+    rule = soda("none", name="Odd One!", severity="warning", dimension="accuracy", description="d")
+    (check,) = planned_rules(planned, rule).values()
+    assert (check.id, check.columns) == ("t/x/soda/odd-one", ("x",))
+    assert (check.severity.value, check.dimension.value, check.description) == ("warning", "accuracy", "d")
+    (named,) = planned_rules(planned, soda("none", name="Odd One!"), at="t").values()
+    assert (named.id, named.columns, named.severity.value, named.description) == (
+        "t/soda/odd-one", (), "error", "Odd One!",
+    )  # fmt: skip
+
+
+def test_it_is_described_by_the_contract_before_soda(planned):
+    names = {"d": {"description": "d", "name": "n"}, "n": {"name": "n"}, "of soda": {}}
+    for said, fields in names.items():
+        (check,) = planned_rules(planned, soda("missing: {name: of soda}", **fields)).values()
+        assert check.description == said
+
+
+def test_each_is_given_to_soda_as_a_file_of_its_own(planned):
+    rules = soda([{"missing": None}, {"invalid": {"valid_values": ["a", "b"]}}]), soda([{"missing": None}])
+    checks = list(planned_rules(planned, *rules).values())
+    documents = [check.arguments["document"] for check in checks]
+    assert [document.data for document in documents] == [
+        {"dataset": "w/main/t", "columns": [{"name": "x", "checks": [written]}]}
+        for rule in rules for written in rule["implementation"]
+    ]  # fmt: skip
+    assert [check.arguments["file"] for check in checks] == [document.file for document in documents]
+    assert len({document.file for document in documents}) == 3
+    assert [check.arguments["key"] for check in checks] == ["soda/x/missing", "soda/x/invalid", "soda/x/missing"]
+    assert [(check.columns, check.arguments["error"]) for check in checks] == [(("x",), "")] * 3
+
+
+def test_a_table_is_named_with_its_schema_and_a_column_as_the_warehouse_calls_it(planned):
+    column = {"name": "x", "physicalName": "x_1", "quality": [soda("missing:")]}
+    table = {"name": "t", "physicalName": "raw.t_1", "properties": [column], "quality": [soda("row_count:")]}
+    checks = planned({"schema": [table]})
+    own, whole = checks["t/x/soda/missing"], checks["t/soda/row_count"]
+    assert (own.columns, whole.columns) == (("x_1",), ())
+    assert own.arguments["document"].data["columns"][0]["name"] == "x_1"
+    assert whole.arguments["document"].data == {"dataset": "w/raw/t_1", "checks": [{"row_count": None}]}
+
+
+def test_every_fault_of_an_implementation_is_told(planned):
+    (check,) = planned_rules(planned, soda("missing: {treshold: 1, qualifierr: 2}")).values()
+    assert "treshold" in check.problem
+    assert "qualifierr" in check.problem
+    assert check.arguments["error"] == check.problem
 
 
 def test_another_engine_is_skipped_with_the_reason(planned):

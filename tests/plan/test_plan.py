@@ -1,11 +1,8 @@
-"""The whole plan: check files, selection, and ids that stay what they are."""
+"""The whole plan: its order, selection, and ids that stay what they are."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from harness.model.result import Dimension, Severity
-from harness.model.threshold import Threshold
 
 
 def layer(name):
@@ -97,74 +94,6 @@ def test_rules_are_told_apart_by_their_own_id_or_name(planned):
     assert list(checks) == [
         "t/a/present", "t/a/nullValues", "t/a/nullValues/strict-one", "t/a/nullValues/for-finance", "t/a/sql/sum",
     ]  # fmt: skip
-
-
-SQL = """\
--- description: no ghosts
--- severity: warning
--- dimension: validity
--- target: < 3 %
--- alert: > 5 %
-select 1
-"""
-
-
-def test_a_sql_file_is_one_check(planned):
-    checks = planned(*SHOP, checks={"checks/marts/fct_orders.ghosts.sql": SQL})
-    check = checks["fct_orders/sql/ghosts"]
-    assert (check.rule, check.unit, check.counts) == ("failedRows", "percent", "rows")
-    assert (check.target, check.alert) == (Threshold("<", 3), Threshold(">", 5))
-    assert (check.severity, check.dimension, check.description) == (Severity.WARNING, Dimension.VALIDITY, "no ghosts")
-    assert check.arguments == {"query": SQL, "dialect": "duckdb"}
-    assert (check.contract.id, str(check.at)) == ("fct", "checks/marts/fct_orders.ghosts.sql:1:1")
-
-
-def test_without_a_header_no_row_is_allowed(planned):
-    check = planned(*SHOP, checks={"checks/fct_orders.x.sql": "select 1"})["fct_orders/sql/x"]
-    assert (check.target, check.alert, check.severity) == (Threshold("=", 0), None, Severity.ERROR)
-    assert check.dimension is Dimension.ACCURACY
-
-
-WRONG_HEADERS = {
-    "-- target: few": "'few' is no threshold",
-    "-- target: < 2 h": "the threshold in seconds",
-    "-- target: < 3 %\n-- alert: > 5": "differ in unit: percent and rows",
-    "-- target: < 3 %\n-- alert: < 5 %": "turn it round",
-    "-- alert: < 5": "turn it round",
-    "-- sevrity: warning": "the header `sevrity` does not exist",
-}
-
-
-@pytest.mark.parametrize("header", WRONG_HEADERS)
-def test_a_header_that_cannot_be_read_is_a_problem(planned, header):
-    checks = planned(*SHOP, checks={"checks/marts/fct_orders.x.sql": f"{header}\nselect 1"})
-    assert WRONG_HEADERS[header] in checks["fct_orders/sql/x"].problem
-
-
-def test_the_folder_of_a_check_decides_between_tables_of_one_name(planned):
-    raw = {"id": "a", "customProperties": layer("raw"), "schema": [table("t", "x", physicalName="raw.t")]}
-    mart = {"id": "b", "customProperties": layer("marts"), "schema": [table("t", "x", physicalName="marts.t")]}
-    files = {"checks/marts/t.m.sql": "select 1", "checks/raw/t.r.sql": "select 1", "checks/t.n.sql": "select 1"}
-    checks = planned(raw, mart, checks=files)
-    owners = {check.at.file: str(check.table) for check in checks.values() if check.rule == "failedRows"}
-    assert owners == {"checks/marts/t.m.sql": "marts.t", "checks/raw/t.r.sql": "raw.t", "checks/t.n.sql": "raw.t"}
-
-
-@pytest.mark.parametrize("file", ["checks/marts/fct_order.x.sql", "checks/.sql", "checks/x.y.soda.yml"])
-def test_a_file_of_no_table_has_no_check(planned, file):
-    assert len(planned(*SHOP, checks={file: "select 1"})) == len(planned(*SHOP))
-
-
-def test_each_clause_of_a_soda_file_is_a_check(planned):
-    text = "dataset: w/main/fct_orders\nchecks:\n  - row_count:\ncolumns:\n  - name: id\n    checks: [{missing: }]\n"
-    checks = planned(*SHOP, checks={"checks/marts/fct_orders.soda.yml": text})
-    found = {key: check.columns for key, check in checks.items() if check.rule == "soda"}
-    assert found == {"fct_orders/soda/row_count": (), "fct_orders/soda/id/missing": ("id",)}
-
-
-def test_a_soda_file_that_cannot_be_read_is_a_check_all_the_same(planned):
-    checks = planned(*SHOP, checks={"checks/marts/fct_orders.soda.yml": "dataset: ["})
-    assert "fct_orders/soda/file" in checks
 
 
 RULES = st.fixed_dictionaries(

@@ -64,7 +64,23 @@ def test_what_needs_history_is_skipped_and_says_so(levels, name):
     (check,) = levels(
         level(name, value if unit or ":" in str(value) else 1, "h" if "timeTo" in name or name == "TN" else unit)
     )
-    assert check.skip.endswith("needs the history of runs, which does not exist yet")
+    canonical = {"TN": "timeToNotify"}.get(name, name)
+    assert check.skip == f"{canonical} needs the history of runs, which does not exist yet"
+    assert (check.rule, check.id, check.columns) == (canonical, f"t/sla/{canonical}", ())
+
+
+READABLE = [
+    ("availability", 0, ""), ("availability", 100, "%"), ("availability", "99.5 %", ""), ("errorRate", "1%", "percent"),
+    ("errorRate", "0.5", "Percent"), ("throughput", 1000, ""), ("throughput", "1e3", "rows/s"),
+    ("timeOfAvailability", "9:30", ""), ("timeOfAvailability", "09:30:15+01:00", ""),
+    ("timeOfAvailability", "23:59 Z", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "unit"), READABLE)
+def test_values_that_could_be_judged(levels, name, value, unit):
+    (check,) = levels(level(name, value, unit))
+    assert (check.problem, bool(check.skip)) == ("", True)
 
 
 UNREADABLE = [
@@ -82,6 +98,34 @@ UNREADABLE = [
 def test_a_value_that_could_never_be_judged_is_a_problem(levels, name, value, unit):
     (check,) = levels(level(name, value, unit, "t.day"))
     assert check.problem.startswith("the service level cannot be read: ")
+    assert not check.problem.endswith(": None")
+    assert (check.rule, check.columns, check.skip) == ("freshness" if name == "latency" else name, ("day",), "")
+
+
+ZONES = [
+    # options of the column, its physical type: the zone that its times are read in, or what is wrong
+    ({}, "", {}),
+    ({"defaultTimezone": "UTC"}, "", {}),
+    ({"defaultTimezone": " etc/utc "}, "TIMESTAMP", {}),
+    ({"defaultTimezone": "America/New_York"}, "TIMESTAMP", {"zone": "America/New_York"}),
+    ({"defaultTimezone": " America/New_York ", "timezone": False}, "", {"zone": "America/New_York"}),
+    ({"defaultTimezone": "America/New_York", "timezone": True}, "", {}),
+    ({"defaultTimezone": "America/New_York"}, "TIMESTAMPTZ", {}),
+    ({"defaultTimezone": "America/New_York"}, "timestamp with time zone", {}),
+    ({"defaultTimezone": "America/New_York"}, "", "at has a `defaultTimezone`; say `timezone: false`"),
+]
+
+
+@pytest.mark.parametrize("name", ["latency", "retention"])
+@pytest.mark.parametrize(("options", "physical", "expected"), ZONES)
+def test_the_zone_of_a_time_without_one(levels, name, options, physical, expected):
+    column = {"name": "at", "logicalType": "timestamp", "logicalTypeOptions": options}
+    column |= {"physicalType": physical} if physical else {}
+    (check,) = levels(level(name, element="t.at"), columns=[column])
+    if isinstance(expected, str):
+        assert expected in check.problem
+    else:
+        assert check.arguments == {"as_of": datetime(2024, 1, 6, tzinfo=UTC), **expected}
 
 
 PERIODS = [
@@ -145,6 +189,7 @@ COLUMNS = [
     ({"updatedAt": "at"}, ("day", "at"), "at", "at", None),
     ({"updatedAt": "at"}, ({"name": "day", "partitioned": True}, "at"), "at", "day", "day"),
     ({"updatedAt": "nowhere"}, ("day", "at"), None, None, None),
+    ({"updatedAt": 5}, ("day", "at"), None, None, None),
 ]
 
 
@@ -157,6 +202,28 @@ def test_the_column_of_a_table(levels, custom, columns, latency, retention, freq
         assert check.columns == ((column,) if column else ())
         assert bool(check.problem) is (column is None and name != "frequency")
         assert bool(check.skip) is (column is None and name == "frequency")
+
+
+def test_the_contract_may_say_when_its_table_was_updated(planned):
+    said = [{"property": "updatedAt", "value": "at"}]
+    checks = planned(contract(level("latency"), customProperties=said))
+    assert checks["t/sla/latency"].columns == ("at",)
+    own = planned(contract(level("latency"), custom={"updatedAt": "day"}, customProperties=said))
+    assert own["t/sla/latency"].columns == ("day",)
+
+
+def test_a_table_of_several_may_be_named_and_then_it_is_its_own_column(planned):
+    def of(*levels):
+        own = contract(*levels, custom={"updatedAt": "at"})
+        own["schema"].append({"name": "u", "properties": [{"name": "seen"}]})
+        return {key: check for key, check in planned(own).items() if "/sla/" in key}
+
+    assert of(level("latency", element="t"))["t/sla/latency"].columns == ("at",)
+    assert of(level("latency"))["t/sla/latency"].problem.startswith("the latency names none of the 2 tables")
+    found = of(level("freshness", element="u.seen"), level("retention", unit="y", element="u"))
+    assert found["u/sla/retention"].columns == ("seen",)
+    found = of(level("freshness", element="t.day"), level("retention", unit="y", element="u"))
+    assert found["u/sla/retention"].problem == "the retention names no column; write `element: u.<column>`"
 
 
 def test_retention_of_a_table_is_measured_on_the_column_of_its_latency(levels):
@@ -174,7 +241,11 @@ def test_frequency_is_the_period_of_a_partition(levels):
     (yearly,) = levels(level("frequency", "P1Y", ""), custom=custom)
     assert yearly.arguments == {"transform": "day", "months": 12, "seconds": 0}
     (named,) = levels(level("frequency", element="t.at"), custom=custom)
-    assert (named.columns, named.arguments["transform"]) == (("at",), "identity")
+    assert (named.rule, named.columns, named.arguments["transform"]) == ("frequency", ("at",), "identity")
+    (mixed,) = levels(level("frequency", "P1M1D", ""), custom=custom)
+    assert mixed.arguments == {"transform": "day", "months": 0, "seconds": 32 * DAY}
+    (none,) = levels(level("frequency"))
+    assert (none.rule, none.id) == ("frequency", "t/sla/frequency")
 
 
 def test_ends_are_days_left(levels):
@@ -185,16 +256,37 @@ def test_ends_are_days_left(levels):
         "days",
         Severity.ERROR,
     )
-    assert life.arguments["until"] == "2024-01-06T00:00:00+00:00"
+    assert life.arguments == {"until": "2024-01-06T00:00:00+00:00", "as_of": datetime(2024, 1, 6, tzinfo=UTC)}
     (support,) = levels(level("endOfSupport", "2030-01-01T00:00:00Z", "", target="> 90"))
     assert (support.severity, support.target) == (Severity.WARNING, Threshold(">", 90))
+    (watched,) = levels(level("endOfLife", "2030-01-01", "", target="> 90", alert="< 30"))
+    assert (watched.target, watched.alert, watched.unit) == (Threshold(">", 90), Threshold("<", 30), "days")
+    (loud,) = levels(level("endOfLife", "2030-01-01", "", alert="> 30"))
+    assert "turn it round" in loud.problem
+    (late,) = levels(level("endOfLife", "2030-01-01", "", target="> 90 h"))
+    assert late.problem.endswith("the number is in days, and the threshold in seconds")
 
 
 def test_general_availability(levels):
     (past,) = levels(level("ga", "2024-01-01", ""))
-    assert (past.rule, past.target) == ("rowCount", Threshold(">=", 1))
+    assert (past.rule, past.target, past.unit) == ("rowCount", Threshold(">=", 1), "rows")
+    (today,) = levels(level("ga", "2024-01-06T00:00:00Z", ""))
+    assert today.rule == "rowCount"
+    (sparse,) = levels(level("ga", "2024-01-01", ""), custom={"mayBeEmpty": True})
+    assert sparse.target == Threshold(">=", 0)
+    (full,) = levels(level("ga", "2024-01-01", ""), custom={"mayBeEmpty": False})
+    assert full.target == Threshold(">=", 1)
     (to_come,) = levels(level("ga", "2024-02-01", ""))
     assert to_come.skip == "the data is generally available from 2024-02-01 on"
+    assert to_come.rule == "generalAvailability"
+
+
+def test_a_level_is_described_by_the_contract_or_says_what_its_number_is(levels):
+    for name, value in {"latency": 1, "retention": 1, "ga": "2024-01-01", "endOfLife": "2030-01-01"}.items():
+        entry = level(name, value, "d", "t.at")
+        (own,), (plain,) = levels(entry | {"description": "why"}), levels(entry)
+        assert own.description == "why"
+        assert plain.description or plain.rule == "freshness"
 
 
 def test_each_element_of_a_list_is_a_check_and_with_several_tables_none_is_implied(planned):

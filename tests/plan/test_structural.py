@@ -1,5 +1,7 @@
 """What tables declare of their structure by customProperties: each a check per metric, or a problem at its line."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from harness.model.check import TableName
@@ -7,6 +9,7 @@ from harness.model.contract import Server
 from harness.model.location import Location
 from harness.model.threshold import Threshold
 
+AS_OF = datetime(2024, 1, 6, tzinfo=UTC)
 NONE = Threshold("=", 0)
 COLUMNS = (
     {"name": "k"}, {"name": "since", "physicalName": "valid_from"}, {"name": "until"}, {"name": "cur"},
@@ -71,6 +74,7 @@ def test_without_a_flag(structural):
 @pytest.mark.parametrize("kind", [0, 1])
 def test_a_dimension_without_history_has_nothing_to_check(structural, kind):
     (check,) = structural({"scd": {"type": kind}}).values()
+    assert (check.id, check.rule, check.columns) == ("t/scd", "scd", ())
     assert check.skip.startswith(f"a dimension of type {kind} keeps no history")
 
 
@@ -90,10 +94,30 @@ def test_an_event_may_be_an_expression(structural):
     assert '"valid_from"' in check.arguments["event"]
 
 
+def test_an_event_may_be_a_column_of_an_odd_name(planned):
+    own = contract({"late": LATE | {"event": 'a "b"'}})
+    own["schema"][0]["properties"].append({"name": 'a "b"'})
+    check = planned(own)["t/late"]
+    assert (check.arguments["event"], check.columns) == ('"a ""b"""', ("at", 'a "b"'))
+
+
+def test_an_allowance_may_be_nothing(structural):
+    (check,) = structural({"late": LATE | {"allowance": "0 d"}}).values()
+    assert (check.arguments["allowance"], check.problem) == (0, "")
+
+
 def test_volume(structural):
     (check,) = structural({"volume": {"column": "day", "tolerance": "30 %", "weeks": 4, "alert": "> 80 %"}}).values()
     assert (check.rule, check.columns, check.unit) == ("volume", ("day",), "percent")
-    assert (check.target, check.alert, check.arguments["weeks"]) == (Threshold("<=", 30), Threshold(">", 80), 4)
+    assert (check.target, check.alert) == (Threshold("<=", 30), Threshold(">", 80))
+    assert check.arguments == {"as_of": AS_OF, "weeks": 4}
+
+
+@pytest.mark.parametrize(("weeks", "meant"), [({}, 1), ({"weeks": 1}, 1), ({"weeks": 52}, 52)])
+def test_volume_without_an_alert(structural, weeks, meant):
+    (check,) = structural({"volume": {"column": "day", "tolerance": 30.5, **weeks}}).values()
+    assert (check.target, check.alert, check.unit) == (Threshold("<=", 30.5), None, "percent")
+    assert (check.arguments["weeks"], check.problem) == (meant, "")
 
 
 STEPS = [
@@ -115,6 +139,37 @@ def test_the_steps_of_partitions(structural, stated, frequency, arguments):
     assert check.arguments == arguments
 
 
+FREQUENCIES = [
+    # the service level, further tables: the seconds of a step
+    ({"property": "fy", "element": "t"}, 0, 7 * 86400),
+    ({"property": "frequency", "element": "nowhere, t"}, 0, 7 * 86400),
+    ({"property": "frequency", "element": "t.day"}, 0, 86400),
+    ({"property": "frequency"}, 1, 86400),
+    ({"property": "latency", "element": "t"}, 0, 86400),
+]
+
+
+@pytest.mark.parametrize(("level", "more", "seconds"), FREQUENCIES)
+def test_the_frequency_of_the_whole_table_is_its_step(planned, level, more, seconds):
+    own = contract({"partition": {"column": "day"}}, slaProperties=[{"value": 7, "unit": "d", **level}])
+    own["schema"] += [{"name": "other", "properties": [{"name": "x"}]}] * more
+    assert planned(own)["t/partition"].arguments["seconds"] == seconds
+
+
+def test_a_step_of_months_and_days_is_as_long_as_it_was_before_the_clock(structural):
+    step = {"partition": {"column": "day", "transform": "day", "every": "P1M1D"}}
+    (check,) = structural(step).values()
+    assert (check.arguments["months"], check.arguments["seconds"]) == (0, 32 * 86400)
+    level = {"property": "frequency", "value": "P1M1D"}
+    (check,) = structural({"partition": {"column": "day"}}, slaProperties=[level]).values()
+    assert (check.arguments["months"], check.arguments["seconds"]) == (0, 32 * 86400)
+
+
+def test_partitions_may_be_missing_up_to_a_target(structural):
+    (check,) = structural({"partition": {"column": "day", "target": "< 3", "alert": "> 5"}}).values()
+    assert (check.target, check.alert, check.unit) == (Threshold("<", 3), Threshold(">", 5), "partitions")
+
+
 def test_point_in_time(structural):
     (check,) = structural({"pointInTime": PAST}).values()
     made = {"aggregate": "max", "column": "cost", "window": 604800, "empty": 0}
@@ -123,6 +178,16 @@ def test_point_in_time(structural):
         "entity": [("k", "k")], "eventTime": "at", "source": TableName("raw", "s"), "sourceTime": "seen",
         "features": {"price": made},
     }  # fmt: skip
+    assert check.rule == "pointInTime"
+
+
+def test_a_count_needs_no_column_and_a_feature_no_window(structural):
+    features = {"price": {"aggregate": "count"}, "note": {"aggregate": "min", "column": "note"}}
+    (check,) = structural({"pointInTime": PAST | {"features": features}}).values()
+    assert check.arguments["features"] == {
+        "price": {"aggregate": "count", "column": "", "window": 0, "empty": None},
+        "note": {"aggregate": "min", "column": "note", "window": 0, "empty": None},
+    }
 
 
 def test_reconcile(structural):
@@ -134,6 +199,43 @@ def test_reconcile(structural):
     assert sums.arguments["sums"] == [("price", "price", 0.01)]
     assert (rows.target, rows.unit, sums.target, sums.unit) == (Threshold("<", 1), "percent", NONE, "columns")
     assert (count.columns, sums.columns, rows.columns) == ((), ("price",), ("k", "price", "note"))
+    assert count.description == "rows more or less than in raw.s"
+
+
+TOLERANCES = [
+    # of the rule: what is borne of the columns `price` and `note`
+    ({}, [0, 0]),
+    ({"tolerance": 0.5}, [0.5, 0]),
+    ({"tolerance": 2}, [2, 0]),
+    ({"tolerance": {"price": 0.5}}, [0.5, 0]),
+    ({"tolerance": {}}, [0, 0]),
+]
+
+
+@pytest.mark.parametrize(("stated", "borne"), TOLERANCES)
+def test_what_is_borne_is_stated_for_numbers(structural, stated, borne):
+    rows = structural({"reconcile": RECONCILE | stated})["t/reconcile/reconcileRows"]
+    assert [each for *_, each in rows.arguments["compare"]] == borne
+
+
+def test_the_sums_are_of_our_own_numbers_whatever_the_source_calls_them(structural):
+    checks = structural({"reconcile": RECONCILE | {"compare": {"price": "cost", "note": "price"}}})
+    assert checks["t/reconcile/reconcileSums"].arguments["sums"] == [("price", "cost", 0)]
+
+
+def test_the_source_may_be_a_table_of_the_same_contract(planned):
+    own = contract({"reconcile": {"with": "s", "key": "k"}})
+    own["schema"].append({"name": "s", "physicalName": "stg.s", "properties": [{"name": "k"}]})
+    assert planned(own, SOURCE)["t/reconcile/reconcileRows"].arguments["source"] == TableName("stg", "s")
+
+
+@pytest.mark.parametrize("name", ["s", "raw.s", "base", "raw.base"])
+def test_the_source_goes_by_either_name(structural, name):
+    source = {"id": "b", "schema": [{"name": "base", "physicalName": "raw.b", "properties": [{"name": "k"}]}]}
+    wanted = {"s": "raw.s", "raw.s": "raw.s", "base": "raw.b", "raw.base": ""}[name]
+    checks = structural({"reconcile": {"with": name, "key": "k"}}, source)
+    found = {str(check.arguments.get("source", "")) for check in checks.values()}
+    assert found == {wanted}
 
 
 def test_without_a_numeric_column_there_are_no_sums(structural):
@@ -158,9 +260,14 @@ PROBLEMS = [
     ({"late": LATE | {"event": "(select 1)"}}, "no expression over the columns of one row"),
     ({"late": LATE | {"event": "day; drop table t"}}, "one SELECT is needed"),
     ({"late": LATE | {"event": "now()"}}, "names no column"),
+    ({"late": LATE | {"allowance": "-1 d"}}, "`late` cannot be read"),
+    ({"late": LATE | {"allowance": "10000000000 s"}}, "no time of a fixed length"),
     ({"late": LATE | {"target": "few"}}, "'few' is no threshold"),
     ({"volume": {"column": "day", "tolerance": "many"}}, "its tolerance is 'many'"),
     ({"volume": {"column": "day", "tolerance": 5, "weeks": 0}}, "its weeks are 0"),
+    ({"volume": {"column": "day", "tolerance": 5, "weeks": 53}}, "its weeks are 53"),
+    ({"volume": {"column": "day", "tolerance": 5, "weeks": True}}, "its weeks are True"),
+    ({"volume": {"column": "day", "tolerance": 5, "weeks": "4"}}, "its weeks are '4'"),
     ({"volume": {"column": "day", "tolerance": 30, "alert": "> 20 %"}}, "`volume` cannot be read"),
     ({"partition": {"column": "nowhere"}}, "'nowhere' is no column of t"),
     ({"partition": {"column": "day", "transform": "bucket[16]"}}, "its transform is 'bucket[16]'"),
@@ -171,6 +278,7 @@ PROBLEMS = [
     ),
     ({"pointInTime": PAST | {"features": ["price"]}}, "its features must be a mapping"),
     ({"pointInTime": PAST | {"features": {"price": {"aggregate": "median"}}}}, "the aggregate 'median' is not known"),
+    ({"pointInTime": PAST | {"features": {"price": {"column": "cost"}}}}, "it lacks aggregate"),
     ({"pointInTime": PAST | {"features": {"price": {"aggregate": "sum"}}}}, "a feature that is a sum needs a column"),
     ({"pointInTime": PAST | {"source": "nothing"}}, "no contract declares 'nothing'"),
     ({"reconcile": RECONCILE | {"with": "nothing"}}, "no contract declares 'nothing'"),
@@ -178,9 +286,14 @@ PROBLEMS = [
     ({"reconcile": RECONCILE | {"key": {"k": "idd"}}}, "'idd' is no column of s; did you mean `id`?"),
     ({"reconcile": RECONCILE | {"tolerance": "low"}}, "its tolerance is 'low'"),
     ({"reconcile": RECONCILE | {"tolerance": {"note": 1}}}, "its tolerance names 'note'"),
+    ({"reconcile": RECONCILE | {"tolerance": {"k": 1}}}, "its tolerance names 'k'"),
+    ({"reconcile": RECONCILE | {"tolerance": {"price": "low"}}}, "its tolerance is {'price': 'low'}"),
+    ({"reconcile": RECONCILE | {"tolerance": True}}, "its tolerance is True"),
+    ({"reconcile": RECONCILE | {"with": "stg.s"}}, "no contract declares 'stg.s'"),
     ({"reconcile": RECONCILE | {"tolerance": -1}}, "its tolerance is -1"),
     ({"point_in_time": PAST}, "'point_in_time' is no structural check; did you mean `pointInTime`?"),
     ({"SCD": 2}, "'SCD' is no structural check; did you mean `scd`?"),
+    ({"partitioned": {"column": "day"}}, "'partitioned' is no structural check; did you mean `partition`?"),
     ({"reconcille": RECONCILE}, "'reconcille' is no structural check; did you mean `reconcile`?"),
 ]
 
@@ -194,7 +307,10 @@ def test_what_is_written_wrong_is_one_problem_at_its_line(structural, custom, sa
     assert check.at.line > 5
 
 
-@pytest.mark.parametrize("custom", [{"latest": "x"}, {"layer": "raw"}, {"volumes": 3}, {"upstream": {"a": 1}}])
+FREE = [{"latest": "x"}, {"layer": "raw"}, {"volumes": 3}, {"upstream": {"a": 1}}, {"partitioning": {"column": "day"}}]
+
+
+@pytest.mark.parametrize("custom", FREE)
 def test_other_custom_properties_are_free(structural, custom):
     assert structural(custom) == {}
 
