@@ -28,6 +28,7 @@ CASES = {
     "all are skipped": ([("skip", "error")], "error", UNDECIDED, NOTHING),
     "an error": ([("pass", "error"), ("error", "error")], "error", UNDECIDED, UNTOLD),
     "a small error": ([("pass", "error"), ("error", "info")], "error", UNDECIDED, UNTOLD),
+    "two errors": ([("error", "error")] * 2, "error", UNDECIDED, "2 clauses or findings could not be told"),
     "a failure": ([("pass", "error"), ("fail", "error")], "error", FAIL, "1 violation blocks"),
     "failures and an error": (
         [("fail", "error"), ("fail", "error"), ("error", "error")],
@@ -182,6 +183,18 @@ def test_a_name_with_the_letters_of_a_pattern_is_that_name_too():
     assert judged([odd], [waiver(rule="enum", path="t/a[0]/enum")]).waived == ("o",)
 
 
+def test_the_columns_of_a_table_are_not_the_table():
+    finding = Result(id="f", rule="sla", outcome=Outcome.FAIL, severity=Severity.ERROR, table="t", message="")
+    assert judged([finding, OTHER], [waiver(rule="sla", path="t/*")]).outcome is FAIL
+    assert judged([finding, OTHER], [waiver(rule="sla", path="t")]).outcome is PASS
+
+
+def test_a_waived_finding_takes_no_clause_away():
+    results = [result(Outcome.FAIL, check="", id="f"), result(Outcome.PASS, id="p")]
+    verdict = judged(results, [waiver(fingerprint="f")])
+    assert (verdict.outcome, verdict.reason) == (PASS, "1 clause checked and nothing blocks; 1 failure is waived")
+
+
 WAIVED = {
     # outcomes with severities of results 0, 1, ...; what is waived; verdict and reason
     "a failure": (
@@ -228,7 +241,7 @@ def test_waived(name):
 def test_the_last_day_counts(days, holds):
     verdict = judged([PLACED, OTHER], [waiver(TODAY + timedelta(days), fingerprint=PLACED.id)])
     assert verdict.outcome is (PASS if holds else FAIL)
-    assert (verdict.waived, verdict.expired) == ((PLACED.id,), ()) if holds else ((), (PLACED.id,))
+    assert (verdict.waived, verdict.expired) == (((PLACED.id,), ()) if holds else ((), (PLACED.id,)))
     (use,) = verdict.waivers
     assert (use.days_left, use.in_force, use.failures) == (days, holds, (PLACED.id,))
 
@@ -255,7 +268,9 @@ def test_what_keeps_waivers_honest_cannot_be_waived(rule):
 def test_how_much_a_waiver_names_is_counted():
     outcomes = [Outcome.FAIL, Outcome.FAIL, Outcome.PASS, Outcome.SKIP, Outcome.ERROR]
     results = [result(outcome, check=f"t/c{n}/required", id=f"r{n}") for n, outcome in enumerate(outcomes)]
-    (use,) = uses_of([waiver(rule="required", path="t/*/required")], results, TODAY)
+    entry = waiver(rule="required", path="t/*/required")
+    (use,) = uses_of([entry], results, TODAY)
+    assert use.waiver is entry
     assert (use.failures, use.calm, use.undecided) == (("r0", "r1"), 2, 1)
 
 

@@ -368,6 +368,13 @@ def test_placeholders(planned, query):
     assert planned(contract)['t/a "b"/sql'].arguments["query"] == FILLED[query]
 
 
+def test_the_name_of_a_table_is_quoted(planned):
+    rule = {"type": "sql", "query": "select count(*) from ${object}", "mustBe": 0}
+    table = {"name": 'odd "t"', "properties": [{"name": "a"}], "quality": [rule]}
+    (check,) = (c for c in planned({"schema": [table]}).values() if c.rule == "sql")
+    assert check.arguments["query"] == 'select count(*) from "main"."odd ""t"""'
+
+
 def test_several_comparators_are_a_check_each(planned):
     checks = planned(on_column(metric="nullValues", name="few", mustBeGreaterThan=0, mustBeLessThan=5))
     found = {key: check.target.text() for key, check in checks.items() if check.rule == "nullValues"}
@@ -383,6 +390,15 @@ def test_a_query_may_give_another_value_than_a_number(planned, word):
     for value in values:
         check = planned(on_table(type="sql", query="select 1", **{word: value}))["t/sql"]
         assert (check.arguments["answer"], check.target.text(), check.problem) == (value, target, "")
+        assert (check.counts, check.unit) == ("number", "")
+    number = planned(on_table(type="sql", query="select 1", **{word: 5}))["t/sql"]
+    assert ("answer" in number.arguments, number.target.text()) == (False, "= 5" if word == "mustBe" else "!= 5")
+
+
+@pytest.mark.parametrize("word", ["x", True])
+def test_only_equality_can_be_asked_of_another_value(planned, word):
+    check = planned(on_table(type="sql", query="select 1", mustBeLessThan=word))["t/sql"]
+    assert "mustBeLessThan needs a number" in check.problem
 
 
 OLD_RULES = {
