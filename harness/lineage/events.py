@@ -16,7 +16,7 @@ from harness.model.result import Outcome, Report, Result, Verdict, VerdictOutcom
 from harness.model.source import Source
 
 Event = dict[str, Any]
-"""An OpenLineage RunEvent, as JSON has it."""
+"""An OpenLineage RunEvent or JobEvent, as JSON has it."""
 NAMESPACE = "contract-harness"
 """Of the jobs, when `harness.yaml` names none."""
 _ENDS = {VerdictOutcome.PASS: "COMPLETE", VerdictOutcome.FAIL: "FAIL", VerdictOutcome.UNDECIDED: "ABORT"}
@@ -43,16 +43,20 @@ class Verification:
 def events_of(report: Report, project: Project, source: Source | None = None) -> list[Event]:
     """A START and a terminal event of the gate, and between them those of each dataset that has a result, in order.
 
+    Before them the jobs that build the tables, if `openlineage.jobs` of `harness.yaml` asks for it.
+
     `source` is the checkout of the project. The same report gives the same events, with the same run ids, so a second
     delivery adds nothing new.
     """
+    from harness.lineage.job_event import job_events
     from harness.lineage.run_event import Telling, gate_event, run_event
 
     namespace = str(project.openlineage.get("namespace") or NAMESPACE)
     telling = Telling(report, namespace, project.root.absolute(), source)
     verified = verifications(report, project)
     others = homeless(report, verified)
-    events = [gate_event("START", others, telling)]
+    jobs = job_events(report.lineage, telling) if report.lineage and project.openlineage.get("jobs") else ()
+    events = [*jobs, gate_event("START", others, telling)]
     for verification in verified:
         state = state_of(verification.results, report.verdict)
         events += (run_event(told, verification, telling) for told in ("START", state))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from harness.lineage.columns import Derivation, column_lineage
 from harness.lineage.received import received
 from harness.lineage.tables import Columns, Entry, Tables, dialect_of, foreign, tables_of
 from harness.load.dbt import Model
 from harness.load.lineage import Script, Sources
-from harness.model.lineage import ROWS, UNSAID, Edge, Field, Gap, Lineage
+from harness.model.lineage import ROWS, UNSAID, Edge, Field, Gap, Job, Lineage
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
 from harness.rules.reference import resolve
@@ -41,6 +42,7 @@ def gather(project: Project, sources: Sources, catalog: Mapping[str, Columns] | 
         datasets={entry.key: entry.dataset for entry in tables.entries.values() if entry.dataset},
         checks=frozenset(check.file for check in project.checks) & frozenset(tables.entries),
         derived=frozenset(told.derived),
+        jobs=told.jobs,
     )
 
 
@@ -52,6 +54,7 @@ class _Told:
     edges: set[Edge] = field(default_factory=set)
     gaps: list[Gap] = field(default_factory=list)
     derived: set[str] = field(default_factory=set)
+    jobs: dict[str, Job] = field(default_factory=dict)
 
     def add(self, key: str, derivation: Derivation, at: Location, *, itself: bool = True) -> None:
         """The edges and gaps of the table `key`; those from the table to `itself` only if asked for."""
@@ -90,6 +93,9 @@ def _model(model: Model, told: _Told, project: Project) -> None:
     for derivation in column_lineage(model.sql, told.tables, dialect_of(model.dialect)):
         told.learn(key, derivation)
         told.add(key, derivation, model.at, itself=False)
+    if key in told.derived:
+        kind: Literal["MODEL", "SNAPSHOT"] = "SNAPSHOT" if model.snapshot else "MODEL"
+        told.jobs[key] = Job(name=model.job, kind=kind, sql=model.sql, dialect=model.dialect, at=model.at)
     if model.snapshot:
         reason = "dbt writes this column of a snapshot itself"
         told.gaps += (Gap(Field(key, name), reason, model.at) for name in _OF_A_SNAPSHOT)

@@ -16,7 +16,11 @@ def column_lineage_facet(verification: Verification, lineage: Lineage | None, pr
     """
     if lineage is None:
         return {}
-    key = lineage.keys[verification.contract.id, verification.schema.name]
+    return columns_facet(lineage.keys[verification.contract.id, verification.schema.name], lineage, producer)
+
+
+def columns_facet(key: str, lineage: Lineage, producer: str) -> dict[str, Any]:
+    """The same of the table `key`."""
     into: dict[str, list[Edge]] = {}
     for target, edges in lineage.into.items():
         if target.table == key:

@@ -68,20 +68,20 @@ def run_event(state: str, verification: Verification, telling: Telling) -> dict[
 
 def _event(state: str, run: str, job: str, file: str, facets: dict[str, Any], telling: Telling) -> dict[str, Any]:
     report = telling.report
-    clock = facet("nominalTime", telling.producer, nominalStartTime=_moment(report.as_of).isoformat())
+    clock = facet("nominalTime", telling.producer, nominalStartTime=moment(report.as_of).isoformat())
     return {
         "eventType": state,
-        "eventTime": _moment(report.started if state == "START" else report.finished).isoformat(),
+        "eventTime": moment(report.started if state == "START" else report.finished).isoformat(),
         "producer": telling.producer,
         "schemaURL": EVENT_SCHEMA,
         "run": {"runId": run, "facets": {"nominalTime": clock, **facets}},
-        "job": {"namespace": telling.namespace, "name": job, "facets": dict(_job_facets(file, telling))},
+        "job": {"namespace": telling.namespace, "name": job, "facets": dict(job_facets("TEST", file, telling))},
     }
 
 
-def _job_facets(file: str, telling: Telling) -> Iterator[tuple[str, Any]]:
-    kind = {"processingType": "BATCH", "integration": INTEGRATION, "jobType": "TEST"}
-    yield "jobType", facet("jobType", telling.producer, **kind)
+def job_facets(kind: str, file: str, telling: Telling, integration: str = INTEGRATION) -> Iterator[tuple[str, Any]]:
+    """What kind of job it is, and where its `file` is under version control."""
+    yield "jobType", facet("jobType", telling.producer, processingType="BATCH", integration=integration, jobType=kind)
     if source := telling.source:
         yield "sourceCodeLocation", facet("sourceCodeLocation", telling.producer, **source_location(file, source))
 
@@ -107,7 +107,8 @@ def _run_id(report: Report, verification: Verification) -> str:
     return str(uuid5(NAMESPACE_URL, f"{report.run_id}\x1f{verification.contract.id}\x1f{verification.schema.name}"))
 
 
-def _moment(time: datetime) -> datetime:
+def moment(time: datetime) -> datetime:
+    """A time that has an offset; one without is in UTC."""
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

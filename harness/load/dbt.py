@@ -30,6 +30,8 @@ class Model:
     problem: str = ""
     snapshot: bool = False
     """dbt adds columns of its own to what the query gives."""
+    job: str = ""
+    """What `dbt-ol` calls the job that builds it: `warehouse.marts.nyc_flights.dim_airlines`."""
 
 
 def read_models(target: Path, root: Path, project: Path | None) -> tuple[Model, ...]:
@@ -44,7 +46,9 @@ def read_models(target: Path, root: Path, project: Path | None) -> tuple[Model, 
         manifest = json.loads(path.read_bytes())
         nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in _BUILT_BY_SQL}
         adapter = str(manifest["metadata"]["adapter_type"])
-        models = tuple(_model(nodes[key], adapter, root, project) for key in _in_order(nodes) if _is_table(nodes[key]))
+        models = tuple(
+            _model(key, nodes[key], adapter, root, project) for key in _in_order(nodes) if _is_table(nodes[key])
+        )
     except FileNotFoundError:
         raise DocumentError("there is no manifest of dbt here", at=Location(file), hint="run `dbt compile`") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -61,7 +65,7 @@ def _is_table(node: Mapping[str, Any]) -> bool:
     return bool(node["config"]["materialized"] != "ephemeral")
 
 
-def _model(node: Mapping[str, Any], adapter: str, root: Path, project: Path | None) -> Model:
+def _model(key: str, node: Mapping[str, Any], adapter: str, root: Path, project: Path | None) -> Model:
     path = node["original_file_path"]
     source = project / path if project else None
     problem = ""
@@ -78,7 +82,14 @@ def _model(node: Mapping[str, Any], adapter: str, root: Path, project: Path | No
         at=Location(file_in(source, root) if source else Path(path).as_posix()),
         problem=problem,
         snapshot=node["resource_type"] == "snapshot",
+        job=_job(key, node),
     )
+
+
+def _job(key: str, node: Mapping[str, Any]) -> str:
+    kind, _, name = key.partition(".")
+    parts = (node["database"], node["schema"], name, "snapshot" if kind == "snapshot" else "")
+    return ".".join(part for part in parts if part)
 
 
 def _changed(source: Path, checksum: Mapping[str, str]) -> bool:

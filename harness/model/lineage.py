@@ -89,6 +89,18 @@ def words_of(gap: Gap, columns: tuple[str, ...]) -> str:
     return f"{gap.target.table}.{columns[0]}" if columns else gap.target.table
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What builds a table: a model or snapshot of dbt."""
+
+    name: str
+    """As `dbt-ol` names it."""
+    kind: Literal["MODEL", "SNAPSHOT"]
+    sql: str
+    dialect: str
+    at: Location
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lineage:
     """All edges and gaps of a project."""
@@ -105,6 +117,8 @@ class Lineage:
     """The check files among them: nothing is made of what they read."""
     derived: frozenset[str] = frozenset()
     """The tables whose SQL was read."""
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    """Table -> what builds it, as far as its SQL was read."""
 
     @cached_property
     def into(self) -> Mapping[Field, tuple[Edge, ...]]:

@@ -1,6 +1,7 @@
 """The OpenLineage events of a run: on disk before the verdict is told, sent after it, and sent again by `replay`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from harness.lineage.delivery import Delivery, deliver, keep, route_of
 from harness.lineage.events import events_of, ndjson
@@ -9,6 +10,7 @@ from harness.load.git import source_of
 from harness.model.errors import UsageError
 from harness.model.project import Project
 from harness.model.result import Report
+from harness.uses.secrets import masking
 
 OUTBOX = "outbox"
 """The folder of what is not delivered yet, in the project's folder of reports, whichever of these a run writes."""
@@ -21,7 +23,7 @@ def emission(
 
     When they are `required`, they are kept even if no configuration says where they are to go.
     """
-    text = ndjson(events_of(report, project, source_of(project.root, environ)))
+    text = ndjson(events_of(_without_secrets(report, project), project, source_of(project.root, environ)))
     outbox, route = outbox_of(project), route_of(project.openlineage, environ, project.root)
     run, problem = keep(outbox, text, route, required=required)
 
@@ -31,6 +33,15 @@ def emission(
         return deliver(outbox, route, project.openlineage["timeout"], run)
 
     return text, send
+
+
+def _without_secrets(report: Report, project: Project) -> Report:
+    """The SQL of jobs comes from dbt, which may have put a value of the environment into it."""
+    if report.lineage is None or not project.secrets:
+        return report
+    mask = masking(project.secrets)
+    jobs = {table: replace(job, sql=mask(job.sql)) for table, job in report.lineage.jobs.items()}
+    return replace(report, lineage=replace(report.lineage, jobs=jobs))
 
 
 def replay(project: Project, environ: Mapping[str, str], *, dead: bool, seconds: float | None) -> Delivery:

@@ -94,6 +94,21 @@ def test_a_model_whose_sql_is_not_known_says_why(sources: Any, more: Any, source
     assert bool(model.problem) == bool(problem) == (model.sql == "")
 
 
+@pytest.mark.parametrize(
+    ("key", "database", "name"),
+    [
+        ("model.acme.orders", "shop", "shop.marts.acme.orders"),
+        ("snapshot.acme.orders", "shop", "shop.marts.acme.orders.snapshot"),
+        ("model.acme.orders.v2", None, "marts.acme.orders.v2"),
+    ],
+)
+def test_a_job_has_the_name_that_dbt_ol_gives_it(sources: Any, key: str, database: str | None, name: str) -> None:
+    one = node("orders", resource_type=key.partition(".")[0], database=database)
+    text = json.dumps({"metadata": {"adapter_type": "duckdb"}, "nodes": {key: one}})
+    (model,) = sources("lineage: {dbt: out}\n", {"out/manifest.json": text}).models
+    assert model.job == name
+
+
 def test_only_tables_are_models(sources: Any) -> None:
     nodes = (
         node("a", config={"materialized": "ephemeral"}),
