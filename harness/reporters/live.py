@@ -1,7 +1,8 @@
-"""Progress while a run goes on; written to the stream it is given (the CLI gives stderr) and never part of a report."""
+"""Progress while a run goes on, told from several threads; written to the stream it is given (the CLI gives stderr)."""
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 Clock = Callable[[], float]
 
 
-def live(stream: TextIO, total_hint: int = 0, clock: Clock = time.monotonic) -> "Lines | Bar":
-    """A bar with the elapsed time on a terminal, plain lines elsewhere; `total_hint` is the number of checks."""
-    return Bar(stream, total_hint, clock) if stream.isatty() else Lines(stream, clock)
+def live(stream: TextIO, clock: Clock = time.monotonic) -> "Lines | Board":
+    """On a terminal the tables that are being measured, each with its time; plain lines elsewhere."""
+    return Board(stream, clock) if stream.isatty() else Lines(stream, clock)
 
 
 class Silent:
@@ -31,8 +32,8 @@ class Silent:
     ) -> None:
         return None
 
-    def stage(self, name: str) -> None:
-        """A stage of the run begins."""
+    def stage(self, name: str, checks: int = 0) -> None:
+        """A stage of the run begins; in it, so many checks are measured table by table."""
 
     def table(self, layer: str, table: str, checks: int) -> None:
         """The measuring of a table begins."""
@@ -48,45 +49,51 @@ class Lines(Silent):
         self._stream = stream
         self._clock = clock
         self._began = clock()
+        self._lock = Lock()
 
-    def stage(self, name: str) -> None:
-        """A stage of the run begins."""
-        self._say(f"{self._clock() - self._began:6.1f} s  {plain(name, 60)}")
+    def stage(self, name: str, checks: int = 0) -> None:
+        """A stage of the run begins; in it, so many checks are measured table by table."""
+        amount = f" {plural(checks, 'check')}" if checks else ""
+        self._say(f"{self._clock() - self._began:6.1f} s  {plain(name, 60)}{amount}")
 
     def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """A table was measured."""
         self._say(_measured(layer, table, found, seconds))
 
     def _say(self, line: str) -> None:
-        self._stream.write(f"{inert(line)}\n")
-        self._stream.flush()
+        with self._lock:
+            self._stream.write(f"{inert(line)}\n")
+            self._stream.flush()
 
 
-class Bar(Silent):
-    """A bar below the same lines, which names the table being measured."""
+class Board(Silent):
+    """The same lines, and below them what is going on: the stage, and each table that is being measured, with its time.
 
-    def __init__(self, stream: TextIO, total_hint: int = 0, clock: Clock = time.monotonic) -> None:
+    All of it is gone when the run ends, so that the report begins on a clean screen.
+    """
+
+    def __init__(self, stream: TextIO, clock: Clock = time.monotonic) -> None:
         self._stream = stream
-        self._total = total_hint or None
         self._clock = clock
+        self._lock = Lock()
+        self._running: dict[tuple[str, str], list[TaskID]] = {}
+        self._settled = self._total = 0
         self._progress: Progress
-        self._task: TaskID
+        self._stage: TaskID
 
     def __enter__(self) -> Self:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}", markup=False, justify="right"),
             TimeElapsedColumn(),
         )
         console = Console(file=self._stream, markup=False, highlight=False, emoji=False)
-        # transient: the report that follows begins on a clean screen
         self._progress = Progress(*columns, console=console, transient=True, get_time=self._clock)
-        self._task = self._progress.add_task("start", total=self._total)
+        self._stage = self._progress.add_task("start", total=None, note="")
         self._progress.start()
         return self
 
@@ -95,20 +102,29 @@ class Bar(Silent):
     ) -> None:
         self._progress.stop()
 
-    def stage(self, name: str) -> None:
-        """A stage of the run begins."""
-        self._progress.update(self._task, description=plain(name, 60))
+    def stage(self, name: str, checks: int = 0) -> None:
+        """A stage of the run begins; in it, so many checks are measured table by table."""
+        self._settled, self._total = 0, checks
+        self._progress.update(self._stage, description=plain(name, 60), note=self._count())
 
     def table(self, layer: str, table: str, checks: int) -> None:
         """The measuring of a table begins."""
-        self._progress.update(
-            self._task, description=f"{plain(layer, 30)}  {plain(table, 60)}  {plural(checks, 'check')}"
-        )
+        name = f"  {plain(layer, 30):<12}  {plain(table, 60)}"
+        with self._lock:
+            task = self._progress.add_task(name, total=None, note=plural(checks, "check"))
+            # two contracts may promise a table of one name
+            self._running.setdefault((layer, table), []).append(task)
 
     def done(self, layer: str, table: str, found: Coverage, seconds: float) -> None:
         """A table was measured."""
+        with self._lock:
+            self._settled += found.declared
+            self._progress.remove_task(self._running[layer, table].pop(0))
+            self._progress.update(self._stage, note=self._count())
         self._progress.console.print(_measured(layer, table, found, seconds), soft_wrap=True)
-        self._progress.update(self._task, advance=found.declared)
+
+    def _count(self) -> str:
+        return f"{self._settled:,} of {plural(self._total, 'check')}" if self._total else ""
 
 
 def _measured(layer: str, table: str, found: Coverage, seconds: float) -> str:

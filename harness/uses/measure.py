@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 from itertools import groupby
 from threading import Lock
 from time import perf_counter
@@ -19,14 +18,6 @@ from harness.uses.observe import Session, obstacle_to
 from harness.uses.progress import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """What a table's checks ended in, and how long that took."""
-
-    results: list[Result]
-    seconds: float
-
-
 def measure(
     checks: Sequence[Check],
     sessions: Mapping[str, Session],
@@ -34,20 +25,24 @@ def measure(
     waived: Callable[[Sequence[Result]], frozenset[str]],
 ) -> Iterator[Result]:
     """The Results of the checks that a metric decides, in their order; `waived` says which failures are set aside."""
-    ours = [check for check in checks if check.rule in METRICS]
+    ours = measured_here(checks)
     # by identity: two contracts may share an id, and still promise different tables under one name
     tables = [list(group) for _, group in groupby(ours, key=lambda c: (id(c.schema), c.table, c.server))]
     whole_machine = Lock()
     pool = ThreadPoolExecutor(max_workers=os.cpu_count())
     try:
-        answers = pool.map(lambda of_table: _measure_table(of_table, sessions, show, whole_machine), tables)
-        for of_table, answered in zip(tables, answers, strict=True):
-            layer, table = of_table[0].contract.layer, of_table[0].schema.name
-            show.done(layer, table, coverage_of(answered.results, waived(answered.results)), answered.seconds)
-            yield from answered.results
+        for results in pool.map(
+            lambda of_table: _measure_table(of_table, sessions, show, waived, whole_machine), tables
+        ):
+            yield from results
     finally:
         # an interrupt must not wait for the statements that still run
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def measured_here(checks: Sequence[Check]) -> list[Check]:
+    """The checks that a metric decides."""
+    return [check for check in checks if check.rule in METRICS]
 
 
 def runnable(checks: Sequence[Check], sessions: Mapping[str, Session]) -> list[Check]:
@@ -61,18 +56,23 @@ def unmeasured(check: Check, sessions: Mapping[str, Session]) -> Result:
 
 
 def _measure_table(
-    checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress, whole_machine: Lock
-) -> _Answered:
-    show.table(checks[0].contract.layer, checks[0].schema.name, len(checks))
-    started = perf_counter()
+    checks: Sequence[Check],
+    sessions: Mapping[str, Session],
+    show: Progress,
+    waived: Callable[[Sequence[Result]], frozenset[str]],
+    whole_machine: Lock,
+) -> list[Result]:
     ready = runnable(checks, sessions)
     asked = {check.id for check in ready}
     results = [unmeasured(check, sessions) for check in checks if check.id not in asked]
-    if ready:
-        session = sessions[ready[0].server]
-        assert session.engine is not None  # noqa: S101 - a session without one is an obstacle
-        rows = session.sizes.get(ready[0].table, 0)
-        with whole_machine if rows >= LARGE else nullcontext():
+    session = sessions[ready[0].server] if ready else None
+    rows = session.sizes.get(ready[0].table, 0) if session else 0
+    with whole_machine if rows >= LARGE else nullcontext():
+        # a table begins when it need not wait any more, so that its time is its own
+        name, started = (checks[0].contract.layer, checks[0].schema.name), perf_counter()
+        show.table(*name, len(checks))
+        if session and session.engine:
             measured = run_sql(session.engine, ready, session.dialect, rows)
-        results += [evaluate(check, measured[check.id]) for check in ready]
-    return _Answered(results, perf_counter() - started)
+            results += [evaluate(check, measured[check.id]) for check in ready]
+        show.done(*name, coverage_of(results, waived(results)), perf_counter() - started)
+    return results

@@ -6,10 +6,10 @@ from harness.model.result import Coverage
 
 
 class Progress(Protocol):
-    """Told by a use as it proceeds; shown by the command line."""
+    """Told by a use as it proceeds, of several tables at once and from any thread; shown by the command line."""
 
-    def stage(self, name: str) -> None:
-        """A stage begins."""
+    def stage(self, name: str, checks: int = 0) -> None:
+        """A stage begins; in it, so many checks are measured table by table."""
         ...
 
     def table(self, layer: str, table: str, checks: int) -> None:

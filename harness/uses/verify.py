@@ -22,7 +22,7 @@ from harness.scorecard import scorecard
 from harness.uses.datasets import datasets_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
-from harness.uses.measure import measure, runnable, unmeasured
+from harness.uses.measure import measure, measured_here, runnable, unmeasured
 from harness.uses.observe import Session, catalog_of, columns_of, drift_results, observed_columns, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
@@ -85,7 +85,7 @@ def verify(
             layers=narrowed[0],
         )
         drifted, findings = drift_results(project, checks, sessions)
-        show.stage("measure")
+        show.stage("measure", len(measured_here(checks)))
         measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]
         if samples:
             measured = with_samples(project, checks, sessions, measured, samples)
