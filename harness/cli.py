@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ FILES: dict[str, str] = {
     "gitlab": "gl-code-quality-report.json",
 }
 """Format -> its file in reports/latest."""
+SUMMARY = 1 << 20
+"""Bytes that the job summary of GitHub Actions holds; it shows nothing of a longer one."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -87,6 +90,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             samples=args.samples,
             progress=progress,
         )
+    report = _placed(report, args, project)
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     write_folder(folder, texts)
@@ -112,18 +116,20 @@ def _replay(args: argparse.Namespace) -> ExitCode:
 def _lint(args: argparse.Namespace) -> ExitCode:
     from harness.uses.lint import lint_project
 
+    project = _project(args)
     report = lint_project(
-        _project(args), run_id=str(uuid4()), clock=_now, layers=args.layer, select=args.select, fail_on=args.fail_on
+        project, run_id=str(uuid4()), clock=_now, layers=args.layer, select=args.select, fail_on=args.fail_on
     )
-    _print(report, args)
+    _print(_placed(report, args, project), args)
     return CODES[report.verdict.outcome]
 
 
 def _drift(args: argparse.Namespace) -> ExitCode:
     from harness.uses.drift import drift_project
 
+    project = _project(args)
     report = drift_project(
-        _project(args),
+        project,
         run_id=str(uuid4()),
         clock=_now,
         layers=args.layer,
@@ -131,7 +137,7 @@ def _drift(args: argparse.Namespace) -> ExitCode:
         fail_on=args.fail_on,
         patch=args.patch,
     )
-    _print(report, args)
+    _print(_placed(report, args, project), args)
     return CODES[report.verdict.outcome]
 
 
@@ -227,6 +233,28 @@ def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | 
         print(text.render(report, color=True, width=os.get_terminal_size().columns), end="")
     else:
         _write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        _summarise((texts or {}).get(FILES["markdown"]) or REPORTERS["markdown"](report), Path(summary))
+
+
+def _summarise(markdown: str, file: Path) -> None:
+    """Adds the report to the summary of the job; that it cannot be written changes no verdict."""
+    from harness.output import append_file
+
+    try:
+        if not append_file(file, f"{markdown}\n", SUMMARY):
+            print("harness: no job summary: it would be longer than GitHub shows", file=sys.stderr)
+    except HarnessError as error:
+        print(f"harness: no job summary: {error}", file=sys.stderr)
+
+
+def _placed(report: Report, args: argparse.Namespace, project: Project) -> Report:
+    """The report with what only its surroundings know: where it will be read, and where the project's files are."""
+    from harness.reporters.ci import folder_in, job_page
+
+    root = project.root.resolve()
+    repository = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
+    return replace(report, url=args.report_url or job_page(os.environ), folder=folder_in(repository, root))
 
 
 def _write(rendered: str, output: str | None) -> None:
@@ -336,9 +364,22 @@ def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
     parser.add_argument("--output", metavar="PATH", help="write the format there instead of to the terminal")
     if gate:
         parser.add_argument(
+            "--report-url", type=_address, metavar="URL",
+            help="where the reports will be found, for the link in the Markdown (default: the page of the CI job)",
+        )  # fmt: skip
+        parser.add_argument(
             "--fail-on", type=Severity, choices=(Severity.ERROR, Severity.WARNING), metavar="error|warning",
             help="the least severity that closes the gate (default: harness.yaml, else error)",
         )  # fmt: skip
+
+
+def _address(text: str) -> str:
+    """A web address; argparse turns the error into its usage message."""
+    from harness.reporters.ci import is_address
+
+    if not is_address(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no http or https address")
+    return text
 
 
 def _few(text: str) -> int:

@@ -22,6 +22,17 @@ def write_file(path: Path, text: str) -> None:
         fresh.replace(path)
 
 
+def append_file(path: Path, text: str, most: int) -> bool:
+    """Appends `text`, unless the file would then have more than `most` bytes; whether it did. Raises UsageError."""
+    with _writing(path):
+        before = path.stat().st_size if path.exists() else 0
+        if before + len(text.encode()) > most:
+            return False
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+    return True
+
+
 def clear_folder(folder: Path) -> None:
     """Takes away what an earlier run left, so that its verdict is never taken for this run's.
 

@@ -265,3 +265,7 @@ class Report:
     """Every table of the project's contracts, also those that this run did not look at."""
     lineage: Lineage | None = None
     """Where columns come from; of a verification."""
+    url: str = ""
+    """Where people will find all of the report."""
+    folder: str = ""
+    """Where the project is in its repository (`data/`), for readers who show findings beside the files."""

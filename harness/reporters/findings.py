@@ -22,6 +22,7 @@ class Finding(NamedTuple):
     message: str
     """One line: what it is, expected against actual, owner, waiver."""
     file: str
+    """From the root of the repository."""
     line: int
     id: str
     result: Result | None = None
@@ -39,16 +40,16 @@ def findings(report: Report) -> Iterator[Finding]:
         yield _verdict(report)
     for standing in _SHOWN:
         for result in groups[standing]:
-            yield _finding(result, standing, notes.get(result.id, ""))
+            yield _finding(report, result, standing, notes.get(result.id, ""))
 
 
-def _finding(result: Result, standing: Standing, note: str) -> Finding:
+def _finding(report: Report, result: Result, standing: Standing, note: str) -> Finding:
     return Finding(
         standing=standing,
         rule=plain(result.rule, 100) or "unknown",
         subject=plain(subject(result), 120),
         message=_message(result, standing, note),
-        file=result.file.lstrip("/") or PROJECT_FILE,
+        file=report.folder + (result.file.lstrip("/") or PROJECT_FILE),
         line=max(result.line, 1),
         id=result.id,
         result=result,
@@ -58,7 +59,8 @@ def _finding(result: Result, standing: Standing, note: str) -> Finding:
 def _verdict(report: Report) -> Finding:
     reason = plain(report.verdict.reason, 400)
     # nothing in particular is to blame, and a reader of this format alone must not take it for a pass
-    return Finding(Standing.UNDECIDED, "verdict", plain(report.project, 120), reason, PROJECT_FILE, 1, "verdict")
+    file = report.folder + PROJECT_FILE
+    return Finding(Standing.UNDECIDED, "verdict", plain(report.project, 120), reason, file, 1, "verdict")
 
 
 def _message(result: Result, standing: Standing, note: str) -> str:
@@ -66,5 +68,5 @@ def _message(result: Result, standing: Standing, note: str) -> str:
     values = [("expected", result.expected), ("actual", actual(result)), ("owner", result.owner)]
     compared = ", ".join(f"{name} {plain(value, 160)}" for name, value in values if value)
     failed = result.outcome is Outcome.FAIL
-    parts = (prefix + plain(result.message), compared, plain(note, 300) if failed else "")
+    parts = (prefix + plain(result.message).rstrip("."), compared, plain(note, 300) if failed else "")
     return "; ".join(part for part in parts if part)

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.reporters.plain import inert
@@ -15,15 +16,17 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> str:
-    """One suite for each table of a contract, one test case for each result.
+    """One suite for each table of a contract, one test case for each result; valid under the schema of Jenkins.
 
     What blocks is a failure and what could not be told an error. A warning passes and says so in its output. What is
-    waived is shown as skipped, for it did not pass.
+    waived is shown as skipped, for it did not pass. Which file and line a case is about stands in its text, for the
+    schema has no attributes for them; the owner and version of a contract are properties of its suite.
     """
     root = ET.Element("testsuites", name=_legal(report.project))
     judge, notes = standing(report.verdict), waiver_notes(report.verdict)
     for name, results in _suites(report.results).items():
-        suite = ET.SubElement(root, "testsuite", name=_legal(name), timestamp=report.started.isoformat())
+        suite = ET.SubElement(root, "testsuite", name=_legal(name), timestamp=_moment(report))
+        _properties(suite, report, results[0])
         for result, title in zip(results, _titles(results), strict=True):
             _case(suite, result, title, judge(result), notes.get(result.id, ""))
     if (
@@ -48,6 +51,22 @@ def _suites(results: Iterable[Result]) -> dict[str, list[Result]]:
     return suites
 
 
+def _properties(suite: ET.Element, report: Report, result: Result) -> None:
+    facts = {
+        "contract": result.contract,
+        "version": result.version,
+        "layer": result.layer,
+        "owner": result.owner,
+        "as_of": report.as_of.isoformat(),
+        "run_id": report.run_id,
+        "harness_version": report.harness_version,
+    }
+    properties = ET.SubElement(suite, "properties")
+    for name, value in facts.items():
+        if value:
+            ET.SubElement(properties, "property", name=name, value=_legal(value))
+
+
 def _titles(results: list[Result]) -> list[str]:
     # readers take test cases of one name for repetitions of one test, and show only the last
     names = [r.check or (f"{r.rule}({r.column})" if r.column else r.rule) for r in results]
@@ -60,10 +79,6 @@ def _case(suite: ET.Element, result: Result, title: str, stands: Standing, note:
     case = ET.SubElement(
         suite, "testcase", classname=_legal(classname), name=_legal(title), time=f"{result.seconds:.3f}"
     )
-    if result.file:
-        case.set("file", _legal(result.file))
-    if result.line:
-        case.set("line", str(result.line))
     message = _legal(result.message)
     match stands:
         case Standing.BLOCKS:
@@ -71,7 +86,7 @@ def _case(suite: ET.Element, result: Result, title: str, stands: Standing, note:
         case Standing.UNDECIDED:
             ET.SubElement(case, "error", type=_legal(result.rule), message=message).text = _details(result)
         case Standing.SKIPPED:
-            ET.SubElement(case, "skipped", message=message)
+            ET.SubElement(case, "skipped", message=message).text = _details(result)
         case Standing.WAIVED:
             # a skip, for JUnit knows no better word for what neither passed nor blocks
             ET.SubElement(case, "skipped", message=_legal(f"WAIVED: {result.message}; {note}")).text = _details(result)
@@ -104,7 +119,7 @@ def _details(result: Result, note: str = "") -> str:
 
 def _shut(root: ET.Element, report: Report) -> None:
     """The one test case of a gate that is shut although no result is to blame; without it the CI would show green."""
-    suite = ET.SubElement(root, "testsuite", name="verdict", timestamp=report.started.isoformat())
+    suite = ET.SubElement(root, "testsuite", name="verdict", timestamp=_moment(report))
     case = ET.SubElement(suite, "testcase", classname="verdict", name="verdict", time="0.000")
     ET.SubElement(case, "error", type=report.verdict.outcome.value, message=_legal(report.verdict.reason))
 
@@ -113,9 +128,16 @@ def _count(element: ET.Element) -> None:
     cases = element.findall(".//testcase")
     element.set("tests", str(len(cases)))
     for counter, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        element.set(counter, str(len(element.findall(f".//{tag}"))))
+        # the schema lets only a suite say how many were skipped
+        if element.tag == "testsuite" or counter != "skipped":
+            element.set(counter, str(len(element.findall(f".//{tag}"))))
     # of the times as they are written, so that readers who add them up find the same sum
     element.set("time", f"{sum(float(case.attrib['time']) for case in cases):.3f}")
+
+
+def _moment(report: Report) -> str:
+    # as JUnit's own schema wants it: without an offset, which here is always UTC
+    return f"{report.started.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def _legal(text: str) -> str:

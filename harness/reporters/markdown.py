@@ -1,11 +1,14 @@
 """The report for a pull request or a job summary: what blocks in ten rows, the rest folded, and never too long."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches, scores
+from harness.reporters.ci import is_address
 from harness.reporters.escape import code, prose
+from harness.reporters.plain import plain
 from harness.reporters.summary import Standing, by_standing, reasons, tally
 from harness.reporters.words import (
     EXITS,
@@ -19,9 +22,6 @@ from harness.reporters.words import (
     subject,
     waiver_notes,
 )
-
-MARKER = "<!-- contract-harness -->"
-"""Hidden in every report, so that a bot finds its own comment and edits it in place of writing another."""
 
 _HEADLINE = {
     VerdictOutcome.PASS: "✅ PASS",
@@ -45,7 +45,7 @@ def render(report: Report) -> str:
     urgent = [*groups[Standing.BLOCKS], *groups[Standing.UNDECIDED]]
     notes = waiver_notes(report.verdict)
     parts = [
-        MARKER,
+        marker(report.project),
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
         _facts(report, len(groups[Standing.INFO])),
         _rows(urgent, _ROWS, notes, _EXAMPLES) if urgent else "",
@@ -61,10 +61,17 @@ def render(report: Report) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def marker(project: str) -> str:
+    """Hidden in every report of a project, so that a bot finds its comment and edits it in place of writing another."""
+    name = re.sub(r"[^\w.]+", "-", plain(project, 100))
+    return f"<!-- contract-harness:{name} -->"
+
+
 def _facts(report: Report, infos: int) -> str:
     moment = f"{report.as_of:%Y-%m-%d %H:%M %Z}"
     run = f"{code(f'harness {report.command}', 60)} on {prose(report.project, 80)} as of {moment}"
-    return f"{run}. {counted(report.coverage, infos)}."
+    link = f" [Full report](<{report.url}>)." if is_address(report.url) else ""
+    return f"{run}. {counted(report.coverage, infos)}.{link}"
 
 
 def _rows(results: list[Result], most: int, notes: Mapping[str, str], rows_each: int = 0) -> str:

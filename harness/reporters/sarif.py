@@ -47,7 +47,7 @@ def render(report: Report) -> str:
         },
         "automationDetails": {"id": f"contract-harness/{plain(report.project, 100)}/{report.run_id}"},
         "invocations": [_invocation(report, len(found))],
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of harness.yaml."}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "results": [_result(each, index[each.rule], waivers) for each in found[:LIMIT]],
         "columnKind": "unicodeCodePoints",
         "properties": _counts(report),

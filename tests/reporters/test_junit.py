@@ -1,21 +1,24 @@
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import xmlschema
 
 from harness.model.result import Outcome, VerdictOutcome
 from harness.reporters.junit import render
 
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "schemas" / "junit-10.xsd")
 REPORTS = ("report", "passing", "empty", "hostile")
 
 
 def counted(element):
     cases = element.findall(".//testcase")
-    return {
+    skipped = {"skipped": str(len(element.findall(".//skipped")))} if element.tag == "testsuite" else {}
+    return skipped | {
         "tests": str(len(cases)),
         "failures": str(len(element.findall(".//failure"))),
         "errors": str(len(element.findall(".//error"))),
-        "skipped": str(len(element.findall(".//skipped"))),
         "time": f"{sum(float(case.get('time')) for case in cases):.3f}",
     }
 
@@ -70,8 +73,30 @@ def test_each_standing_has_its_element(report):
 def test_a_case_says_where_it_stands_and_what_it_took(report):
     found = case(ET.fromstring(render(report)), "fct_flights/tail_number/nullValues")
 
-    expected = {"classname": "marts.fct_flights", "file": "contracts/marts/fct_flights.odcs.yaml", "line": "88"}
-    assert found.attrib == {**expected, "name": "fct_flights/tail_number/nullValues", "time": "0.021"}
+    named = {"classname": "marts.fct_flights", "name": "fct_flights/tail_number/nullValues"}
+    assert found.attrib == {**named, "time": "0.021"}
+    assert "where: contracts/marts/fct_flights.odcs.yaml:88\n" in found.find("failure").text
+
+
+def test_a_suite_says_whose_contract_it_is(report):
+    (suite,) = (s for s in ET.fromstring(render(report)).iter("testsuite") if s.get("name").endswith("/fct_flights"))
+
+    properties = {each.get("name"): each.get("value") for each in suite.find("properties")}
+    assert properties == {
+        "contract": "marts-fct_flights",
+        "version": "1.2.0",
+        "layer": "marts",
+        "owner": "flight-ops",
+        "as_of": "2026-03-02T06:00:00+00:00",
+        "run_id": report.run_id,
+        "harness_version": "0.1.0",
+    }
+    assert suite.get("timestamp") == "2026-03-02T06:00:00"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_it_is_valid_under_the_schema_of_jenkins(name, request):
+    SCHEMA.validate(render(request.getfixturevalue(name)))
 
 
 def test_an_error_is_an_error_whatever_its_severity(report):

@@ -10,7 +10,7 @@ from harness.model.location import Location
 from harness.model.result import Outcome, Result, Sample, Severity, Verdict, VerdictOutcome, coverage_of
 from harness.model.waiver import Waiver, WaiverUse
 from harness.reporters.escape import code, prose
-from harness.reporters.markdown import MARKER, render
+from harness.reporters.markdown import marker, render
 
 OURS = {"h2", "p", "code", "br", "sub", "strong", "details", "summary", "table", "thead", "tbody", "tr", "th", "td"}
 
@@ -53,8 +53,28 @@ def test_every_row_of_a_table_has_the_cells_of_its_head(report, hostile):
 def test_a_bot_finds_its_comment_and_a_reader_the_verdict(report):
     lines = render(report).splitlines()
 
-    assert lines[0] == MARKER == "<!-- contract-harness -->"
+    assert lines[0] == marker(report.project) == "<!-- contract-harness:nycflights -->"
     assert lines[2] == "## ❌ FAIL: 3 violations block; 3 more could not be told; 1 failure is waived"
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    {"a -->b": "a-b", "продажи 2": "продажи-2", "--><script>": "-script-", "x--!>y": "x-y"}.items(),
+)
+def test_a_marker_is_one_comment_whatever_the_project_is_called(project, expected):
+    assert marker(project) == f"<!-- contract-harness:{expected} -->"
+
+
+def test_a_link_leads_to_the_full_report(report):
+    text = render(replace(report, url="https://ci.example/job/7?a=(b)"))
+
+    assert "[Full report](<https://ci.example/job/7?a=(b)>)." in text
+    assert Page(text).tags <= OURS | {"a"}
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "https://x> y", "http://x\n", "https://x|y"])
+def test_what_is_no_address_is_no_link(report, url):
+    assert "Full report" not in render(replace(report, url=url))
 
 
 def test_ten_rows_are_shown_and_the_rest_is_counted(report):
