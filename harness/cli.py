@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import NoReturn
 from uuid import uuid4
 
-from harness import __version__
+from harness import __version__, arguments
 from harness.model.errors import ExitCode, HarnessError, UsageError
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Severity, VerdictOutcome
@@ -279,7 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     _common(verify, gate=True)
     verify.add_argument("--reports", metavar="DIR", help="folder of the written reports (default: reports/latest)")
     verify.add_argument(
-        "--samples", type=_few, default=0, metavar="N",
+        "--samples", type=arguments.few, default=0, metavar="N",
         help="show up to N violating rows of each failure, never a classified column (default: 0, at most 100)",
     )  # fmt: skip
     verify.add_argument(
@@ -310,7 +310,7 @@ def _parser() -> argparse.ArgumentParser:
     waive.add_argument("--author", metavar="NAME", help="who asks for it")
     until = waive.add_mutually_exclusive_group()
     until.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="the last day on which it holds")
-    until.add_argument("--days", type=_days, metavar="N", help="how long it holds from today (default: 30)")
+    until.add_argument("--days", type=arguments.days, metavar="N", help="how long it holds from today (default: 30)")
     waive.add_argument("--write", action="store_true", help="append it to the file of waivers")
     waive.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     waive.add_argument("--reports", metavar="DIR", help="folder of the last run's reports (default: reports/latest)")
@@ -341,7 +341,7 @@ def _lineage(parser: argparse.ArgumentParser) -> None:
     replay = actions.add_parser("replay", help="send the OpenLineage events that earlier runs could not deliver")
     replay.add_argument("--dead", action="store_true", help="also those that were refused for good, after the others")
     replay.add_argument(
-        "--timeout", type=_seconds, metavar="SECONDS", help="the longest it may take (default: harness.yaml)"
+        "--timeout", type=arguments.seconds, metavar="SECONDS", help="the longest it may take (default: harness.yaml)"
     )
     replay.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     replay.set_defaults(run=_replay)
@@ -359,53 +359,17 @@ def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
     parser.add_argument(
         "--select", action="append", default=[], metavar="PATTERN", help="only tables, contracts or checks like fct_*"
     )
-    parser.add_argument("--as-of", type=_moment, metavar="TIME", help="the clock to measure ages at, with an offset")
+    parser.add_argument(
+        "--as-of", type=arguments.moment, metavar="TIME", help="the clock to measure ages at, with an offset"
+    )
     parser.add_argument("--format", choices=tuple(FILES), default="text", help="of what is printed (default: text)")
     parser.add_argument("--output", metavar="PATH", help="write the format there instead of to the terminal")
     if gate:
         parser.add_argument(
-            "--report-url", type=_address, metavar="URL",
+            "--report-url", type=arguments.address, metavar="URL",
             help="where the reports will be found, for the link in the Markdown (default: the page of the CI job)",
         )  # fmt: skip
         parser.add_argument(
             "--fail-on", type=Severity, choices=(Severity.ERROR, Severity.WARNING), metavar="error|warning",
             help="the least severity that closes the gate (default: harness.yaml, else error)",
         )  # fmt: skip
-
-
-def _address(text: str) -> str:
-    """A web address; argparse turns the error into its usage message."""
-    from harness.reporters.ci import is_address
-
-    if not is_address(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no http or https address")
-    return text
-
-
-def _few(text: str) -> int:
-    """A number of rows; argparse turns the error into its usage message."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 100):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")
-    return int(text)
-
-
-def _days(text: str) -> int:
-    """A number of days; argparse turns the error into its usage message."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 9,999")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    """A time limit; argparse turns the error into its usage message."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 86_400):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to 86,400")
-    return float(text)
-
-
-def _moment(text: str) -> datetime:
-    """An ISO 8601 time with an offset; argparse turns the error into its usage message."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no offset; write for example {text}Z")
-    return moment

@@ -1,5 +1,6 @@
 """What the reports for machines show one by one: all that did not pass, the most important first, in few words."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from harness.reporters.words import actual, subject, waiver_notes
 
 PROJECT_FILE = "harness.yaml"
 """Where a finding is shown that stands in no file: every annotation needs one."""
+# no reader takes an absolute path, and a blank one is none
+_AROUND = re.compile(r"^(\.?/|\s)+|\s+$")
 _SHOWN = (Standing.BLOCKS, Standing.UNDECIDED, Standing.WARNING, Standing.WAIVED, Standing.INFO)
 
 
@@ -49,7 +52,7 @@ def _finding(report: Report, result: Result, standing: Standing, note: str) -> F
         rule=plain(result.rule, 100) or "unknown",
         subject=plain(subject(result), 120),
         message=_message(result, standing, note),
-        file=report.folder + (result.file.lstrip("/") or PROJECT_FILE),
+        file=report.folder + (_AROUND.sub("", result.file) or PROJECT_FILE),
         line=max(result.line, 1),
         id=result.id,
         result=result,

@@ -218,8 +218,8 @@ def test_what_it_tells_on_the_way(shop):
     told = []
 
     class Telling:
-        def stage(self, name):
-            told.append(name)
+        def stage(self, name, checks=0):
+            told.append((name, checks) if checks else name)
 
         def table(self, layer, table, checks):
             told.append((layer, table, checks))
@@ -234,7 +234,7 @@ def test_what_it_tells_on_the_way(shop):
         "- {rule: relationship, path: fct_orders, reason: r, approver: m, author: a, expires: 2024-01-06}\n",
     )
     verify(load_project(shop.root, {}), run_id="x", clock=lambda: NOON, progress=Telling())
-    assert [each for each in told if isinstance(each, str)] == ["observe", "lint", "measure"]
+    assert told[:3] == ["observe", "lint", ("measure", 11)]
     assert ("marts", "fct_orders", 8) in told
     assert ("fct_orders", Coverage(8, passed=6, failed=1, errored=0, skipped=0, waived=1)) in told
 
