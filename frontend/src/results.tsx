@@ -1,11 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Row } from "./data";
 import { Details } from "./details";
 import type { Page } from "./main";
 import { fraction, number, visible } from "./words";
 
-/** Rows are drawn as they are scrolled to; a hundred fill any screen. */
-const STEP = 100;
+/** Rows are drawn on demand: a hundred fill any screen, and what stands below the table stays within reach. */
+const FIRST = 100;
+const MORE = 500;
 /** Worst first: what blocks, could not be told, warns or is waived. */
 const FAILURES = 4;
 const COLUMNS = ["outcome", "check", "layer", "expected", "measured", "units", "pass", "fail", "owner"];
@@ -13,21 +14,12 @@ const NUMBERS = ["units", "pass", "fail"];
 
 export function Results(page: Page & { shown: Row[]; printing: boolean }) {
   const { shown, filter, go, printing, document } = page;
-  const [limit, setLimit] = useState(STEP);
+  const [limit, setLimit] = useState(FIRST);
   const [open, setOpen] = useState<string[]>(filter.open ? [filter.open] : []);
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => setLimit(STEP), [shown]);
+  useEffect(() => setLimit(FIRST), [shown]);
   useEffect(() => {
     if (filter.open && !open.includes(filter.open)) setOpen([...open, filter.open]);
   }, [filter.open]);
-  useEffect(() => {
-    const watcher = new IntersectionObserver(
-      (seen) => seen.some((each) => each.isIntersecting) && setLimit((now) => now + STEP),
-      { rootMargin: "600px" },
-    );
-    watcher.observe(end.current!);
-    return () => watcher.disconnect();
-  }, [limit, shown]);
   const opened = shown.findIndex((row) => row.id === filter.open);
   useLayoutEffect(() => {
     if (opened >= 0) window.document.getElementById(`row-${shown[opened]!.index}`)?.scrollIntoView({ block: "start" });
@@ -38,15 +30,16 @@ export function Results(page: Page & { shown: Row[]; printing: boolean }) {
     go({ open: unfolded ? "" : row.id }, true);
   };
   const drawn = printing ? shown.filter((row) => row.standing < FAILURES) : shown.slice(0, Math.max(limit, opened + 1));
+  const left = printing ? 0 : shown.length - drawn.length;
   const isOpen = (row: Row) => printing || open.includes(row.id);
   return (
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Table of results">
-        <table class="results" aria-rowcount={shown.length + 1}>
-          <thead>
-            <tr>
+        <table class="results" role="table" aria-rowcount={shown.length + 1}>
+          <thead role="rowgroup">
+            <tr role="row">
               {COLUMNS.map((name) => (
-                <th scope="col" key={name} class={NUMBERS.includes(name) ? "number" : ""}>
+                <th scope="col" role="columnheader" key={name} class={NUMBERS.includes(name) ? "number" : ""}>
                   {name}
                 </th>
               ))}
@@ -61,13 +54,13 @@ export function Results(page: Page & { shown: Row[]; printing: boolean }) {
       {printing && drawn.length < shown.length && (
         <p class="note">{number(shown.length - drawn.length)} results that passed, inform or were skipped are not printed.</p>
       )}
-      <div ref={end} class="end">
-        {!printing && drawn.length < shown.length && (
-          <button type="button" onClick={() => setLimit(limit + STEP)}>
-            Show more of {number(shown.length - drawn.length)} further results
+      {left > 0 && (
+        <p class="end">
+          <button type="button" onClick={() => setLimit(limit + MORE)}>
+            Show {left > MORE ? `${MORE} more` : "the rest"} of {number(left)} further results
           </button>
-        )}
-      </div>
+        </p>
+      )}
     </>
   );
 }
@@ -78,14 +71,14 @@ function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; pa
   const { failed, total } = row;
   const good = failed !== null && total ? total - failed : null;
   return (
-    <tbody class={standing.key} id={`row-${row.index}`}>
-      <tr>
-        <td class="outcome">
+    <tbody role="rowgroup" class={standing.key} id={`row-${row.index}`}>
+      <tr role="row">
+        <td role="cell" class="outcome">
           <span class={`mark ${standing.key}`}>
             <span aria-hidden="true">{standing.sign}</span> {standing.word}
           </span>
         </td>
-        <td class="check">
+        <td role="cell" class="check">
           <button
             type="button"
             class="fold"
@@ -97,17 +90,17 @@ function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; pa
           </button>
           {row.standing < FAILURES + 1 && <p class="message"><bdi>{visible(row.message)}</bdi></p>}
         </td>
-        <td class="layer">{row.layer ? <bdi>{row.layer}</bdi> : "–"}</td>
-        <td class="value" data-label="expected"><bdi>{row.expected || "–"}</bdi></td>
-        <td class="value" data-label="measured"><bdi>{row.actual || "–"}</bdi></td>
-        <td class="number">{total === null ? "–" : number(total)}</td>
+        <td role="cell" class="layer">{row.layer ? <bdi>{row.layer}</bdi> : "–"}</td>
+        <td role="cell" class="value" data-label="expected"><bdi>{row.expected || "–"}</bdi></td>
+        <td role="cell" class="value" data-label="measured"><bdi>{row.actual || "–"}</bdi></td>
+        <td role="cell" class="number">{total === null ? "–" : number(total)}</td>
         <Units part={good} whole={total} />
         <Units part={failed} whole={total} />
-        <td class="owner"><bdi>{row.owner || "–"}</bdi></td>
+        <td role="cell" class="owner"><bdi>{row.owner || "–"}</bdi></td>
       </tr>
       {unfolded && (
-        <tr class="details" id={details}>
-          <td colSpan={COLUMNS.length}>
+        <tr role="row" class="details" id={details}>
+          <td role="cell" colSpan={COLUMNS.length}>
             <Details row={row} page={page} />
           </td>
         </tr>
@@ -117,9 +110,9 @@ function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; pa
 }
 
 function Units({ part, whole }: { part: number | null; whole: number | null }) {
-  if (part === null) return <td class="number">–</td>;
+  if (part === null) return <td role="cell" class="number">–</td>;
   return (
-    <td class="number">
+    <td role="cell" class="number">
       {number(part)}
       {whole ? <small>{fraction(part, whole)}</small> : null}
     </td>
