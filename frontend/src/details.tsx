@@ -12,7 +12,7 @@ export function Details({ row, page }: { row: Row; page: Page }) {
   const sample = document.samples[row.index];
   const below = row.node < 0 ? [] : graph.below(row.node);
   const isCalm = row.standing > 3;
-  const command = reproduction(row, document.reproduce, !isCalm && row.failed !== null && !sample?.rows.length);
+  const command = reproduction(row, document.reproduce, !isCalm && row.failed !== null && !sample);
   return (
     <div class="card">
       <dl>

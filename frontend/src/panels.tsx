@@ -25,7 +25,7 @@ export function Coverage({ document, rows }: Page) {
           ? `${plural(all.declared, "clause")} declared: ${number(ran)} held against data, ${number(all.errored)} could not tell, ${number(all.skipped)} skipped.`
           : "No clause was held against data."}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="coverage">
+      {document.layers.length > 0 && <div class="scroll" tabIndex={0} role="region" aria-labelledby="coverage">
         <table class="coverage">
           <thead>
             <tr>
@@ -54,7 +54,7 @@ export function Coverage({ document, rows }: Page) {
             ))}
           </tbody>
         </table>
-      </div>
+      </div>}
       {document.reasons.length > 0 && (
         <details open={document.reasons.length < 9}>
           <summary>Why {plural(all.skipped, "clause")} {all.skipped === 1 ? "was" : "were"} skipped</summary>

@@ -13,7 +13,7 @@ const COLUMNS = ["outcome", "check", "layer", "expected", "measured", "units", "
 const NUMBERS = ["units", "pass", "fail"];
 
 export function Results(page: Page & { shown: Row[]; printing: boolean }) {
-  const { shown, filter, go, printing, document } = page;
+  const { shown, filter, go, printing } = page;
   const [limit, setLimit] = useState(FIRST);
   const [open, setOpen] = useState<string[]>(filter.open ? [filter.open] : []);
   useEffect(() => setLimit(FIRST), [shown]);
@@ -30,6 +30,7 @@ export function Results(page: Page & { shown: Row[]; printing: boolean }) {
     go({ open: unfolded ? "" : row.id }, true);
   };
   const drawn = printing ? shown.filter((row) => row.standing < FAILURES) : shown.slice(0, Math.max(limit, opened + 1));
+  if (!page.rows.length) return <p class="note">There is nothing to show.</p>;
   const left = printing ? 0 : shown.length - drawn.length;
   const isOpen = (row: Row) => printing || open.includes(row.id);
   return (
@@ -50,7 +51,7 @@ export function Results(page: Page & { shown: Row[]; printing: boolean }) {
           ))}
         </table>
       </div>
-      {!shown.length && <p class="note">No result is like this. {document.standings.length ? "Widen the filter." : ""}</p>}
+      {!shown.length && <p class="note">No result is like this: widen the filter.</p>}
       {printing && drawn.length < shown.length && (
         <p class="note">{number(shown.length - drawn.length)} results that passed, inform or were skipped are not printed.</p>
       )}
