@@ -68,8 +68,9 @@ def _verdict(report: Report) -> Finding:
 
 def _message(result: Result, standing: Standing, note: str) -> str:
     prefix = {Standing.UNDECIDED: "could not tell: ", Standing.WAIVED: "waived: "}.get(standing, "")
+    message = plain(result.message).rstrip(".")
     values = [("expected", result.expected), ("actual", actual(result)), ("owner", result.owner)]
     compared = ", ".join(f"{name} {plain(value, 160)}" for name, value in values if value)
     failed = result.outcome is Outcome.FAIL
-    parts = (prefix + plain(result.message).rstrip("."), compared, plain(note, 300) if failed else "")
+    parts = (prefix + message.removeprefix(prefix), compared, plain(note, 300) if failed else "")
     return "; ".join(part for part in parts if part)

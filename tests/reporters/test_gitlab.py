@@ -51,3 +51,11 @@ def test_one_result_told_twice_has_two_fingerprints(report):
     prints = [issue["fingerprint"] for issue in json.loads(render(replace(report, results=twice)))]
 
     assert prints == [report.results[0].id, f"{report.results[0].id}-2"]
+
+
+def test_what_says_itself_that_it_could_not_tell_says_it_once(report):
+    (undecided,) = (r for r in report.results if r.message == "the relationship could not be followed")
+    result = replace(undecided, message="could not tell: the table is absent.")
+    (issue,) = (i for i in json.loads(render(replace(report, results=(result,)))))
+
+    assert issue["description"].startswith("fct_flights.dest: could not tell: the table is absent; owner")

@@ -74,8 +74,17 @@ def test_a_case_says_where_it_stands_and_what_it_took(report):
     found = case(ET.fromstring(render(report)), "fct_flights/tail_number/nullValues")
 
     named = {"classname": "marts.fct_flights", "name": "fct_flights/tail_number/nullValues"}
-    assert found.attrib == {**named, "time": "0.021"}
+    assert found.attrib == {**named, "time": f"{0.021 / 11:.6f}"}
     assert "where: contracts/marts/fct_flights.odcs.yaml:88\n" in found.find("failure").text
+
+
+def test_the_time_of_a_statement_is_shared_out(passing):
+    first, *others = passing.results[:5]
+    fused = (replace(first, seconds=2.0), *(replace(each, seconds=0.25) for each in others))
+    root = ET.fromstring(render(replace(passing, results=fused)))
+
+    assert [case.get("time") for case in root.iter("testcase")] == ["2.000000"] + ["0.062500"] * 4
+    assert root.get("time") == "2.250"
 
 
 def test_a_suite_says_whose_contract_it_is(report):
