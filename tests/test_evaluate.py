@@ -11,7 +11,7 @@ from harness.evaluate import evaluate, skipped, undecided
 from harness.model.check import Check, Measurement, TableName
 from harness.model.contract import Contract, Schema, Team
 from harness.model.location import Location
-from harness.model.result import Dimension, Outcome, Severity
+from harness.model.result import Dimension, Outcome, Severity, fingerprint
 from harness.model.threshold import OPERATORS, Threshold, from_operators
 
 AT = Location("contracts/marts/t.odcs.yaml", 12, 5)
@@ -186,6 +186,8 @@ def test_a_result_has_its_evidence():
     assert (result.actual, result.expected) == ("8,255 rows of 336,776 (2.45 %)", "< 5 % (alert > 50 %)")
     assert (result.outcome, result.failed_rows, result.total_rows) == (Outcome.PASS, 8255, 336776)
     assert (result.query, result.seconds) == ("select 1", 0.25)
+    assert result.value == pytest.approx(2.4512, abs=1e-4)
+    assert result.id == fingerprint("nullValues", "c", "t/a/nullValues")
     assert (result.check, result.rule, result.dimension) == ("t/a/nullValues", "nullValues", Dimension.COMPLETENESS)
     assert (result.contract, result.version, result.layer, result.owner) == ("c", "1.2.0", "marts", "data")
     assert (result.table, result.column, result.file, result.line) == ("t", "a", AT.file, 12)
@@ -202,6 +204,8 @@ TEXTS = [
     ("rows", "rows", "= 0", 0, 10, ("NULL", "0 rows of 10 (0.00 %)", "no rows")),
     ("rows", "rows", "= 0", 1, 10, ("NULL", "1 row of 10 (10.00 %)", "no rows")),
     ("rows", "rows", "= 0", 1, 10**6, ("NULL", "1 row of 1,000,000 (< 0.01 %)", "no rows")),
+    ("rows", "rows", "= 0", 1, 10_000, ("NULL", "1 row of 10,000 (0.01 %)", "no rows")),
+    ("rows", "rows", "= 0", 9999, 10_000, ("NULL", "9,999 rows of 10,000 (99.99 %)", "no rows")),
     ("rows", "rows", "= 0", 999_999, 10**6, ("NULL", "999,999 rows of 1,000,000 (> 99.99 %)", "no rows")),
     ("rows", "rows", "= 0", 10, 10, ("NULL", "10 rows of 10 (100.00 %)", "no rows")),
     ("rows", "rows", "= 0", 1, 200, ("NULL", "1 row of 200 (0.50 %)", "no rows")),

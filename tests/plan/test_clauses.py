@@ -166,6 +166,7 @@ def linked(**link):
     return {"schema": [own, {"name": "u", "properties": [{"name": "x"}]}]}
 
 
+SQL_OF_EACH = {"type": "sql", "query": "select {property}", "mustBe": 0}
 PROBLEMS = [
     # contract, what is said
     (on_column(metric="nulValues", mustBe=0), "the metric 'nulValues' is not known"),
@@ -198,12 +199,10 @@ PROBLEMS = [
         on_column(metric="duplicateValues", mustBe=0, arguments={"properties": ["a", "b"]}),
         "duplicateValues has no argument 'properties' here",
     ),
-    (linked(to="nowhere.x"), "no contract declares 'nowhere'"),
-    (linked(to=["u.x", "u.y"]), "its two sides differ in their number of columns"),
-    (linked(to=["u.x", "v.x"]), "no contract declares 'u and v'"),
-    (linked(to=[]), "its two sides differ in their number of columns"),
-    (linked(to="u.x", customProperties=[{"property": "target", "value": "few"}]), "'few' is no threshold"),
-    (linked(to="u.x", customProperties=[{"property": "target", "value": "< 2 h"}]), "the threshold in seconds"),
+    (
+        {"schema": [{"name": "t", "properties": [{"name": "a", "items": {"quality": [SQL_OF_EACH]}}]}]},
+        "the placeholder {property} stands for nothing here: a row may have several values of it",
+    ),
     ({"id": "orders"}, "nothing here can be checked: it declares no table"),
     ({"id": "orders", "schema": []}, "nothing here can be checked: it declares no table"),
     ({"schema": [{"name": "t"}]}, "nothing here can be checked: it declares no column and no rule"),
@@ -222,10 +221,46 @@ def test_a_clause_that_is_written_wrong_is_a_problem(planned, contract, said):
     assert found[0].skip == ""
 
 
+BROKEN_LINKS = [
+    # the key, what is said
+    (linked(to="nowhere.x"), "no contract declares 'nowhere'"),
+    (linked(to=["u.x", "u.y"]), "its two sides differ in their number of columns"),
+    (linked(to=["u.x", "v.x"]), "no contract declares 'u and v'"),
+    (linked(to=[]), "its two sides differ in their number of columns"),
+    (linked(to="u.x", customProperties=[{"property": "target", "value": "few"}]), "'few' is no threshold"),
+    (linked(to="u.x", customProperties=[{"property": "target", "value": "< 2 h"}]), "the threshold in seconds"),
+    (linked(to="u.y"), "u declares no column 'y'"),
+]
+
+
+@pytest.mark.parametrize(("contract", "said"), BROKEN_LINKS)
+def test_a_key_that_leads_nowhere_is_a_problem(planned, contract, said):
+    (check,) = (check for check in planned(contract).values() if check.problem)
+    assert said in check.problem
+    assert (check.rule, check.columns, check.skip) == ("relationship", ("a",), "")
+    assert check.id.startswith("t/a/relationship/")
+
+
+def test_a_key_is_described_by_its_reason(planned):
+    reason = [{"property": "reason", "value": "until March"}]
+    assert planned(linked(to="u.x", customProperties=reason))["t/a/relationship/u"].description == "until March"
+    assert planned(linked(to="u.x"))["t/a/relationship/u"].description == ""
+
+
+def test_a_key_may_refer_to_a_field_inside_a_column(planned):
+    contract = linked(to="u.place.geo.lat")
+    geo = {"name": "geo", "properties": [{"name": "lat", "physicalName": "latitude"}]}
+    contract["schema"][1]["properties"].append({"name": "place", "properties": [geo]})
+    (check,) = (check for check in planned(contract).values() if check.rule == "relationship")
+    assert check.arguments["target_columns"] == ("place.geo.latitude",)
+    assert check.arguments["target_paths"] == {"place.geo.latitude": ("place", "geo", "latitude")}
+    assert str(check.arguments["target_table"]) == "main.u"
+
+
 def test_a_schema_relationship_without_columns_is_a_problem(planned):
     contract = {"schema": [{"name": "t", "relationships": [{"from": [], "to": []}]}]}
     (check,) = planned(contract).values()
-    assert check.problem == "it names no column"
+    assert (check.rule, check.id, check.problem) == ("relationship", "t/relationship/t", "it names no column")
 
 
 PARENTS = {
@@ -239,6 +274,15 @@ PARENTS = {
     "raw.u.x": "no contract declares 'raw.u'",
     "only.x": "raw.only",
     "schema/v/properties/x": "'v' may be marts.v of marts and raw.v of raw; name its schema too",
+    # the contracts are 1 (marts), 2 (its own) and 3 (raw)
+    "3.odcs.yaml#/schema/v/properties/x": "raw.v",
+    "../contracts/1.odcs.yaml#/schema/v/properties/x": "marts.v",
+    "https://example.com/main/contracts/3.odcs.yaml#/schema/v/properties/x": "raw.v",
+    "https://example.com/2024/3.odcs.yaml#/schema/v/properties/x": "raw.v",
+    "2.odcs.yaml#/schema/u/properties/x": "main.u",
+    "1.odcs.yaml#/schema/u/properties/x": "marts.u",
+    "3.odcs.yaml#/schema/u/properties/x": "no contract declares 'u' in 3.odcs.yaml",
+    "old/3.odcs.yaml#/schema/v/properties/x": "no contract declares 'v' in old/3.odcs.yaml",
 }
 
 

@@ -116,6 +116,12 @@ def test_a_table_is_named_with_its_schema_and_a_column_as_the_warehouse_calls_it
     assert whole.arguments["document"].data == {"dataset": "w/raw/t_1", "checks": [{"row_count": None}]}
 
 
+def test_a_column_that_soda_cannot_name_is_a_problem(planned):
+    column = {"name": 'a "b"', "quality": [soda("missing:")]}
+    (check,) = (c for c in planned({"schema": [{"name": "t", "properties": [column]}]}).values() if c.rule == "soda")
+    assert "without quotation marks" in check.problem
+
+
 def test_every_fault_of_an_implementation_is_told(planned):
     (check,) = planned_rules(planned, soda("missing: {treshold: 1, qualifierr: 2}")).values()
     assert "treshold" in check.problem

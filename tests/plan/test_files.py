@@ -47,7 +47,7 @@ def test_a_sql_file_is_one_check(planned):
 def test_without_a_header_no_row_is_allowed(planned):
     check = planned(*SHOP, checks={"checks/fct_orders.x.sql": "select 1"})["fct_orders/sql/x"]
     assert (check.target, check.alert, check.severity) == (Threshold("=", 0), None, Severity.ERROR)
-    assert check.dimension is Dimension.ACCURACY
+    assert (check.dimension, check.description, check.problem) == (Dimension.ACCURACY, "", "")
 
 
 WRONG_HEADERS = {
@@ -66,9 +66,10 @@ def test_a_header_that_cannot_be_read_is_a_problem(planned, header):
     assert WRONG_HEADERS[header] in checks["fct_orders/sql/x"].problem
 
 
-def test_the_folder_of_a_check_decides_between_tables_of_one_name(planned):
-    raw = {"id": "a", "customProperties": layer("raw"), "schema": [table("t", "x", physicalName="raw.t")]}
-    mart = {"id": "b", "customProperties": layer("marts"), "schema": [table("t", "x", physicalName="marts.t")]}
+@pytest.mark.parametrize("names", [("t", "t"), ("events", "facts")])
+def test_the_folder_of_a_check_decides_between_tables_of_one_name(planned, names):
+    raw = {"id": "a", "customProperties": layer("raw"), "schema": [table(names[0], "x", physicalName="raw.t")]}
+    mart = {"id": "b", "customProperties": layer("marts"), "schema": [table(names[1], "x", physicalName="marts.t")]}
     files = {"checks/marts/t.m.sql": "select 1", "checks/raw/t.r.sql": "select 1", "checks/t.n.sql": "select 1"}
     checks = planned(raw, mart, checks=files)
     owners = {check.at.file: str(check.table) for check in checks.values() if check.rule == "failedRows"}

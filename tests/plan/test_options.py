@@ -76,3 +76,19 @@ def test_a_flag_sharpens_its_own_bound(planned, options, bounds):
     column = {"name": "a", "logicalType": "integer", "logicalTypeOptions": options}
     checks = planned({"apiVersion": "v3.0.2", "schema": [{"name": "t", "properties": [column]}]}).values()
     assert {c.rule: c.arguments["bound"] for c in checks if "bound" in c.arguments} == bounds
+
+
+WRITTEN = [
+    # logicalType, physicalType: what the bound has beside itself
+    ("date", "DATE", {"format": "dd.MM.yyyy", "written": False}),
+    ("date", "VARCHAR", {"format": "dd.MM.yyyy", "written": True}),
+    ("time", "VARCHAR", {}),
+]
+
+
+@pytest.mark.parametrize(("logical", "physical", "more"), WRITTEN)
+def test_the_bound_of_a_date_is_read_in_its_format(planned, logical, physical, more):
+    column = {"name": "a", "logicalType": logical, "physicalType": physical}
+    column["logicalTypeOptions"] = {"format": "dd.MM.yyyy", "minimum": "01.02.2024"}
+    checks = planned({"schema": [{"name": "t", "properties": [column]}]})
+    assert checks["t/a/minimum"].arguments == {"bound": "01.02.2024", "logicalType": logical, **more}

@@ -248,6 +248,26 @@ def test_frequency_is_the_period_of_a_partition(levels):
     assert (none.rule, none.id) == ("frequency", "t/sla/frequency")
 
 
+TRANSFORMS = [
+    # `partition` of the table: the partition column and transform of its frequency
+    ({"column": "day"}, "day", "identity"),
+    ({"column": "day", "transform": "month"}, "day", "month"),
+    ({"column": "day", "transform": "bucket[16]"}, "day", "identity"),
+    ({"transform": "month"}, "at", "identity"),
+    ({"column": "nowhere", "transform": "month"}, "at", "identity"),
+    ("day", "at", "identity"),
+]
+
+
+@pytest.mark.parametrize(("stated", "column", "transform"), TRANSFORMS)
+def test_the_transform_belongs_to_the_column_that_it_is_stated_of(planned, stated, column, transform):
+    said = [{"property": "partition", "value": stated}]
+    columns = ("day", {"name": "at", "partitioned": True})
+    for fields in ({"custom": {"partition": stated}}, {"customProperties": said}):
+        check = planned(contract(level("frequency"), columns=columns, **fields))["t/sla/frequency"]
+        assert (check.columns, check.arguments["transform"]) == ((column,), transform)
+
+
 def test_ends_are_days_left(levels):
     (life,) = levels(level("el", "2024-01-05", ""))
     assert (life.rule, life.target, life.unit, life.severity) == (
