@@ -13,7 +13,7 @@ PLATFORM := $(shell find src/data -path src/data/build -prune -o \( -name '*.py'
 export SODA_CORE_TELEMETRY_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup verify demo-broken test check format golden docs html bench lock clean
+.PHONY: help setup verify demo-broken test coverage mutants check format golden docs html bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,13 @@ demo-broken: $(WAREHOUSE) ## Corrupt a copy of the warehouse and show the failin
 
 test: $(WAREHOUSE) ## Run the tests on all cores
 	$(BIN)/pytest -n auto --dist loadgroup
+
+coverage: $(WAREHOUSE) ## Run the tests and say which branches they leave out; fails under 90 %
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
+
+mutants: $(READY) ## Change what decides a verdict, one spot at a time, and list what no test notices (half an hour)
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 check: $(READY) ## Lint, types, layers, SQL style, stale generated docs
 	$(BIN)/ruff check .
@@ -74,4 +81,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock
 
 clean: ## Remove what the targets made, but not .venv
-	rm -rf src/data/build reports/latest reports/broken .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf src/data/build reports/latest reports/broken mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
