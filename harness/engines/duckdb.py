@@ -5,10 +5,11 @@ ODCS server type `duckdb` with `database` (a path) and `schema` (`main` by defau
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from harness.engines.engine import Declared
 from harness.model.check import TableName
@@ -28,6 +29,20 @@ DEFAULT_SCHEMA = "main"
 OWN = ("schema",)
 EXPLAIN = "EXPLAIN (FORMAT JSON) SELECT "
 """How a query for a plan begins."""
+LIMITS = {
+    "max_temp_directory_size": "20GiB",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+"""Of a session, beside that it may not write: what it loads from elsewhere, and how much disk it takes.
+
+Its memory is bounded by DuckDB itself, at 80 % of what the machine or container has.
+"""
+_GRACE = 5.0
+"""Seconds that a statement has to end once it was told to."""
+T = TypeVar("T")
 _REASONS = re.compile(
     r"Expected Number of Columns: \d+ Found: \d+|Value with unterminated quote found|Invalid unicode \(.+?\) detected"
 )
@@ -63,7 +78,7 @@ def connect(server: Server, root: Path, timeout: float, _: Sequence[Declared] = 
             f"the DuckDB file {server.settings['database']} does not exist", at=server.at, hint="build it"
         )
     try:
-        connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"})
+        connection = duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false", **LIMITS})
         # another server of this run may have opened, and locked, the same file
         ((locked,),) = connection.execute("select current_setting('lock_configuration')").fetchall()
         if not locked:
@@ -92,11 +107,23 @@ def database_path(server: Server, root: Path) -> Path:
     return root / name
 
 
+@dataclass(slots=True)
+class _Family:
+    """The connections to one database: none of them can be closed, or thrown away, while a statement goes on in one."""
+
+    connections: list[Any] = field(default_factory=list)
+    is_stuck: bool = False
+
+
 class DuckDB:
     """An open read-only session."""
 
-    def __init__(self, connection: "duckdb.DuckDBPyConnection", timeout: float) -> None:
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", timeout: float, family: "_Family | None" = None
+    ) -> None:
         self._connection = connection
+        self._family = family or _Family()
+        self._family.connections.append(connection)
         self._timeout = timeout
         self._unreadable: dict[TableName, str] = {}
 
@@ -105,9 +132,8 @@ class DuckDB:
 
         DuckDB's own catalog keeps what a view had when it was made, whatever became of the tables below it.
         """
-        with self._guarded():
-            rows = self._connection.execute(_CATALOG).fetchall()
-            views = [TableName(*row) for row in self._connection.execute(_VIEWS).fetchall()]
+        rows = self.run(_CATALOG)
+        views = [TableName(*row) for row in self.run(_VIEWS)]
         tables: dict[TableName, list[Property]] = {}
         for schema, table, column, data_type, nullable in rows:
             observed = Property(at=Location(""), name=column, physical_type=data_type, required=not nullable)
@@ -121,13 +147,11 @@ class DuckDB:
 
     def sizes(self) -> Mapping[TableName, int]:
         """As Engine says, save for tables with a collation: their equal texts have different hashes."""
-        with self._guarded():
-            rows = self._connection.execute(_SIZES).fetchall()
-        return {TableName(schema, table): size for schema, table, size in rows}
+        return {TableName(schema, table): size for schema, table, size in self.run(_SIZES)}
 
     def cursor(self) -> "DuckDB":
         """As Engine says."""
-        return DuckDB(self._connection.cursor(), self._timeout)
+        return DuckDB(self._connection.cursor(), self._timeout, self._family)
 
     def query(self, sql: str) -> tuple[Any, ...]:
         """As Engine says."""
@@ -139,19 +163,21 @@ class DuckDB:
 
     def rows(self, sql: str, most: int) -> list[tuple[Any, ...]]:
         """As Engine says."""
-        with self._guarded():
-            statements = self._connection.extract_statements(sql)
+
+        def ask(connection: "duckdb.DuckDBPyConnection") -> list[tuple[Any, ...]]:
+            statements = connection.extract_statements(sql)
             # a plan is only shown; EXPLAIN ANALYZE would run the statement
             wanted = "EXPLAIN" if sql.startswith(EXPLAIN) else "SELECT"
             if [statement.type.name for statement in statements] != [wanted]:
                 # a session over files may write to those that it may read
                 raise EngineError("a query must be one SELECT")
-            return self._connection.execute(statements[0]).fetchmany(most)
+            return connection.execute(statements[0]).fetchmany(most)
+
+        return self._answer(ask)
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a statement of our own, of any kind."""
-        with self._guarded():
-            return self._connection.execute(sql).fetchall()
+        return self._answer(lambda connection: connection.execute(sql).fetchall())
 
     def _columns_of(self, view: TableName) -> list[Property]:
         quoted = ".".join('"' + part.replace('"', '""') + '"' for part in (view.schema, view.name))
@@ -165,7 +191,8 @@ class DuckDB:
 
     def close(self) -> None:
         """Ends the session."""
-        self._connection.close()
+        if not self._family.is_stuck:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         """The session itself."""
@@ -175,30 +202,44 @@ class DuckDB:
         """Ends the session."""
         self.close()
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Stops the statement after the timeout (DuckDB has none of its own), and gives its errors our type."""
+    def _answer(self, ask: "Callable[[duckdb.DuckDBPyConnection], T]") -> T:
+        """What `ask` gets from the connection. Raises EngineError for an error of the server, or after the timeout.
+
+        DuckDB has no timeout of its own, and inside one function it does not hear that it should stop. Such a statement
+        goes on in its thread until the process ends, and the session with another connection.
+        """
         import duckdb
 
-        done = threading.Event()
-        threading.Thread(target=self._stop_in_time, args=(done,), daemon=True).start()
+        connection, answer, family = self._connection, Future[T](), self._family
+
+        def work(_: _Family) -> None:
+            try:
+                answer.set_result(ask(connection))
+            except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
+                answer.set_exception(error)
+
+        # the thread holds the family: whoever throws a connection away would wait for its statement
+        threading.Thread(target=work, args=(family,), name="statement", daemon=True).start()
         try:
-            yield
-        except duckdb.InterruptException:
+            return answer.result(self._timeout)
+        except TimeoutError:
+            if not _stopped(connection, answer):
+                family.is_stuck = True
+                self._connection = connection.cursor()
             raise EngineError(
                 f"the statement was stopped after {self._timeout:g} s", hint="see `statement_timeout`"
             ) from None
         except duckdb.Error as error:
             raise EngineError(_said(error)) from None
-        finally:
-            done.set()
 
-    def _stop_in_time(self, done: threading.Event) -> None:
-        """Asks more than once: DuckDB forgets an interrupt that comes before the statement has begun."""
-        if not done.wait(self._timeout):
-            while not done.is_set():
-                self._connection.interrupt()
-                done.wait(_PAUSE)
+
+def _stopped(connection: "duckdb.DuckDBPyConnection", answer: "Future[Any]") -> bool:
+    """Whether the statement ended; asked more than once, as DuckDB forgets an interrupt before it has begun."""
+    for _ in range(round(_GRACE / _PAUSE)):
+        connection.interrupt()
+        if wait((answer,), _PAUSE).done:
+            return True
+    return False
 
 
 def _why(error: "duckdb.Error", server: Server) -> tuple[str]:

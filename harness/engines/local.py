@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.engines.duckdb import DIALECT, DuckDB, driver
+from harness.engines.duckdb import DIALECT, LIMITS, DuckDB, driver
 from harness.engines.engine import Declared
 from harness.engines.files import Files, files_of
 from harness.engines.parquet_files import parquet_rows, parquet_source
@@ -41,7 +41,7 @@ def connect(_: Server, root: Path, timeout: float, declared: Sequence[Declared] 
 
     Raises EngineError when the driver is not installed.
     """
-    connection = driver().connect()
+    connection = driver().connect(config=dict(LIMITS))
     connection.execute("set TimeZone = 'UTC'")
     views = _Views(DuckDB(connection, timeout), root)
     for table in _distinct(declared, views.unreadable):

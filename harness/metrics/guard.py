@@ -37,7 +37,7 @@ _FUNCTIONS = re.compile(
 )
 _TABLES = re.compile(r"(duckdb|pragma|sqlite)_.*|pg_settings|pg_prepared_statements", re.IGNORECASE)
 """Tables of the server about its own state."""
-_FILE = re.compile(r".*[/\\*?].*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|duckdb|gz|zst)", re.IGNORECASE)
+_FILE = re.compile(r".*/.*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|duckdb|gz|zst)", re.IGNORECASE)
 """DuckDB reads a file where a table would have such a name."""
 
 

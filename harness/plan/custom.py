@@ -15,6 +15,7 @@ from harness.model.fields import Field
 from harness.model.location import Location
 from harness.model.project import CheckFile
 from harness.model.result import dimension_of
+from harness.plan.soda_sql import sql_fault
 from harness.plan.table import Table, id_of, reads
 from harness.plan.thresholds import severity_of
 
@@ -80,7 +81,7 @@ def _check(table: Table, rule: QualityRule, item: Field | None, number: int, wri
     )
     clauses = soda_clauses(file)
     clause = next((each for each in clauses if each.type), clauses[-1])
-    error = "; ".join(each.error for each in clauses if each.error)
+    error = "; ".join(each.error for each in clauses if each.error) or sql_fault(file.data, clause, table.dialect)
     name = "/".join(filter(None, ["soda", _slug(rule), clause.type, _qualifier(clause)]))
     return table.check(
         "soda",

@@ -10,6 +10,7 @@ from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
 from harness.model.result import dimension_of
+from harness.plan.soda_sql import sql_fault
 from harness.plan.table import Table, table_of
 from harness.plan.thresholds import severity_of, tolerance
 
@@ -60,4 +61,5 @@ def _soda(table: Table, file: CheckFile) -> Iterator[Check]:
             description=clause.name,
             arguments={"file": file.file, "key": clause.key, "error": clause.error},
             skip=clause.skip,
+            problem=clause.error or sql_fault(file.data, clause, table.dialect),
         )

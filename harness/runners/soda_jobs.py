@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness.engines.duckdb import database_path
+from harness.engines.duckdb import LIMITS, database_path
 from harness.load.soda import SodaClause, soda_clauses
 from harness.model.check import TableName
 from harness.model.contract import Server
@@ -48,7 +48,7 @@ def prepared(job: SodaJob) -> dict[str, Any]:
     connection = {
         "database": str(database.resolve()),
         "read_only": True,
-        "configuration": {"enable_external_access": "false", "lock_configuration": "true"},
+        "configuration": {**LIMITS, "enable_external_access": "false", "lock_configuration": "true"},
     }
     return {
         "file": job.file.file,

@@ -4,19 +4,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import duckdb
+import sqlglot
 
+from harness.engines import duckdb as engine
+from harness.lineage.transport import choose_transports
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
+from harness.load.project import load_project
 from harness.load.soda import soda_clauses
 from harness.load.waivers import parse_waivers
 from harness.load.yaml import read
 from harness.metrics.guard import read_only
-from harness.model.errors import DocumentError
+from harness.metrics.moments import row_expression
+from harness.model.contract import Server
+from harness.model.errors import DocumentError, EngineError, ProjectError
+from harness.model.location import Location
 
 SECRET = "the content of a file outside"
+SETTINGS = "select name, value from duckdb_settings() order by name"
 
 
 def yaml_loader(text: str) -> None:
@@ -45,6 +54,30 @@ def check_file(text: str) -> None:
     assert len({clause.key for clause in clauses}) == len(clauses) > 0
 
 
+def project_files(text: str) -> None:
+    """`harness.yaml` and an OpenLineage file end in a value or a ProjectError, whatever the text."""
+    folder = Path(mkdtemp())
+    try:
+        (folder / "contracts").mkdir()
+        for name in ("harness.yaml", "lineage.yml"):
+            (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+        with suppress(ProjectError):
+            load_project(folder, {})
+        with suppress(ProjectError):
+            choose_transports({"config": "lineage.yml"}, {}, folder, folder / "contracts")
+    finally:
+        rmtree(folder)
+
+
+def expression(text: str) -> None:
+    """What passes for an expression over a row is one: beside others it stays one projection."""
+    try:
+        found = row_expression(text, "duckdb").sql("duckdb")
+    except ValueError:
+        return
+    assert len(sqlglot.parse_one(f"select 1, {found}, 2", dialect="duckdb").selects) == 3, text
+
+
 def guard(text: str) -> None:
     """What the guard accepts changes nothing in a locked, read-only session, and reads no file."""
     try:
@@ -52,20 +85,28 @@ def guard(text: str) -> None:
     except ValueError:
         return
     database, outside, before = _warehouse()
-    with duckdb.connect(str(database), read_only=True, config={"enable_external_access": "false"}) as connection:
-        connection.execute("set lock_configuration = true")
-        settings = _settings(connection)
+    server = Server(at=Location("fuzz"), name="w", type="duckdb", settings={"database": database.name})
+    with engine.connect(server, database.parent, 5) as session:
+        settings = session.run(SETTINGS)
         try:
-            rows = connection.execute(query.sql("duckdb")).fetchmany(9)
-        except duckdb.Error:
+            rows = session.rows(query.sql("duckdb"), 9)
+        except EngineError:
             rows = []
         assert SECRET not in repr(rows), text
-        assert _settings(connection) == settings, text
-        assert connection.execute("select count(*) from duckdb_tables() where temporary").fetchall() == [(0,)], text
+        assert session.run(SETTINGS) == settings, text
+        assert session.run("select count(*) from duckdb_tables() where temporary") == [(0,)], text
     assert (database.read_bytes(), sorted(path.name for path in outside.iterdir())) == before, text
 
 
-TARGETS: tuple[Callable[[str], None], ...] = (yaml_loader, contract, waivers, check_file, guard)
+TARGETS: tuple[Callable[[str], None], ...] = (
+    yaml_loader,
+    contract,
+    waivers,
+    check_file,
+    project_files,
+    expression,
+    guard,
+)
 
 
 @cache
@@ -84,7 +125,3 @@ def _warehouse() -> tuple[Path, Path, tuple[bytes, list[str]]]:
 def secret_file() -> Path:
     """The file that nothing may read."""
     return _warehouse()[1] / "secret.csv"
-
-
-def _settings(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    return connection.execute("select name, value from duckdb_settings() order by name").fetchall()

@@ -28,12 +28,18 @@ WAIVER_WORDS = [
     "path: b", "reason: r", "approver: m", "author: a", "expires: 2026-03-31", "created: 2026-03-01", "1", "2026-02-30",
     "rule: a, path: b, reason: r, approver: m, author: a, expires: 2026-03-31",
 ]  # fmt: skip
+SETTINGS_WORDS = [
+    "version: 1\n", "name: x\n", "servers:\n", "  w: {type: duckdb, database: ", "${HOME}", "${A:-b}", "}\n",
+    "transport: ", "{type: file, log_file_path: l", ", append: true", ", filesystem: os.system", "rules: {}\n",
+    "{type: http, url: x", ", auth: {type: a.B}", "statement_timeout: 1 s\n", "dimensions: ", "openlineage: ", "\n",
+]  # fmt: skip
 SQL_WORDS = [
     "select", "*", "from", "t", "a", "(", ")", ",", ";", "where", "union all", "with x as", "as", "1", "'x'",
     "insert into t", "delete from t", "returning", "copy", "to", "'out.csv'", "read_csv", "read_text",
     "attach", "pragma", "set", "install", "into", "values", "create temp table", "drop", "nextval('s')",
     "call", "pivot", "--", "/*", "*/", "$$", '"t"', "limit", "explain", "getenv('HOME')", "query", "over",
-    "order by", "describe", "summarize", "export database", "load", "update t set a = 2",
+    "order by", "current_setting('threads')", "getvariable('x')", "error(a)", "glob('*')", "duckdb_settings()",
+    ".getenv()", "lateral", "describe", "summarize", "export database", "load", "update t set a = 2",
 ]  # fmt: skip
 
 
@@ -64,6 +70,18 @@ def test_waivers(text):
 @given(texts(YAML_WORDS + SODA_WORDS + SQL_WORDS))
 def test_a_check_file(text):
     _TARGETS["check_file"](text)
+
+
+@QUICK
+@given(texts(SETTINGS_WORDS + YAML_WORDS))
+def test_the_files_of_a_project(text):
+    _TARGETS["project_files"](text)
+
+
+@QUICK
+@given(texts(SQL_WORDS))
+def test_an_expression(text):
+    _TARGETS["expression"](text)
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,19 @@
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_SHOP = runpy.run_path(str(Path(__file__).parents[1] / "uses" / "shop.py"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Any:
+    """A project that passes; see shop.py."""
+    return _SHOP["Shop"](tmp_path)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    return _SHOP["run"](capsys)
