@@ -136,8 +136,9 @@ def _status(error: Exception) -> int:
 
 def _wait(error: Exception, attempt: int) -> float | None:
     """Seconds until it is worth another attempt; None when it is not, or when the event may have arrived."""
-    if _status(error) in _PASSING:
-        asked = _seconds(str(getattr(error, "response", None).headers.get("Retry-After") or ""))  # type: ignore[union-attr]
+    response = getattr(error, "response", None)
+    if response is not None and _status(error) in _PASSING:
+        asked = _seconds(str(response.headers.get("Retry-After") or ""))
         return 0.3 * attempt if asked is None else asked
     refused = type(_cause(error)).__name__ == "NewConnectionError"
     return 0.3 * attempt if refused else None
