@@ -47,6 +47,21 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
   const page: Page = { document: data, rows, graph, worst, filter, go };
   const { outcome, layer, table, owner, dimension, text } = filter;
   const shown = useMemo(() => find(filter), [outcome.join(), layer, table, owner, dimension, text]);
+  // what no filter changes is drawn once, so that a filter costs the rows alone
+  const blocking = useMemo(() => <Blocking {...page} />, []);
+  const heat = useMemo(() => <HeatMap {...page} />, []);
+  const lineage = useMemo(() => <Lineage {...page} />, [table]);
+  const rest = useMemo(
+    () => (
+      <>
+        <Coverage {...page} />
+        <Waivers {...page} />
+        <Patches {...page} />
+      </>
+    ),
+    [],
+  );
+  const footer = useMemo(() => <Footer {...page} />, []);
   useLayoutEffect(() => {
     document.documentElement.dataset.ready = "";
     performance.mark("ready");
@@ -69,9 +84,9 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
       <main>
         <div class="first">
           <Verdict {...page} />
-          <Blocking {...page} />
+          {blocking}
         </div>
-        <HeatMap {...page} />
+        {heat}
         <section aria-labelledby="results">
           <h2 id="results" tabIndex={-1}>
             Results
@@ -89,12 +104,10 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
           </p>
           <Results {...page} shown={shown} printing={printing} />
         </section>
-        <Lineage {...page} />
-        <Coverage {...page} />
-        <Waivers {...page} />
-        <Patches {...page} />
+        {lineage}
+        {rest}
       </main>
-      <Footer {...page} />
+      {footer}
     </>
   );
 }
@@ -117,8 +130,15 @@ function start() {
     if (seen !== undefined && (seen < 0 || row.standing < seen)) worst[row.node] = row.standing;
   }
   const root = document.getElementById("app")!;
+  const verdict = [...root.childNodes];
   root.replaceChildren();
-  render(<App document={data} rows={rows} graph={new Graph(data)} worst={worst} />, root);
+  try {
+    render(<App document={data} rows={rows} graph={new Graph(data)} worst={worst} />, root);
+  } catch (error) {
+    // the verdict that the page came with is shown, whatever happens to the rest
+    root.replaceChildren(...verdict);
+    throw error;
+  }
 }
 
 start();

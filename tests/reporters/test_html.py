@@ -48,7 +48,7 @@ def test_the_page_holds_our_markup_only(name, request):
     page = Page(render(request.getfixturevalue(name)))
 
     head = ["html", "head", "meta", "meta", "meta", "meta", "meta", "title", "link", "style"]
-    assert [tag for tag, _ in page.tags] == [*head, "body", "div", "h1", "p", "noscript", "p", "script", "script"]
+    assert [tag for tag, _ in page.tags] == [*head, "body", "div", "h1", "p", "p", "script", "script"]
     assert not any(attribute.startswith("on") for _, attrs in page.tags for attribute in attrs)
 
 

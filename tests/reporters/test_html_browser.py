@@ -226,6 +226,26 @@ def test_paper_shows_every_failure_unfolded(opened, report):
     playwright.expect(page.locator(".details")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("settings", "script"),
+    [({"java_script_enabled": False}, ""), ({}, "matchMedia = () => { throw new Error('too old') }")],
+    ids=["no script", "a script that breaks"],
+)
+def test_the_verdict_stands_there_whatever_becomes_of_the_script(browser, report, tmp_path, settings, script):
+    file = tmp_path / "index.html"
+    file.write_text(render(report), encoding="utf-8")
+    context = browser.new_context(**settings)
+    page = context.new_page()
+    page.add_init_script(script)
+    page.goto(file.as_uri())
+    text = page.locator("body").inner_text()
+    context.close()
+
+    assert text.startswith("✗ Fail")
+    assert report.verdict.reason in text
+    assert "report.json" in text
+
+
 @pytest.fixture(scope="module")
 def large(report):
     """10,000 results, 2,000 of them failures."""

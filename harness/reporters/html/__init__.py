@@ -34,7 +34,7 @@ style-src 'sha256-$style_hash'; img-src data:; base-uri 'none'; form-action 'non
 <div id="app">
 <h1>$heading</h1>
 <p>$reason</p>
-<noscript><p>This page needs JavaScript to show the results; report.txt and report.json hold them too.</p></noscript>
+<p>This page needs JavaScript to show the results; report.txt and report.json hold them too.</p>
 </div>
 <script type="application/json" id="data">$data</script>
 <script>$script</script>
