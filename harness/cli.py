@@ -6,6 +6,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided, 4 pass w
 import argparse
 import logging
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -230,7 +231,7 @@ def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | 
     from harness.reporters import REPORTERS, text
 
     if args.format == "text" and not args.output and sys.stdout.isatty():
-        print(text.render(report, color=True, width=os.get_terminal_size().columns), end="")
+        print(text.render(report, color=True, width=shutil.get_terminal_size().columns), end="")
     else:
         _write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

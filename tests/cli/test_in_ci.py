@@ -1,6 +1,11 @@
 """What a job of a CI server sees: what is printed, alone, and what is written for its pages."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
+import termios
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -141,3 +146,26 @@ def test_annotations_stand_on_the_files_of_the_repository(shop, run, folder):
     assert uris[0] == f"{folder}/contracts/marts/fct_orders.odcs.yaml"
     assert f"::error file={folder}/contracts/marts/fct_orders.odcs.yaml,line=" in printed
     assert (shop.root.parent / uris[0]).is_file()
+
+
+@pytest.mark.parametrize("columns", [0, 72])
+def test_a_terminal_shows_the_report_even_if_it_does_not_know_its_size(shop, columns):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (0, columns))
+    command = [sys.executable, "-m", "harness", "lint"]
+    with subprocess.Popen(command, cwd=shop.root, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read(ours), b"")).decode()
+    os.close(ours)
+
+    assert process.returncode == PASS
+    assert "Exit code 0: the gate is open" in shown
+    assert "\x1b[" in shown
+
+
+def read(terminal):
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        # how Linux says that nobody is left at the other end
+        return b""
