@@ -257,6 +257,21 @@ def test_a_key_may_refer_to_a_field_inside_a_column(planned):
     assert str(check.arguments["target_table"]) == "main.u"
 
 
+UNKNOWN_RULES = [
+    # rule: the check
+    ({"mustBe": 0}, "unknown", "t/a/unknown"),
+    ({"metric": "nulValues", "mustBe": 0, "name": "no"}, "nulValues", "t/a/nulValues/no"),
+    ({"type": "text", "description": "d"}, "text", "t/a/text"),
+    ({"type": "custom", "engine": "x", "implementation": "y"}, "custom", "t/a/custom"),
+]
+
+
+@pytest.mark.parametrize(("rule", "kind", "id"), UNKNOWN_RULES)
+def test_a_rule_that_nobody_decides_keeps_its_place(planned, rule, kind, id):
+    (check,) = (check for key, check in planned(on_column(**rule)).items() if key != "t/a/present")
+    assert (check.rule, check.id, check.columns, bool(check.problem or check.skip)) == (kind, id, ("a",), True)
+
+
 def test_a_schema_relationship_without_columns_is_a_problem(planned):
     contract = {"schema": [{"name": "t", "relationships": [{"from": [], "to": []}]}]}
     (check,) = planned(contract).values()
@@ -304,7 +319,8 @@ def test_a_target_on_another_server_is_skipped(planned):
     there = {"schema": [{"name": "u", "properties": [{"name": "x"}]}], "servers": [{"server": "other"}]}
     here = {"schema": [{"name": "t", "properties": [{"name": "a", "relationships": [{"to": "u.x"}]}]}]}
     checks = planned(here, there, servers=servers)
-    assert checks["t/a/relationship/u"].skip == "u is on another server"
+    check = checks["t/a/relationship/u"]
+    assert (check.rule, check.skip, check.problem) == ("relationship", "u is on another server", "")
 
 
 PLACES = [
@@ -339,6 +355,8 @@ THRESHOLDS = [
     # rule, customProperties: target, alert, unit
     ({"mustBe": 0}, {}, "= 0", None, "rows"),
     ({"mustBe": 0, "unit": "rows"}, {}, "= 0", None, "rows"),
+    ({"mustBe": 0, "unit": "row"}, {}, "= 0", None, "rows"),
+    ({}, {"target": "> 3 %", "alert": "< 2 %"}, "> 3", "< 2", "percent"),
     ({"mustBeLessThan": 5, "unit": "percent"}, {}, "< 5", None, "percent"),
     ({"mustBeLessThan": 5, "unit": "%"}, {}, "< 5", None, "percent"),
     ({"mustBeLessThan": 5, "unit": "Percent"}, {"alert": "> 9 %"}, "< 5", "> 9", "percent"),
@@ -359,6 +377,24 @@ def test_thresholds(planned, rule, custom, target, alert, unit):
     check = planned(on_column(metric="nullValues", customProperties=properties, **rule))["t/a/nullValues"]
     assert check.problem == ""
     assert (check.target.text(), check.alert.text() if check.alert else None, check.unit) == (target, alert, unit)
+
+
+PLAIN = [
+    # rule, customProperties: target and alert of a number that counts no violating rows
+    ({"metric": "rowCount", "mustBeGreaterThan": 5}, {}, "> 5", None),
+    ({"metric": "rowCount"}, {"target": "> 5 rows", "alert": "< 3"}, "> 5", "< 3"),
+    ({"type": "sql", "query": "select 1", "mustBeLessThan": 5, "unit": "hours"}, {}, "< 5", None),
+    ({"type": "sql", "query": "select 1"}, {"target": "< 5"}, "< 5", None),
+]
+
+
+@pytest.mark.parametrize(("rule", "custom", "target", "alert"), PLAIN)
+def test_thresholds_of_plain_numbers(planned, rule, custom, target, alert):
+    properties = [{"property": name, "value": value} for name, value in custom.items()]
+    checks = planned(on_table(customProperties=properties, **rule)).values()
+    (check,) = (check for check in checks if check.rule in ("rowCount", "sql"))
+    assert (check.problem, check.counts, check.unit, check.columns) == ("", "number", "", ())
+    assert (check.target.text(), check.alert.text() if check.alert else None) == (target, alert)
 
 
 CONTRADICTIONS = [
@@ -434,7 +470,9 @@ def test_a_query_may_give_another_value_than_a_number(planned, word):
     for value in values:
         check = planned(on_table(type="sql", query="select 1", **{word: value}))["t/sql"]
         assert (check.arguments["answer"], check.target.text(), check.problem) == (value, target, "")
-        assert (check.counts, check.unit) == ("number", "")
+        assert (check.rule, check.counts, check.unit) == ("sql", "number", "")
+        assert check.arguments["dialect"] == "duckdb"
+        assert check.description == f"1 when the query gives {value!r}, else 0"
     number = planned(on_table(type="sql", query="select 1", **{word: 5}))["t/sql"]
     assert ("answer" in number.arguments, number.target.text()) == (False, "= 5" if word == "mustBe" else "!= 5")
 

@@ -46,13 +46,32 @@ def test_every_name_of_the_standard_is_decided_in_every_case(levels):
 def test_a_name_that_the_standard_does_not_know_is_a_problem(levels):
     (check,) = levels(level("latncy", element="at"))
     assert check.problem == "the standard knows no service level 'latncy'; did you mean `latency`?"
+    assert (check.rule, check.id) == ("latncy", "t/at/sla/latncy")
+    (nameless,) = levels(level(""))
+    assert (nameless.rule, nameless.id) == ("unknown", "t/sla/unknown")
+    assert "docs/rules.md" in nameless.problem
 
 
 @pytest.mark.parametrize("name", ["retention", "frequency", "availability", "endOfLife"])
 @pytest.mark.parametrize("element", ["t.dya", "nowhere", "other.at"])
 def test_an_element_that_is_not_there_is_a_problem_whatever_the_name(levels, name, element):
     (check,) = levels(level(name, element=element))
-    assert f"{element!r}, which is no column of this contract" in check.problem
+    assert f"{element!r}, which is no column of this contract; write `element: t.<column>`" in check.problem
+    assert (check.rule, check.id, check.columns) == (name, f"t/sla/{name}", ())
+
+
+def test_an_element_that_is_not_there_belongs_to_the_table_that_it_names(planned):
+    own = contract(level("retention", element="main.u.nowhere"))
+    own["schema"].append({"name": "u", "physicalName": "main.u", "properties": [{"name": "at"}]})
+    check = planned(own)["u/sla/retention"]
+    assert check.problem.endswith("write `element: u.<column>`")
+
+
+def test_an_element_of_which_a_row_has_several_values_is_a_problem(levels):
+    columns = ({"name": "seen", "logicalType": "array", "items": {"logicalType": "timestamp"}},)
+    (check,) = levels(level("latency", element="t.seen[]"), columns=columns)
+    assert "is inside an array or a map, where a row may have several values of it" in check.problem
+    assert (check.rule, check.columns) == ("freshness", ())
 
 
 HISTORY = ["availability", "errorRate", "throughput", "timeOfAvailability", "timeToDetect", "TN", "timeToRepair"]
@@ -170,14 +189,22 @@ def test_retention_may_mean_kept_at_least(levels):
     assert check.target == Threshold(">=", 365 * DAY)
     (young,) = levels(level("retention", 1, "y", "t.day", reading="atLeast", since="2024-01-01T00:00:00Z"))
     assert young.target == Threshold(">=", 5 * DAY)
+    assert young.arguments == {"as_of": datetime(2024, 1, 6, tzinfo=UTC)}
+    (unborn,) = levels(level("retention", 1, "y", "t.day", reading="atLeast", since="2025-01-01T00:00:00Z"))
+    assert unborn.target == Threshold(">=", 0)
 
 
-@pytest.mark.parametrize(
-    "custom", [{"reading": "always"}, {"since": "2024-01-01"}, {"reading": "atLeast", "since": "once"}]
-)
-def test_a_reading_of_retention_that_means_nothing_is_a_problem(levels, custom):
+READINGS = [
+    ({"reading": "always"}, "its reading is 'always'"),
+    ({"since": "2024-01-01"}, "`since` belongs to the reading `atLeast`"),
+    ({"reading": "atLeast", "since": "once"}, "'once'"),
+]
+
+
+@pytest.mark.parametrize(("custom", "said"), READINGS)
+def test_a_reading_of_retention_that_means_nothing_is_a_problem(levels, custom, said):
     (check,) = levels(level("retention", 1, "y", "t.day", **custom))
-    assert check.problem
+    assert said in check.problem
 
 
 COLUMNS = [
@@ -231,6 +258,7 @@ def test_retention_of_a_table_is_measured_on_the_column_of_its_latency(levels):
     assert found["retention"].columns == ("at",)
     unclear = levels(level("latency", element="t.at, t.day"), level("retention", unit="y"))
     assert unclear[-1].problem == "the retention names no column; write `element: t.<column>`"
+    assert unclear[-1].rule == "retention"
 
 
 def test_frequency_is_the_period_of_a_partition(levels):
@@ -306,7 +334,7 @@ def test_a_level_is_described_by_the_contract_or_says_what_its_number_is(levels)
         entry = level(name, value, "d", "t.at")
         (own,), (plain,) = levels(entry | {"description": "why"}), levels(entry)
         assert own.description == "why"
-        assert plain.description or plain.rule == "freshness"
+        assert bool(plain.description) is (plain.rule != "freshness")
 
 
 def test_each_element_of_a_list_is_a_check_and_with_several_tables_none_is_implied(planned):
