@@ -257,6 +257,18 @@ def test_a_key_may_refer_to_a_field_inside_a_column(planned):
     assert str(check.arguments["target_table"]) == "main.u"
 
 
+def test_a_rule_of_a_table_may_be_about_one_column(planned):
+    rule = {"metric": "nullValues", "mustBe": 0, "arguments": {"properties": ["b"]}, "name": "whole"}
+    check = planned(on_table(**rule))["t/nullValues/whole"]
+    assert (check.columns, check.problem, check.description) == (("b",), "", "whole")
+
+
+def test_a_key_may_name_its_table_as_the_warehouse_does(planned):
+    there = {"schema": [{"name": "customers", "physicalName": "raw.crm", "properties": [{"name": "x"}]}]}
+    check = planned(linked(to="crm.x"), there)["t/a/relationship/crm"]
+    assert (str(check.arguments["target_table"]), check.problem) == ("raw.crm", "")
+
+
 UNKNOWN_RULES = [
     # rule: the check
     ({"mustBe": 0}, "unknown", "t/a/unknown"),
