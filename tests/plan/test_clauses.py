@@ -261,12 +261,15 @@ def test_a_rule_of_a_table_may_be_about_one_column(planned):
     rule = {"metric": "nullValues", "mustBe": 0, "arguments": {"properties": ["b"]}, "name": "whole"}
     check = planned(on_table(**rule))["t/nullValues/whole"]
     assert (check.columns, check.problem, check.description) == (("b",), "", "whole")
+    undeclared = rule | {"arguments": {"properties": ["there"]}}
+    assert planned(on_table(**undeclared))["t/nullValues/whole"].columns == ("there",)
 
 
 def test_a_key_may_name_its_table_as_the_warehouse_does(planned):
     there = {"schema": [{"name": "customers", "physicalName": "raw.crm", "properties": [{"name": "x"}]}]}
     check = planned(linked(to="crm.x"), there)["t/a/relationship/crm"]
     assert (str(check.arguments["target_table"]), check.problem) == ("raw.crm", "")
+    assert (check.counts, check.unit) == ("rows", "rows")
 
 
 UNKNOWN_RULES = [
