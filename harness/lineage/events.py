@@ -5,6 +5,7 @@ not know, and none of them shows what was skipped or could not be told.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ NAMESPACE = "contract-harness"
 """Of the jobs, when `harness.yaml` names none."""
 _ENDS = {VerdictOutcome.PASS: "COMPLETE", VerdictOutcome.FAIL: "FAIL", VerdictOutcome.UNDECIDED: "ABORT"}
 """How the gate's own run ends."""
+
+
+_SUSPECT = re.compile(r"\\u(?:0000|d[89a-f])")
+"""How JSON writes NUL, and half a character; a whole one beyond the first plane looks alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,17 @@ def events_of(report: Report, project: Project, source: Source | None = None) ->
     for verification in verified:
         state = state_of(verification.results, report.verdict)
         events += (run_event(told, verification, telling) for told in ("START", state))
-    return [plain(event) for event in (*events, gate_event(_ENDS[report.verdict.outcome], others, telling))]
+    return [_readable(event) for event in (*events, gate_event(_ENDS[report.verdict.outcome], others, telling))]
+
+
+def _readable(event: Event) -> Event:
+    """The event in plain JSON; few need to be made so, and to look at each of its values takes far longer than this."""
+    try:
+        suspect = bool(_SUSPECT.search(json.dumps(event, allow_nan=False)))
+    except (TypeError, ValueError):
+        suspect = True
+    readable: Event = plain(event) if suspect else event
+    return readable
 
 
 def ndjson(events: Iterable[Event]) -> str:

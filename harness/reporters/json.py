@@ -8,6 +8,7 @@ from harness.model.result import Coverage, Outcome, Report, Result, Sample, Scor
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches
 from harness.reporters.plain import inert
+from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
 SCHEMA_VERSION = "1.3"
@@ -22,8 +23,7 @@ def render(report: Report) -> str:
 
     Keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity).
     """
-    lines = ",\n".join(f"  {_dumped(key)}: {_lines(value)}" for key, value in _report(report).items())
-    return inert(_SURROGATES.sub("\ufffd", f"{{\n{lines}\n}}\n"), hash="\\u0023")
+    return inert(_SURROGATES.sub("\ufffd", spread(_report(report), 2)), hash="\\u0023") + "\n"
 
 
 def schema() -> dict[str, Any]:
@@ -33,17 +33,6 @@ def schema() -> dict[str, Any]:
     text = resources.files("harness.reporters").joinpath("report.schema.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
-
-
-def _lines(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return _dumped(value)
-    items = ",\n".join(f"    {_dumped(item)}" for item in value)
-    return f"[\n{items}\n  ]"
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -16,6 +16,9 @@ _LEADING = re.compile(r"(^|[\r\n])([^\S\r\n]*):(?=:)")
 
 def plain(text: str, limit: int = 400) -> str:
     """`text` on one line of at most `limit` characters; what is unsafe to print is shown as U+FFFD."""
+    # nearly every text is as it should be, and reports hold very many
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     line = _UNSAFE.sub("\ufffd", " ".join(text.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

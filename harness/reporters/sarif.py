@@ -1,6 +1,5 @@
 """The report as SARIF 2.1.0, for code scanning and editors; every rule and metric brings its page along."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from harness.model.waiver import WaiverUse
 from harness.reporters.findings import Finding, findings
 from harness.reporters.pages import Page, page_of, pages
 from harness.reporters.plain import inert, plain
+from harness.reporters.spread import spread
 from harness.reporters.summary import Standing
 from harness.reporters.words import EXITS, waiver_of
 
@@ -53,7 +53,7 @@ def render(report: Report) -> str:
         "properties": _counts(report),
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return inert(json.dumps(document, ensure_ascii=False, indent=1), hash="\\u0023") + "\n"
+    return inert(spread(document, 4), hash="\\u0023") + "\n"
 
 
 def _rules(found: Sequence[Finding]) -> list[Page]:
