@@ -111,7 +111,12 @@ def distinct_keys(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], ro
 
 
 def holds_few_values(asking: Asking, source: exp.Expr, value: exp.Expr, rows: int) -> bool:
-    """Whether each value seems to stand for many rows: by the engine's estimate, else by a look at the first rows."""
+    """Whether the column is text of which each value seems to stand for many rows.
+
+    By the engine's estimate, else by a look at the first rows. Text alone: 0.0 and -0.0 are one value of two spellings.
+    """
+    if _shape(asking, source, value)[0] != "VARCHAR":
+        return False
     values = exp.select(value.copy()).from_(source)
     if asking.estimate(values.group_by(value.copy())) * _FEW <= rows:
         return True
@@ -244,8 +249,14 @@ def _grouped(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr]) -> Keys
 
 def _is_wide(asking: Asking, source: exp.Expr, key: exp.Expr) -> bool:
     """Whether the key is text, longer than what the engine keeps in place."""
-    probe = exp.select(exp.alias_(key.copy(), "k")).from_(source).limit(_PROBE).subquery("probe")
+    kind, width = _shape(asking, source, key)
+    return kind == "VARCHAR" and width > _INLINE
+
+
+def _shape(asking: Asking, source: exp.Expr, value: exp.Expr) -> tuple[str, int]:
+    """The value's type, "" where the first rows have none, and the most bytes that it has there as text."""
+    probe = exp.select(exp.alias_(value.copy(), "k")).from_(source).limit(_PROBE).subquery("probe")
     kind = exp.func("TYPEOF", exp.AnyValue(this=exp.column("k")))
     width = exp.Max(this=exp.func("STRLEN", exp.cast(exp.column("k"), "text")))
-    row = asking.row(exp.select(kind, width).from_(probe))
-    return row is not None and row[0] == "VARCHAR" and (row[1] or 0) > _INLINE
+    row = asking.row(exp.select(kind, width).from_(probe)) or ("", 0)
+    return str(row[0]), row[1] or 0
