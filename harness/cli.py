@@ -18,6 +18,8 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
+from harness.commands import diff
+from harness.commands.common import write
 from harness.model.errors import ExitCode, HarnessError, UsageError
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Severity, VerdictOutcome
@@ -151,7 +153,7 @@ def _plan(args: argparse.Namespace) -> ExitCode:
     project = _project(args)
     checks = plan(project, args.as_of or project.as_of or _now(), args.layer, args.select)
     rows = [describe(check, table_of(project, check.contract, check.schema).dialect) for check in checks]
-    _write(LISTINGS[args.format](rows), args.output)
+    write(LISTINGS[args.format](rows), args.output)
     return ExitCode.PASS if checks else ExitCode.UNDECIDED
 
 
@@ -159,14 +161,14 @@ def _export(args: argparse.Namespace) -> ExitCode:
     from harness.uses.export import soda_contract
 
     project = _project(args)
-    _write(soda_contract(project, args.contract, project.as_of or _now()), args.output)
+    write(soda_contract(project, args.contract, project.as_of or _now()), args.output)
     return ExitCode.PASS
 
 
 def _explain(args: argparse.Namespace) -> ExitCode:
     from harness.docs import explain
 
-    _write(explain(args.id), args.output)
+    write(explain(args.id), args.output)
     return ExitCode.PASS
 
 
@@ -212,7 +214,7 @@ def _lineage_show(args: argparse.Namespace) -> ExitCode:
     ways: tuple[Direction, ...] = ("up", "down")
     asked = tuple(way for way in ways if getattr(args, way))
     shown, read = show(_project(args), args.name, asked, args.depth, args.format)
-    _write(shown, args.output)
+    write(shown, args.output)
     return ExitCode.PASS if read else ExitCode.UNDECIDED
 
 
@@ -233,7 +235,7 @@ def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | 
     if args.format == "text" and not args.output and sys.stdout.isatty():
         print(text.render(report, color=True, width=shutil.get_terminal_size().columns), end="")
     else:
-        _write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
+        write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         _summarise((texts or {}).get(FILES["markdown"]) or REPORTERS["markdown"](report), Path(summary))
 
@@ -256,15 +258,6 @@ def _placed(report: Report, args: argparse.Namespace, project: Project) -> Repor
     root = project.root.resolve()
     repository = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
     return replace(report, url=args.report_url or job_page(os.environ), folder=folder_in(repository, root))
-
-
-def _write(rendered: str, output: str | None) -> None:
-    from harness.output import write_file
-
-    if output:
-        write_file(Path(output), rendered)
-    else:
-        print(rendered, end="" if rendered.endswith("\n") else "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -300,6 +293,7 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
     _common(plan, gate=False)
     plan.set_defaults(run=_plan)
+    diff.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")

@@ -15,13 +15,14 @@ from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.metric import Metric
 from harness.model.errors import UsageError
-from harness.rules import drift, lint, waivers
+from harness.rules import breaking, drift, lint, waivers
 from harness.rules.rule import Rule
 
 FOLDER = Path(__file__).parents[1] / "docs"
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("Lint", lint.__doc__ or "", lint.RULES),
     ("Drift", drift.__doc__ or "", drift.RULES),
+    ("Breaking changes", breaking.__doc__ or "", breaking.RULES),
     ("Waivers", waivers.__doc__ or "", waivers.RULES),
 )
 """Each folder of rules: its name, what they are about, and the rules."""
@@ -41,6 +42,7 @@ _SCOPES = {
     "table": "each table",
     "project": "the whole project",
     "waiver": "each waiver",
+    "change": "each contract that changed",
 }
 _NUMBERS = {"rows": "violating rows", "number": "a number", "seconds": "seconds"}
 _GENERATED = "<!-- Generated from the code by `python -m harness.docs`; edit the docstrings, not this file. -->"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from harness.load.odcs import violations_of
@@ -36,19 +37,33 @@ _OLD_METRICS: dict[str, str] = {
 """The `rule` of ODCS 3.0 -> the metric that counts the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A contract's file as it was read, with the parsed YAML; `data` is None when it is no YAML."""
+
+    document: Document
+    data: Any
+
+
 def parse_contract(text: str, file: str) -> Document:
     """The document in `text`; it never raises for what the text holds: an unreadable one has `error` set.
 
     A contract that breaks its JSON Schema is built all the same, without the parts that have the wrong type, so that
     every other rule still has its say.
     """
+    return read_contract(text, file).document
+
+
+def read_contract(text: str, file: str) -> Read:
+    """The same, with the parsed YAML."""
     try:
         data = read(text, file)
     except DocumentError as error:
-        return Document(file=file, error=Violation(error.at or Location(file), "", error.message, error.hint))
+        unread = Violation(error.at or Location(file), "", error.message, error.hint)
+        return Read(Document(file=file, error=unread), None)
     violations = tuple(violations_of(data, file))
     contract = _contract(data, file) if isinstance(data, Mapping) else None
-    return Document(file=file, contract=contract, violations=violations)
+    return Read(Document(file=file, contract=contract, violations=violations), data)
 
 
 def _contract(data: Mapping, file: str) -> Contract:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from harness.lattice import Kind, Type, compare, parse_type
+from harness.lattice.logical import logical_type, misfit
 from harness.load.contract import parse_contract
+from harness.model.change import Bump, Impact
 from harness.model.contract import Property, Schema
 from harness.model.fields import Each, Field, fields_of
 from harness.model.location import Location
@@ -21,9 +24,6 @@ from harness.patches.edit import (
     without_item,
     without_key,
 )
-from harness.patches.version import Bump, Impact
-from harness.rules.lattice import Kind, Type, compare, parse_type
-from harness.rules.lattice.logical import logical_type, misfit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from harness.lattice import parse_type
 from harness.model.contract import Property
 from harness.model.fields import Each, Path, Step, text_of
-from harness.rules.lattice import parse_type
 
 
 def value_at(columns: Iterable[Property], path: Path, dialect: str) -> Property | None:

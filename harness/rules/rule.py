@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from harness.changes.part import Leaf, Part
+from harness.model.change import Change
 from harness.model.contract import Contract, Schema
 from harness.model.lineage import Lineage
 from harness.model.location import Location
@@ -13,8 +15,8 @@ from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
 from harness.model.waiver import Waiver, WaiverUse
 
-Need = Literal["previous", "observed", "catalog", "lineage", "results"]
-Scope = Literal["document", "contract", "table", "project", "waiver"]
+Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled"]
+Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Finding:
     outcome: Outcome = Outcome.FAIL
     contract: Contract | None = None
     """Whose finding it is, where the context does not say: set by rules of scope `project`."""
+    change: Change | None = None
+    """Set by rules of scope `change`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,11 @@ class Context:
     contract: Contract | None = None
     """None when the document is no YAML, or for a rule of scope `project` or `waiver`."""
     previous: Contract | None = None
+    """The contract before; it and `contract` are both there for a rule of scope `change`."""
+    parts: tuple[Part, ...] = ()
+    """All that differs between `previous` and `contract`, the contract itself first."""
+    settled: frozenset[Leaf] = frozenset()
+    """What the rules before this one have said something about."""
     observed: Schema | None = None
     """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
     declared: Schema | None = None
@@ -74,7 +83,7 @@ class Rule:
     """A rule as a value.
 
     `scope` says what it is run for: each document, each contract that could be read, each observed table, each waiver,
-    or the project once. `doc` is its page: *Why*, *Bad* and *Good*.
+    each contract that changed, or the project once. `doc` is its page: *Why*, *Bad* and *Good*.
     """
 
     id: str
@@ -126,14 +135,15 @@ def apply(rules: Iterable[Rule], context: Context) -> list[Result]:
         # without a contract only the findings know their layer, and with it whether the rule is on
         if context.contract and _severity(each, context.contract, context) is None:
             continue
-        for finding in _findings(each, context):
+        for finding in found_by(each, context):
             severity = _severity(each, finding.contract or context.contract, context)
             if severity is not None:
                 results.append(_result(each, severity, finding, context))
     return results
 
 
-def _findings(each: Rule, context: Context) -> list[Finding]:
+def found_by(each: Rule, context: Context) -> list[Finding]:
+    """The findings of one rule; a rule that breaks gives one of outcome ERROR."""
     found: list[Finding] = []
     try:
         found.extend(each.find(context))

@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from harness.load.contract import parse_contract
+from harness.model.change import largest
 from harness.model.errors import DocumentError
 from harness.model.result import Acceptance, Outcome, Patch, Result, Severity
+from harness.model.version import next_version
 from harness.patches.accept import Meaning, Table, accepted, meaning_of, with_version
 from harness.patches.diff import unified
 from harness.patches.edit import UnpatchableError
-from harness.patches.version import largest, next_version
 from harness.rules import drift
 
 _RULES = frozenset(rule.id for rule in drift.RULES)

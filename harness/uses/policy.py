@@ -3,9 +3,9 @@
 from harness.load.did_you_mean import did_you_mean
 from harness.model.errors import ProjectError
 from harness.model.project import Project
-from harness.rules import drift, lint, waivers
+from harness.rules import breaking, drift, lint, waivers
 
-RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES, *waivers.RULES))
+RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES, *breaking.RULES, *waivers.RULES))
 
 
 ALWAYS_ON = ("schema-violation", "waiver-invalid")

@@ -11,8 +11,8 @@ import yaml
 
 from harness.load.project import load_project
 from harness.model.result import Outcome, Severity
+from harness.model.version import next_version
 from harness.patches.diff import unified
-from harness.patches.version import next_version
 from harness.uses.drift import drift_project
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "patches" / "cases.yaml").read_text(encoding="utf-8"))

@@ -6,14 +6,14 @@ import re
 import pytest
 import yaml
 
+from harness.lattice import Kind, compare, parse_type
+from harness.lattice.logical import misfit
 from harness.load.contract import parse_contract
 from harness.model.contract import Property, Schema
 from harness.model.location import Location
 from harness.model.project import LAYERS, Policy, Project
 from harness.model.result import Outcome, Severity
 from harness.rules.drift import RULES
-from harness.rules.lattice import Kind, compare, parse_type
-from harness.rules.lattice.logical import misfit
 from harness.rules.rule import Context, apply
 
 FILE = "contracts/marts/t.odcs.yaml"

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from harness.lattice import Type, parse_type
+from harness.lattice.alike import places, renames
 from harness.model.contract import Property
 from harness.model.fields import Each, Field, closed, inside
 from harness.model.location import Location
 from harness.model.result import Severity
-from harness.rules.lattice import Type, parse_type
-from harness.rules.lattice.alike import places, renames
 from harness.rules.rule import Context
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from harness.lattice import Comparison, Kind, Type, compare, parse_type
+from harness.lattice.logical import misfit
 from harness.model.fields import is_written
 from harness.model.location import Location
 from harness.model.result import Dimension, Outcome, Severity
 from harness.rules.drift.levels import Seen, levels
-from harness.rules.lattice import Comparison, Kind, Type, compare, parse_type
-from harness.rules.lattice.logical import misfit
 from harness.rules.rule import Context, Finding, rule
 
 _WORDS = {

@@ -1,6 +1,6 @@
 """What ODCS calls a type, against a real one: a logical type is a family of types."""
 
-from harness.rules.lattice.type import Type
+from harness.lattice.type import Type
 
 LOGICAL_TYPES = (
     "string", "integer", "number", "boolean", "date", "timestamp", "time", "object", "array", "map", "vector",

@@ -7,8 +7,8 @@ from math import inf
 
 from sqlglot.expressions import DType as T
 
-from harness.rules.lattice.dialect import Dialect
-from harness.rules.lattice.scalars import Make, clock, decimal, floating, integer, json, plain, sized, text
+from harness.lattice.dialect import Dialect
+from harness.lattice.scalars import Make, clock, decimal, floating, integer, json, plain, sized, text
 
 _ALONE = (
     T.INET, T.MONEY, T.XML, T.HSTORE, T.GEOMETRY, T.GEOGRAPHY, T.NAME, T.POINT,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from harness.rules.lattice.type import Type
+from harness.lattice.type import Type
 
 _ALIKE = 0.7
 """Of the letters of two names, the share that stands in the same order in both."""

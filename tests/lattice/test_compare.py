@@ -8,11 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.rules.lattice import Kind, compare, parse_type
-from harness.rules.lattice.parse import DIALECTS
-from harness.rules.lattice.words import DIMENSIONS
+from harness.lattice import Kind, compare, parse_type
+from harness.lattice.parse import DIALECTS
+from harness.lattice.words import DIMENSIONS
 
-FOLDER = Path(__file__).parents[2] / "cases" / "lattice"
+FOLDER = Path(__file__).parents[1] / "cases" / "lattice"
 PAIRS = [
     pytest.param(path.stem, *pair, id=f"{path.stem}: {pair[0]} -> {pair[1]}")
     for path in sorted(FOLDER.glob("*.yaml"))

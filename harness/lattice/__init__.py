@@ -5,8 +5,8 @@ partial order, so every pair of types is the same, widened, narrowed, or neither
 field. A dialect is one table (`duckdb.py`, `postgres.py`); what types mean to ODCS is in `logical.py`.
 """
 
-from harness.rules.lattice.compare import Comparison, Difference, Kind, compare, compare_types
-from harness.rules.lattice.parse import parse_type
-from harness.rules.lattice.type import Type
+from harness.lattice.compare import Comparison, Difference, Kind, compare, compare_types
+from harness.lattice.parse import parse_type
+from harness.lattice.type import Type
 
 __all__ = ["Comparison", "Difference", "Kind", "Type", "compare", "compare_types", "parse_type"]

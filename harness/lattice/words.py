@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import inf
 
-from harness.rules.lattice.type import Clock, Number, Text
+from harness.lattice.type import Clock, Number, Text
 
 _EXACT_AS_TEXT = 10**20
 """Larger numbers are given as a power of ten."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import inf
 
-from harness.rules.lattice.type import Clock, Number, Text, Type
+from harness.lattice.type import Clock, Number, Text, Type
 
 Make = Callable[[tuple[int, ...]], Type]
 """The parameters in brackets -> the type."""

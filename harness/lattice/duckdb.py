@@ -7,9 +7,9 @@ from math import inf
 
 from sqlglot.expressions import DType as T
 
-from harness.rules.lattice.dialect import Dialect
-from harness.rules.lattice.scalars import Make, clock, decimal, floating, integer, json, plain, text
-from harness.rules.lattice.type import Type
+from harness.lattice.dialect import Dialect
+from harness.lattice.scalars import Make, clock, decimal, floating, integer, json, plain, text
+from harness.lattice.type import Type
 
 _STAMPS: dict[int, Make] = {
     0: clock("TIMESTAMP_S", "date and time", 0, "timestamp"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlglot.expressions import DType
 
-from harness.rules.lattice.scalars import Make
+from harness.lattice.scalars import Make
 
 
 @dataclass(frozen=True, slots=True)

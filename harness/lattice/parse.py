@@ -10,10 +10,10 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.expressions import DType
 
-from harness.rules.lattice.dialect import Dialect
-from harness.rules.lattice.duckdb import DUCKDB
-from harness.rules.lattice.postgres import POSTGRES
-from harness.rules.lattice.type import Type
+from harness.lattice.dialect import Dialect
+from harness.lattice.duckdb import DUCKDB
+from harness.lattice.postgres import POSTGRES
+from harness.lattice.type import Type
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DUCKDB, "postgres": POSTGRES}
 """By sqlglot's name."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from math import inf
 
-from harness.rules.lattice.alike import places, renames
-from harness.rules.lattice.parse import parse_type
-from harness.rules.lattice.type import Type
-from harness.rules.lattice.words import DIMENSIONS
+from harness.lattice.alike import places, renames
+from harness.lattice.parse import parse_type
+from harness.lattice.type import Type
+from harness.lattice.words import DIMENSIONS
 
 
 class Kind(Enum):

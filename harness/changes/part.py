@@ -1,0 +1,104 @@
+"""A part of a contract in two versions: a table, a column, a quality rule; of one that is new or gone, one side."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.load.place import keys_of
+from harness.load.yaml import Mapping as Written
+from harness.model.location import Location
+
+Leaf = tuple[str, str]
+"""The path of a part, and one of its keys; "" for the part itself, which is new or gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """One part, and those of its own keys whose values differ; what is inside it are parts of their own."""
+
+    shape: str
+    """What it is: `contract`, `server`, `schema`, `property`, `options`, `quality`, `sla`, ... (see `shape.py`)."""
+    path: str
+    """As in `schema.orders.properties.amount`; "" for the contract."""
+    before: Written | None
+    after: Written | None
+    file: str
+    """Of the later version, or of the earlier when there is no later."""
+    holder: "Part | None" = None
+    key: str = ""
+    """Under which key of the holder it stands."""
+    renamed: str = ""
+    """Why two parts of different names are probably one; "" when they share id or name."""
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Key -> its values before and after; None where it is not written."""
+
+    @property
+    def added(self) -> bool:
+        """Whether it is new."""
+        return self.before is None
+
+    @property
+    def removed(self) -> bool:
+        """Whether it is gone."""
+        return self.after is None
+
+    @property
+    def written(self) -> Written:
+        """The later version, or the earlier of one that is gone."""
+        found = self.before if self.after is None else self.after
+        assert found is not None  # noqa: S101 - a part is there in one version at least
+        return found
+
+    @property
+    def leaves(self) -> Iterator[Leaf]:
+        """All that a rule has to say something about."""
+        if self.added or self.removed:
+            yield (self.path, "")
+        for key in self.changed:
+            yield (self.path, key)
+
+    def at(self, key: str = "") -> Location:
+        """Where the key stands in the later version; of what is gone, what held it."""
+        if self.after is None:
+            return self.holder.at(self.key) if self.holder and self.holder.after is not None else Location(self.file)
+        return keys_of(self.after, self.file).get(key, Location(self.file, *self.after.mark))
+
+    def values(self, key: str, default: Any = None) -> tuple[Any, Any]:
+        """The key's values before and after; the default where it, or the part, is not there."""
+        before, after = (
+            default if side is None or side.get(key) is None else side[key] for side in (self.before, self.after)
+        )
+        return before, after
+
+    def within(self, shape: str) -> "Part | None":
+        """The nearest part around it, itself included, of a shape."""
+        part: Part | None = self
+        while part and part.shape != shape:
+            part = part.holder
+        return part
+
+    @property
+    def table(self) -> str:
+        """The name of the table it belongs to, as written in the later version; "" when to none."""
+        schema = self.within("schema")
+        return _text(schema.written, "name") if schema else ""
+
+    @property
+    def column(self) -> str:
+        """The path of the column or field it belongs to (`address.zip`, `tags[]`), likewise."""
+        steps: list[str] = []
+        part: Part | None = self
+        while part and part.shape != "schema":
+            if part.shape == "property":
+                steps.append(STEPS.get(part.key) or f".{_text(part.written, 'name')}")
+            part = part.holder
+        return "".join(reversed(steps)).removeprefix(".")
+
+
+STEPS = {"items": "[]", "map.key": "{key}", "map.value": "{value}"}
+"""What a value may have many of."""
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value.strip() if isinstance(value, str) else ""

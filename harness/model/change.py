@@ -1,0 +1,101 @@
+"""What a change of a contract does to the promise, and what that means to the two sides of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+
+from harness.model.location import Location
+
+Impact = Literal["breaking", "risky", "safe"]
+"""Code or pipelines may fail; they work, but what they take for granted may be gone; nobody needs to act."""
+Bump = Literal["none", "patch", "minor", "major"]
+Perspective = Literal["consumers", "producers", "both"]
+"""Who must not be broken: those who read the data, those who write it."""
+BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
+_IMPACTS: tuple[Impact, ...] = ("safe", "risky", "breaking")
+
+
+class Effect(Enum):
+    """What a change does to the promise."""
+
+    SAME = "same"
+    """Nothing: it is the same promise in other words."""
+    NOTES = "notes"
+    """Documentation: no promise changes."""
+    ADDS = "adds"
+    """Something new, which nobody could rely on or break before."""
+    TIGHTENS = "tightens"
+    """More is promised: data that was lawful may fail now, so producers must act."""
+    WIDENS = "widens"
+    """Every value from before is still one, but others may come: consumers may have no room for them."""
+    LOOSENS = "loosens"
+    """A guarantee is lost: consumers may break."""
+    BOTH = "both"
+    """Something else is promised: both sides must act."""
+    UNDETERMINED = "undetermined"
+    """Nobody can tell from the documents (a regular expression, SQL, prose): it needs a reader."""
+
+
+_MEANINGS: dict[Effect, tuple[Impact, Impact, Bump]] = {
+    Effect.SAME: ("safe", "safe", "none"),
+    Effect.NOTES: ("safe", "safe", "patch"),
+    Effect.ADDS: ("safe", "safe", "minor"),
+    Effect.TIGHTENS: ("safe", "breaking", "minor"),
+    Effect.WIDENS: ("risky", "safe", "minor"),
+    Effect.LOOSENS: ("breaking", "safe", "minor"),
+    Effect.BOTH: ("breaking", "breaking", "minor"),
+    Effect.UNDETERMINED: ("risky", "risky", "minor"),
+}
+"""Impact on consumers, impact on producers, and the least version that it asks for when it breaks neither."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change as a rule sees it."""
+
+    effect: Effect
+    path: str
+    """As in `schema.orders.properties.amount.required`."""
+    before: Any = None
+    after: Any = None
+    leaves: tuple[tuple[str, str], ...] = ()
+    """What differs, by part and key, that this is the word on."""
+    instead: str = ""
+    """What to do in place of a change that breaks."""
+    governance: bool = False
+    """Whether it blocks because governance must not let it pass, whoever reads or writes the data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A change with its impact, as people and programs are shown it."""
+
+    rule: str
+    impact: Impact
+    bump: Bump
+    message: str
+    change: Change
+    at: Location
+    contract: str = ""
+    layer: str = ""
+    owner: str = ""
+    table: str = ""
+    column: str = ""
+    id: str = ""
+    """`fingerprint` of rule, contract and place."""
+    undecided: bool = False
+    """Whether the rule could not tell."""
+
+
+def impact_of(change: Change, perspective: Perspective) -> tuple[Impact, Bump]:
+    """The impact of a change, and the version bump that it asks for on its own."""
+    consumers, producers, least = _MEANINGS[change.effect]
+    looked_at = {"consumers": (consumers,), "producers": (producers,), "both": (consumers, producers)}[perspective]
+    impact = "breaking" if change.governance else max(looked_at, key=_IMPACTS.index)
+    return impact, "major" if impact == "breaking" else least
+
+
+def largest(bumps: Iterable[Bump]) -> Bump:
+    """The one that covers all of them; "none" for none."""
+    return max(bumps, key=BUMPS.index, default="none")

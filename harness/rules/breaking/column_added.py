@@ -1,0 +1,36 @@
+"""The rule `column-added`."""
+
+from collections.abc import Iterator
+
+from harness.model.change import Effect
+from harness.model.result import Severity
+from harness.rules.breaking.judge import judged, name_of
+from harness.rules.rule import Context, Finding, rule
+
+
+@rule("column-added", severity=Severity.INFO, scope="change", needs=("previous",))
+def column_added(context: Context) -> Iterator[Finding]:
+    """A column, or a field inside one, is new.
+
+    *Why*: nobody reads it yet. Where it is required, producers must fill it from the first day.
+
+    *Bad*
+
+    ```yaml
+    before: {schema: [{name: orders, properties: [{name: id}]}]}
+    after: {schema: [{name: orders, properties: [{name: id}, {name: amount}]}]}
+    ```
+
+    *Good*
+
+    ```yaml
+    before: {schema: [{name: orders, properties: [{name: id}, {name: amount}]}]}
+    after: {schema: [{name: orders, properties: [{name: amount}, {name: id}]}]}
+    ```
+    """
+    for part in context.parts:
+        if part.shape == "property" and part.added:
+            required = part.values("required", False)[1] is True
+            effect = Effect.TIGHTENS if required else Effect.ADDS
+            word = "a required column" if required else "a column"
+            yield judged(part, effect, f"{name_of(part)} is new, {word}")

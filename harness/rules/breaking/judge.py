@@ -1,0 +1,61 @@
+"""How a breaking rule puts its word on a change."""
+
+from typing import Any
+
+from harness.changes.part import Part
+from harness.model.change import Change, Effect
+from harness.rules.rule import Finding
+
+
+def judged(
+    part: Part,
+    effect: Effect,
+    message: str = "",
+    *keys: str,
+    values: tuple[Any, Any] | None = None,
+    instead: str = "",
+    governance: bool = False,
+    key: str = "",
+) -> Finding:
+    """The word on these keys of a part, or on the part itself without any.
+
+    `values` are shown as before and after (those of the first key, unless given). `key` tells two findings of one rule
+    on one part from one another. A change that is the same promise in other words (`Effect.SAME`) needs no message: it
+    is not shown, but counts as looked at.
+    """
+    first = keys[0] if keys else ""
+    before, after = values or (part.values(first) if first else (part.before, part.after))
+    return Finding(
+        message=message,
+        at=part.at(first),
+        table=part.table,
+        column=part.column,
+        key=f"{part.path}.{key or first}",
+        expected=shown(before),
+        actual=shown(after),
+        change=Change(
+            effect=effect,
+            path=".".join(filter(None, (part.path, first))),
+            before=before,
+            after=after,
+            leaves=tuple((part.path, each) for each in keys or ("",)),
+            instead=instead,
+            governance=governance,
+        ),
+    )
+
+
+def name_of(part: Part) -> str:
+    """What people call it: `orders.amount`, `orders`, or the path of what is no column or table."""
+    if part.shape in ("property", "schema", "options", "map"):
+        return ".".join(filter(None, (part.table, part.column)))
+    return part.path or "the contract"
+
+
+def shown(value: Any) -> str:
+    """A value for people, cut short."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:77]}..."

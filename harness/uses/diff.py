@@ -1,0 +1,183 @@
+"""Two versions of a contract, or of a folder of them -> every change, with its impact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from harness.changes import Side, parts_of
+from harness.changes.match import matched
+from harness.changes.part import Leaf
+from harness.load.contract import Read, read_contract
+from harness.model.change import Bump, Change, Effect, Impact, Judged, Perspective, impact_of, largest
+from harness.model.contract import Contract
+from harness.model.project import Project, Violation
+from harness.model.result import Outcome, fingerprint
+from harness.rules.breaking import RULES
+from harness.rules.rule import Context, Finding, Rule, found_by
+
+ORDER: tuple[Impact, ...] = ("breaking", "risky", "safe")
+"""In which changes are shown."""
+DIALECTS = {"local": "duckdb", "postgresql": "postgres"}
+"""Server type of ODCS -> sqlglot's name of its dialect, where that is another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What became of one contract."""
+
+    before: Read | None
+    """None for a contract that is new."""
+    after: Read | None
+    """None for one that is gone."""
+    changes: tuple[Judged, ...] = ()
+
+    @property
+    def breaking(self) -> bool:
+        """Whether any change breaks."""
+        return any(change.impact == "breaking" for change in self.changes)
+
+    @property
+    def bump(self) -> Bump:
+        """The version bump that the changes call for."""
+        return largest(change.bump for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Contracts before and after, and what could not be read of them."""
+
+    comparisons: tuple[Comparison, ...]
+    problems: tuple[Violation, ...] = ()
+
+    @property
+    def changes(self) -> list[Judged]:
+        """Of all contracts, those that break first."""
+        every = [change for each in self.comparisons for change in each.changes]
+        return sorted(every, key=lambda change: ORDER.index(change.impact))
+
+    @property
+    def breaking(self) -> bool:
+        """Whether any change breaks."""
+        return any(each.breaking for each in self.comparisons)
+
+    @property
+    def bump(self) -> Bump:
+        """The largest version bump that a contract needs."""
+        return largest(each.bump for each in self.comparisons)
+
+
+def compare_trees(
+    before: Mapping[str, str], after: Mapping[str, str], *, project: Project, today: date, perspective: Perspective
+) -> Trees:
+    """Two folders (file -> text), contract by contract: matched by id, then by file; a file that only moved is none."""
+    untouched = {file for file, text in before.items() if after.get(file) == text}
+    olds, news = (
+        [read_contract(text, file) for file, text in side.items() if file not in untouched] for side in (before, after)
+    )
+    problems = [problem for each in (*olds, *news) for problem in _problems(each)]
+    pairs = _pairs([each for each in olds if _readable(each)], [each for each in news if _readable(each)])
+    return Trees(
+        tuple(compare(*pair, project=project, today=today, perspective=perspective) for pair in pairs), tuple(problems)
+    )
+
+
+def _pairs(olds: Sequence[Read], news: Sequence[Read]) -> list[tuple[Read | None, Read | None]]:
+    if len(olds) == len(news) == 1:
+        # two files that somebody holds against one another are two versions, whatever they are called
+        return [(olds[0], news[0])]
+    keys = (_id, lambda each: each.get("file"))
+    sides = [[{"id": _contract_id(each), "file": each.document.file} for each in side] for side in (olds, news)]
+    found = matched(sides[0], sides[1], keys)
+    return [
+        (olds[one] if one is not None else None, news[other] if other is not None else None) for one, other in found
+    ]
+
+
+def _id(entry: Mapping[str, str]) -> str | None:
+    return entry["id"] or None
+
+
+def _contract_id(each: Read) -> str:
+    return each.document.contract.id if each.document.contract else ""
+
+
+def _readable(each: Read) -> bool:
+    return each.document.contract is not None
+
+
+def _problems(each: Read) -> tuple[Violation, ...]:
+    """Why nobody can be sure of a file."""
+    document = each.document
+    return (document.error,) if document.error else document.violations
+
+
+def compare(
+    before: Read | None,
+    after: Read | None,
+    *,
+    project: Project,
+    today: date,
+    perspective: Perspective = "consumers",
+    rules: Sequence[Rule] = RULES,
+) -> Comparison:
+    """Every change between two versions of a contract, those that break first. One of them may not be there."""
+    one, other = (Side(each.data, each.document.file) if each else None for each in (before, after))
+    previous, contract = (each.document.contract if each else None for each in (before, after))
+    later = after or before
+    dialect = dialect_of(contract or previous)
+    context = Context(
+        project=project,
+        document=later.document if later else None,
+        contract=contract,
+        previous=previous,
+        parts=tuple(parts_of(one, other, dialect)),
+        dialect=dialect,
+        today=today,
+    )
+    changes = [judged_as(each, finding, context, perspective) for each, finding in _found(rules, context)]
+    return Comparison(
+        before=before,
+        after=after,
+        changes=tuple(sorted(changes, key=lambda c: (ORDER.index(c.impact), c.at, c.rule, c.change.path))),
+    )
+
+
+def dialect_of(contract: Contract | None) -> str:
+    """The dialect in which a contract spells its types: that of its first server; "" when it has none."""
+    types = [server.type for server in contract.servers] if contract else []
+    return DIALECTS.get(types[0].lower(), types[0].lower()) if types else ""
+
+
+def _found(rules: Iterable[Rule], context: Context) -> list[tuple[Rule, Finding]]:
+    """All that the rules say; those that need to know what was settled see what the rules before them said."""
+    found: list[tuple[Rule, Finding]] = []
+    settled: set[Leaf] = set()
+    for each in rules:
+        seen = replace(context, settled=frozenset(settled)) if "settled" in each.needs else context
+        for finding in found_by(each, seen):
+            settled.update(finding.change.leaves if finding.change else ())
+            if finding.change is None or finding.change.effect is not Effect.SAME:
+                found.append((each, finding))
+    return found
+
+
+def judged_as(each: Rule, finding: Finding, context: Context, perspective: Perspective) -> Judged:
+    """A finding with its impact; one of a rule that broke is risky and undecided."""
+    contract: Contract | None = context.contract or context.previous
+    change = finding.change or Change(effect=Effect.UNDETERMINED, path="")
+    impact, bump = impact_of(change, perspective)
+    return Judged(
+        rule=each.id,
+        impact=impact,
+        bump=bump,
+        message=finding.message,
+        change=change,
+        at=finding.at,
+        contract=contract.id if contract else "",
+        layer=contract.layer if contract else "",
+        owner=contract.owner if contract else "",
+        table=finding.table,
+        column=finding.column,
+        id=fingerprint(each.id, contract.id if contract else "", finding.table, finding.column, finding.key),
+        undecided=finding.outcome is Outcome.ERROR,
+    )
