@@ -128,7 +128,7 @@ UNKNOWN = [
     ({}, Measurement(error="gone", value=0, total=9), "gone"),
     ({}, Measurement(value=None, total=9), "the query gave NULL, no number"),
     ({"target": None}, Measurement(value=0, total=9), "the check has no threshold"),
-    ({}, Measurement(value=0, total=0), "the table is empty"),
+    ({}, Measurement(value=0, total=0), "a table that may be empty says `mayBeEmpty: true`"),
     ({}, Measurement(value=0, total=None), "the rows of the table could not be counted"),
     ({"unit": "percent", "target": Threshold("<", 5)}, Measurement(value=3, total=None), "could not be counted"),
     ({"unit": "percent", "target": Threshold("<", 5)}, Measurement(value=3, total=0), "the table is empty"),

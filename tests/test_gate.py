@@ -189,6 +189,12 @@ def test_the_columns_of_a_table_are_not_the_table():
     assert judged([finding, OTHER], [waiver(rule="sla", path="t")]).outcome is PASS
 
 
+def test_a_finding_that_is_about_no_column_is_in_none():
+    finding = Result(id="f", rule="sla", outcome=Outcome.FAIL, severity=Severity.ERROR, file="a/b.yaml", message="")
+    assert judged([finding, OTHER], [waiver(rule="sla", path="*")]).outcome is FAIL
+    assert judged([finding, OTHER], [waiver(rule="sla", path="*/*")]).outcome is PASS
+
+
 def test_a_waived_finding_takes_no_clause_away():
     results = [result(Outcome.FAIL, check="", id="f"), result(Outcome.PASS, id="p")]
     verdict = judged(results, [waiver(fingerprint="f")])

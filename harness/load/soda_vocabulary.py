@@ -216,7 +216,7 @@ def references(value: Any, variables: Mapping[str, Any]) -> Iterator[str]:
         for each in value:
             yield from references(each, variables)
     elif isinstance(value, str):
-        known = {"soda.NOW", "soda.DATA_TIMESTAMP", *(f"var.{name}" for name in variables)}
+        known = ("soda.NOW", "soda.DATA_TIMESTAMP", *(f"var.{name}" for name in variables))
         for name in _REFERENCE.findall(value):
             if name.startswith("env."):
                 yield f"`${{{name}}}` would put a variable of the environment, perhaps a secret, into the SQL"

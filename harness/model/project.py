@@ -80,10 +80,10 @@ class CheckFile:
 
     file: str
     kind: str
-    layer: str
-    dataset: str
-    name: str
-    text: str
+    layer: str = ""
+    dataset: str = ""
+    name: str = ""
+    text: str = ""
     data: Any = None
     header: Mapping[str, str] = field(default_factory=dict)
     error: Violation | None = None

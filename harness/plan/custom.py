@@ -73,11 +73,7 @@ def _check(table: Table, rule: QualityRule, item: Field | None, number: int, wri
     file = CheckFile(
         file=f"{rule.at} {table.schema.name}{f'.{item.name}' if item else ''} {number}",
         kind="soda",
-        layer=table.contract.layer,
-        dataset=table.schema.name,
-        name="soda",
-        text="",
-        data=_located({"dataset": f"{table.server}/{table.name.schema or 'main'}/{table.name.name}", **data}),
+        data=_plain({"dataset": f"{table.server}/{table.name.schema}/{table.name.name}", **data}),
     )
     clauses = soda_clauses(file)
     clause = next((each for each in clauses if each.type), clauses[-1])
@@ -108,12 +104,8 @@ def _problem(rule: QualityRule, written: Any) -> str:
     return ""
 
 
-def _located(data: dict[str, Any]) -> dict[str, Any]:
-    """The document as plain values: it stands in no file, so no part of it has a line."""
-    return {key: _plain(value) for key, value in data.items()}
-
-
 def _plain(value: Any) -> Any:
+    """The same in plain mappings and lists: a document that stands in no file has no lines."""
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value

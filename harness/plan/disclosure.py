@@ -101,6 +101,9 @@ def _behind(table: Table, field: Field) -> Iterator[Column]:
         named, _, name = source.rpartition(".")
         for target in parents_of(table, named) if named else ():
             yield _place(target.name), target.reads((name,))["columns"][0].casefold()
+        # of a whole table, any column may be the one
+        for target in parents_of(table, source):
+            yield from ((_place(target.name), each.column.casefold()) for each in fields_of(target.schema))
 
 
 def _place(name: TableName) -> Place:

@@ -19,8 +19,8 @@ def partition_of(table: Table, item: Property | None) -> tuple[Property, str] | 
     """
     stated = table.schema.custom.get("partition", table.contract.custom.get("partition"))
     stated = stated if isinstance(stated, dict) else {}
-    transform = stated.get("transform", "identity")
-    own = table.schema.property(str(stated.get("column", "")))
+    transform, named = stated.get("transform"), stated.get("column")
+    own = table.schema.property(named) if isinstance(named, str) else None
     if item and item is not own:
         return item, "identity"
     column = own or next(iter(_flagged(table)), None)

@@ -79,7 +79,7 @@ def _check(table: Table, rule: QualityRule, item: Field | None, word: str) -> Ch
     fields["dimension"] = fields["dimension"] or METRICS[metric].dimension
     arguments = dict(rule.arguments)
     if metric == "sql":
-        arguments |= {"query": fill(rule.query, table, item), "dialect": table.dialect}
+        arguments = {"query": fill(rule.query, table, item), "dialect": table.dialect}
         answer = _answer(rule)
         if answer:
             description = fields["description"] or f"1 when the query gives {answer['answer']!r}, else 0"
@@ -114,10 +114,10 @@ def _name(kind: str, rule: QualityRule, word: str) -> str:
 
 
 def _reads(table: Table, rule: QualityRule, item: Field | None) -> dict[str, Any]:
-    named = rule.arguments.get("properties", ())
-    if item or not isinstance(named, list):
-        return reads(item.path) if item else {}
-    return table.reads(name for name in named if isinstance(name, str))
+    if item:
+        return reads(item.path)
+    named = rule.arguments.get("properties")
+    return table.reads(name for name in named if isinstance(name, str)) if isinstance(named, list) else {}
 
 
 def _problem(rule: QualityRule, item: Field | None) -> str:

@@ -59,11 +59,7 @@ def reading(table: Table, relationship: Relationship) -> tuple[list[Table], tupl
     """
     target, columns = relationship.target or table.schema.name, relationship.target_columns
     while True:
-        parents = [
-            parent
-            for parent in parents_of(table, target, relationship.file)
-            if _is_of(parent.contract, relationship.file)
-        ]
+        parents = parents_of(table, target, relationship.file)
         shorter, dot, last = target.rpartition(".")
         if parents or not dot:
             return parents, columns
@@ -75,18 +71,19 @@ def _is_of(contract: Contract, file: str) -> bool:
     if not file:
         return True
     own, wanted = PurePosixPath(contract.at.file).parts, PurePosixPath(file).parts
-    named = [part for part in wanted if part not in ("..", ".")]
-    shared = min(len(own), len(named))
-    return bool(named) and own[-1] == named[-1] and (own[-shared:] == tuple(named[-shared:]) or "://" in file)
+    named = tuple(part for part in wanted if part != "..")
+    shared = 1 if "://" in file else min(len(own), len(named))
+    return own[-shared:] == named[-shared:]
 
 
 def parents_of(table: Table, target: str, file: str = "") -> list[Table]:
-    """The tables that a name may mean: one of its own contract before all others."""
+    """The tables that a name may mean, in the contract `file` if that is said; one of its own before all others."""
     own = None if file else table.contract.schema(target)
     if own:
         return [table_of(table.project, table.contract, own)]
     schema, _, name = target.rpartition(".")
-    every = [(contract, each) for contract in table.project.contracts for each in contract.schemas]
+    contracts = [contract for contract in table.project.contracts if _is_of(contract, file)]
+    every = [(contract, each) for contract in contracts for each in contract.schemas]
     called = [each for each in every if name in (each[1].name, each[1].table.rpartition(".")[2])]
     named = [table_of(table.project, *each) for each in called or [each for each in every if each[1].id == target]]
     wanted = [

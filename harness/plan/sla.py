@@ -45,7 +45,7 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
         hint = did_you_mean(sla.property, SYNONYMS) or "docs/rules.md lists them at `sla-unknown`"
         said = f"the standard knows no service level {sla.property!r}; {hint}"
         return table.check(shown, id_of(item, f"sla/{shown}"), at=at, problem=said)
-    if element and lost:
+    if lost:
         hint = f"write `element: {schema.name}.<column>`"
         return table.check(_RULES.get(name, name), f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
     try:
@@ -71,14 +71,16 @@ def _element(contract: Contract, element: str) -> tuple[Schema, Field | None, st
         return whole, None, ""
     for schema, column in readings(contract, element):
         if field := field_named(schema, column):
-            many = "is inside an array or a map, where a row may have several values of it" if field.many else ""
-            return schema, None if many else field, many and f"{element!r}, which {many}"
+            if not field.many:
+                return schema, field, ""
+            many = "is inside an array or a map, where a row may have several values of it"
+            return schema, None, f"{element!r}, which {many}"
     table = element.rpartition(".")[0]
     return contract.schema(table) or first, None, f"{element!r}, which is no column of this contract"
 
 
 def _age(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
-    read = item or _time_column(table, sla, ("updatedAt", "partition"))
+    read = item or _time_column(table, sla, (_updated, _partitioned))
     if not read:
         return "freshness", None, {"problem": _nowhere(sla, table)}
     target = Threshold("<=", period_of(sla.value, sla.unit).until(as_of))
@@ -86,7 +88,7 @@ def _age(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) ->
 
 
 def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
-    read = item or _time_column(table, sla, ("partition", "updatedAt", "latency"))
+    read = item or _time_column(table, sla, (_partitioned, _updated, _aged))
     if not read:
         return "retention", None, {"problem": _nowhere(sla, table)}
     if sla.unit.strip().lower() == "m":
@@ -145,15 +147,11 @@ def _begin(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) 
     return "rowCount", item, {"target": Threshold(">=", fewest), "unit": "rows", "description": description}
 
 
-def _of_history(readable: Callable[[SlaProperty], Any]) -> Callable[..., Decided]:
-    """A service level of how runs went; `readable` raises ValueError for a value that could never be judged."""
-
-    def decide(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:  # noqa: ARG001
-        name = canonical_sla(sla.property) or ""
-        readable(sla)
-        return name, item, {"skip": f"{name} {NO_HISTORY}"}
-
-    return decide
+def _history(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:  # noqa: ARG001
+    """A service level of how runs went, with a value that could be judged."""
+    name = canonical_sla(sla.property) or ""
+    _OF_HISTORY[name](sla)
+    return name, item, {"skip": f"{name} {NO_HISTORY}"}
 
 
 def _share(sla: SlaProperty) -> None:
@@ -170,6 +168,20 @@ def _time_of_day(sla: SlaProperty) -> None:
         raise ValueError(f"{sla.value!r} is no time of day; write it in quotes, as in '09:00Z'")
 
 
+def _length(sla: SlaProperty) -> None:
+    period_of(sla.value, sla.unit)
+
+
+_OF_HISTORY: dict[str, Callable[[SlaProperty], Any]] = {
+    "availability": _share,
+    "errorRate": _share,
+    "throughput": _number,
+    "timeOfAvailability": _time_of_day,
+    "timeToDetect": _length,
+    "timeToNotify": _length,
+    "timeToRepair": _length,
+}
+"""What raises ValueError for a value that could never be judged."""
 _DECIDE: dict[str, Callable[[SlaProperty, Table, Field | None, datetime], Decided]] = {
     "freshness": _age,
     "latency": _age,
@@ -178,37 +190,36 @@ _DECIDE: dict[str, Callable[[SlaProperty, Table, Field | None, datetime], Decide
     "endOfSupport": _end,
     "endOfLife": _end,
     "generalAvailability": _begin,
-    "availability": _of_history(_share),
-    "errorRate": _of_history(_share),
-    "throughput": _of_history(_number),
-    "timeOfAvailability": _of_history(_time_of_day),
-    "timeToDetect": _of_history(lambda sla: period_of(sla.value, sla.unit)),
-    "timeToNotify": _of_history(lambda sla: period_of(sla.value, sla.unit)),
-    "timeToRepair": _of_history(lambda sla: period_of(sla.value, sla.unit)),
+    **dict.fromkeys(_OF_HISTORY, _history),
 }
 _RULES = {"latency": "freshness"}
 
 
-def _time_column(table: Table, sla: SlaProperty, sources: tuple[str, ...]) -> Field | None:
+def _time_column(table: Table, sla: SlaProperty, sources: tuple[Callable[[Table], Field | None], ...]) -> Field | None:
     """The column that tells when a row is of, when the element names a table: from the first source that has one."""
-    contract, schema = table.contract, table.schema
-    if not sla.elements and len(contract.schemas) > 1:
+    if not sla.elements and len(table.contract.schemas) > 1:
         return None
-    for source in sources:
-        if source == "partition":
-            found = partition_of(table, None)
-            named = [column_of(found[0])] if found else []
-        elif source == "updatedAt":
-            name = schema.custom.get("updatedAt", contract.custom.get("updatedAt", ""))
-            field = field_named(schema, name) if isinstance(name, str) else None
-            named = [field] if field and not field.many else []
-        else:
-            ages = [each for each in contract.sla if canonical_sla(each.property) in ("latency", "freshness")]
-            parts = [_element(contract, element) for each in ages for element in each.elements]
-            named = list({item.name: item for owner, item, _ in parts if item and owner is schema}.values())
-        if len(named) == 1:
-            return named[0]
-    return None
+    return next(filter(None, (source(table) for source in sources)), None)
+
+
+def _partitioned(table: Table) -> Field | None:
+    found = partition_of(table, None)
+    return column_of(found[0]) if found else None
+
+
+def _updated(table: Table) -> Field | None:
+    name = table.schema.custom.get("updatedAt", table.contract.custom.get("updatedAt"))
+    field = field_named(table.schema, name) if isinstance(name, str) else None
+    return field if field and not field.many else None
+
+
+def _aged(table: Table) -> Field | None:
+    """The one column that the contract states the age of."""
+    contract = table.contract
+    ages = [each for each in contract.sla if canonical_sla(each.property) in ("latency", "freshness")]
+    parts = [_element(contract, element) for each in ages for element in each.elements]
+    named = {item.name: item for owner, item, _ in parts if item and owner is table.schema}
+    return next(iter(named.values())) if len(named) == 1 else None
 
 
 def _nowhere(sla: SlaProperty, table: Table) -> str:

@@ -15,8 +15,8 @@ _DEEPEST = 8
 
 
 def sql_fault(data: Any, clause: SodaClause, dialect: str) -> str:
-    """What is wrong with the SQL that the clause of the file `data` would run, or ""."""
-    if not isinstance(data, Mapping) or not clause.type:
+    """What is wrong with the SQL that the clause of the file `data` would run, or ""; only a check runs any."""
+    if not clause.type:
         return ""
     variables = data.get("variables")
     for key, sql in _sql_of(data, clause):
@@ -34,12 +34,12 @@ def sql_fault(data: Any, clause: SodaClause, dialect: str) -> str:
 def _sql_of(data: Mapping[str, Any], clause: SodaClause) -> Iterator[tuple[str, str]]:
     """Every text that Soda puts into the clause's statement as SQL: its own, its column's and the file's."""
     columns = data.get("columns")
-    column = next(
-        (each for each in columns or () if isinstance(each, Mapping) and each.get("name") == clause.column), {}
-    )
+    mappings = [each for each in columns if isinstance(each, Mapping)] if isinstance(columns, list) else []
+    # a file may list a column twice: that Soda refuses it is not what the guard rests on
+    named = [each for each in mappings if each.get("name") == clause.column]
     for holder, keys in (
         (clause.body, (*_QUERIES, *_EXPRESSIONS)),
-        (column, ("column_expression",)),
+        *((column, ("column_expression",)) for column in named),
         (data, ("filter",)),
     ):
         for key in keys:

@@ -19,7 +19,8 @@ from harness.model.sla import canonical_sla, period_of
 from harness.model.threshold import Threshold
 from harness.plan.disclosure import disclosure
 from harness.plan.partition import PARTITIONS, steps_of
-from harness.plan.table import Table, table_of
+from harness.plan.relationships import parents_of
+from harness.plan.table import Table
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
 
 Stated = Mapping[str, Any]
@@ -73,8 +74,7 @@ def _of(table: Table, node: Node, name: str, stated: Any, as_of: datetime) -> It
 
 
 def _place(node: Node, stated: Any) -> Location:
-    marks = [place for place in keys_of(stated, node.at.file).values() if place.line > 0]
-    return min(marks) if marks else node.where("customProperties")
+    return min(keys_of(stated, node.at.file).values(), default=node.where("customProperties"))
 
 
 def _misspelt(name: str, stated: Any) -> str:
@@ -242,24 +242,16 @@ def _numeric(table: Table) -> set[str]:
 
 
 def _source(table: Table, name: Any) -> Table:
-    """The table of that name; of the same contract, else of the one contract that has it."""
-    own = table.contract.schema(name) if isinstance(name, str) else None
-    bare = str(name).rpartition(".")[2]
-    everywhere = [
-        table_of(table.project, contract, schema)
-        for contract in table.project.contracts
-        for schema in contract.schemas
-        if bare in (schema.name, schema.table.rpartition(".")[2])
-    ]
-    named = [table_of(table.project, table.contract, own)] if own else everywhere
-    named = [each for each in named if bare == name or own or name in (each.schema.table, str(each.name))]
-    if len({(each.server, each.name) for each in named}) != 1:
+    """The one table of that name."""
+    named = parents_of(table, name) if isinstance(name, str) else []
+    if len(named) != 1:
         raise ValueError(
             f"{name!r} may be several tables; name its schema too" if named else f"no contract declares {name!r}"
         )
-    if named[0].server != table.server:
+    (source,) = named
+    if source.server != table.server:
         raise ValueError(f"{name} is on another server")
-    return named[0]
+    return source
 
 
 def _pairs(table: Table, source: Table, stated: Any) -> list[tuple[str, str]]:

@@ -236,7 +236,7 @@ def _fault(column: str, check: Mapping[str, Any], table: Table) -> str:
         data["columns"] = [{"name": column, "checks": [check]}]
     else:
         data["checks"] = [check]
-    file = CheckFile(file="", kind="soda", layer="", dataset="", name="soda", text="", data=data)
+    file = CheckFile(file="", kind="soda", data=data)
     return "; ".join(clause.error for clause in soda_clauses(file) if clause.error)
 
 

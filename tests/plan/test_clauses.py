@@ -247,8 +247,9 @@ def test_a_key_is_described_by_its_reason(planned):
     assert planned(linked(to="u.x"))["t/a/relationship/u"].description == ""
 
 
-def test_a_key_may_refer_to_a_field_inside_a_column(planned):
-    contract = linked(to="u.place.geo.lat")
+@pytest.mark.parametrize("table", ["u", "main.u"])
+def test_a_key_may_refer_to_a_field_inside_a_column(planned, table):
+    contract = linked(to=f"{table}.place.geo.lat")
     geo = {"name": "geo", "properties": [{"name": "lat", "physicalName": "latitude"}]}
     contract["schema"][1]["properties"].append({"name": "place", "properties": [geo]})
     (check,) = (check for check in planned(contract).values() if check.rule == "relationship")
@@ -261,6 +262,8 @@ def test_a_rule_of_a_table_may_be_about_one_column(planned):
     rule = {"metric": "nullValues", "mustBe": 0, "arguments": {"properties": ["b"]}, "name": "whole"}
     check = planned(on_table(**rule))["t/nullValues/whole"]
     assert (check.columns, check.problem, check.description) == (("b",), "", "whole")
+    misplaced = planned(on_column(**rule))["t/a/nullValues/whole"]
+    assert (misplaced.columns, bool(misplaced.problem)) == (("a",), True)
     undeclared = rule | {"arguments": {"properties": ["there"]}}
     assert planned(on_table(**undeclared))["t/nullValues/whole"].columns == ("there",)
 
@@ -302,11 +305,18 @@ PARENTS = {
     "staging.v.x": "no contract declares 'staging.v'",
     "main.u.x": "main.u",
     "raw.u.x": "no contract declares 'raw.u'",
+    "deep.x": "db.raw.d",
+    "d.x": "db.raw.d",
+    "db.raw.d.x": "db.raw.d",
+    "raw.d.x": "no contract declares 'raw.d'",
     "only.x": "raw.only",
     "schema/v/properties/x": "'v' may be marts.v of marts and raw.v of raw; name its schema too",
     # the contracts are 1 (marts), 2 (its own) and 3 (raw)
     "3.odcs.yaml#/schema/v/properties/x": "raw.v",
     "../contracts/1.odcs.yaml#/schema/v/properties/x": "marts.v",
+    "../1.odcs.yaml#/schema/v/properties/x": "marts.v",
+    "./1.odcs.yaml#/schema/v/properties/x": "marts.v",
+    "https://example.com/2.yaml#/schema/v/properties/x": "no contract declares 'v' in https://example.com/2.yaml",
     "https://example.com/main/contracts/3.odcs.yaml#/schema/v/properties/x": "raw.v",
     "https://example.com/2024/3.odcs.yaml#/schema/v/properties/x": "raw.v",
     "2.odcs.yaml#/schema/u/properties/x": "main.u",
@@ -323,10 +333,21 @@ def test_a_key_refers_to_the_table_that_it_names(planned, to):
         return {"id": id, "schema": [{"name": n, "physicalName": f"{id}.{n}", "properties": columns} for n in names]}
 
     own = linked(to=to) | {"id": "own"}
-    checks = planned(there("marts", "u", "v"), own, there("raw", "v", "only")).values()
+    deep = {"schema": [{"name": "deep", "physicalName": "db.raw.d", "properties": [{"name": "x"}]}]}
+    checks = planned(there("marts", "u", "v"), own, there("raw", "v", "only"), deep).values()
     (check,) = (check for check in checks if check.rule == "relationship")
     assert check.problem or str(check.arguments["target_table"]) == PARENTS[to]
     assert check.problem in ("", PARENTS[to])
+
+
+def test_of_two_contracts_of_one_table_the_key_may_name_either(planned):
+    def there(*columns):
+        return {"schema": [{"name": "v", "properties": [{"name": name} for name in columns]}]}
+
+    for file, column in {"2.odcs.yaml": "old", "3.odcs.yaml": "new"}.items():
+        own = linked(to=f"{file}#/schema/v/properties/{column}")
+        (check,) = (c for c in planned(own, there("old"), there("new")).values() if c.rule == "relationship")
+        assert (check.problem, check.arguments["target_columns"]) == ("", (column,))
 
 
 def test_a_target_on_another_server_is_skipped(planned):
@@ -472,6 +493,8 @@ def test_the_name_of_a_table_is_quoted(planned):
 
 def test_several_comparators_are_a_check_each(planned):
     checks = planned(on_column(metric="nullValues", name="few", mustBeGreaterThan=0, mustBeLessThan=5))
+    text = planned(on_column(type="text", mustBeGreaterThan=0, mustBeLessThan=5))
+    assert list(text)[1:] == ["t/a/text/mustBeGreaterThan", "t/a/text/mustBeLessThan"]
     found = {key: check.target.text() for key, check in checks.items() if check.rule == "nullValues"}
     assert found == {"t/a/nullValues/few/mustBeGreaterThan": "> 0", "t/a/nullValues/few/mustBeLessThan": "< 5"}
 

@@ -1,6 +1,7 @@
 """Rules `type: custom`: each Soda check in them is one Check, and one that is written wrong is an error."""
 
 import pytest
+import yaml
 
 
 def planned_rules(planned, *rules, at="x"):
@@ -21,6 +22,7 @@ GOOD = [
     ("x", soda("- missing:\n- missing:\n"), ["t/x/soda/missing", "t/x/soda/missing#2"]),
     ("x", soda("invalid: {qualifier: q, valid_min: 1}"), ["t/x/soda/invalid/q"]),
     ("t", soda("row_count:"), ["t/soda/row_count"]),
+    ("t", soda({"failed_rows": {"query": "select * from t where x // 2 = 1"}}), ["t/soda/failed_rows"]),
     ("t", soda("row_count:", name="Enough rows"), ["t/soda/enough-rows/row_count"]),
     ("t", soda([{"row_count": None}, {"failed_rows": {"expression": "x < 0"}}], engine="Soda"),
      ["t/soda/row_count", "t/soda/failed_rows"]),
@@ -55,6 +57,8 @@ BAD = [
     ("t", soda("a: 1\na: 2"), "cannot be read"),
     ("t", soda("row_count:", mustBe=0), "write mustBe there"),
     ("t", soda({"failed_rows": {"expression": "x < ${env.HOME}"}}), "perhaps a secret"),
+    ("t", soda({"failed_rows": {"query": "delete from t"}}), "`query`: one SELECT is needed"),
+    ("x", soda({"missing": {"filter": "getenv('HOME') = x"}}), "`filter`: a check may read tables only"),
 ]
 
 
@@ -102,8 +106,18 @@ def test_each_is_given_to_soda_as_a_file_of_its_own(planned):
     ]  # fmt: skip
     assert [check.arguments["file"] for check in checks] == [document.file for document in documents]
     assert len({document.file for document in documents}) == 3
+    assert [yaml.safe_load(yaml.safe_dump(document.data)) for document in documents] == [d.data for d in documents]
     assert [check.arguments["key"] for check in checks] == ["soda/x/missing", "soda/x/invalid", "soda/x/missing"]
     assert [(check.columns, check.arguments["error"]) for check in checks] == [(("x",), "")] * 3
+
+
+def test_a_rule_that_several_columns_share_by_an_alias_is_a_file_for_each(planned):
+    shared = [soda("missing:")]
+    table = {"name": "t", "properties": [{"name": name, "quality": shared} for name in ("x", "y")]}
+    checks = [check for check in planned({"schema": [table]}).values() if check.rule == "soda"]
+    assert len({str(check.at) for check in checks}) == 1
+    assert len({check.arguments["file"] for check in checks}) == 2
+    assert [check.arguments["document"].data["columns"][0]["name"] for check in checks] == ["x", "y"]
 
 
 def test_a_table_is_named_with_its_schema_and_a_column_as_the_warehouse_calls_it(planned):

@@ -35,7 +35,18 @@ CASES = {
     "is made of one": (
         {"transformSourceObjects": ["p.mail"]}, [], "a", f"a holds values of another column: {MAIL}",
     ),
-    "is made of an open one": ({"transformSourceObjects": ["p.id", "p", "nowhere.mail"]}, [], "a", ""),
+    "is made of an open one": ({"transformSourceObjects": ["p.id", "mail", "nowhere.mail"]}, [], "a", ""),
+    "is made of a table with one": (
+        {"transformSourceObjects": ["p"]}, [], "a", f"a holds values of another column: {MAIL}",
+    ),
+    "is made of a table of another schema": (
+        {"transformSourceObjects": ["raw.q"]}, [], "a", f"a holds values of another column: {MAIL}",
+    ),
+    "is made of an open table": ({"transformSourceObjects": ["o"]}, [], "a", ""),
+    "is made of one of another schema": (
+        {"transformSourceObjects": ["raw.q.mail"]}, [], "a", f"a holds values of another column: {MAIL}",
+    ),
+    "refers to more columns than it has": ({"relationships": [{"to": ["p.id", "p.mail"]}]}, [], "a", ""),
     "by way of another": (
         {"relationships": [{"to": "t.b"}]}, [{"name": "b", "relationships": [{"to": "p.mail"}]}], "a",
         f"a holds values of another column: b holds values of another column: {MAIL}",
@@ -52,7 +63,14 @@ CASES = {
         f"a holds values of another column: b holds values of another column: {MAIL}",
     ),
 }  # fmt: skip
-PEOPLE = {"id": "people", "schema": [{"name": "p", "properties": [{"name": "id"}, {"name": "mail", **PII}]}]}
+PEOPLE = {
+    "id": "people",
+    "schema": [
+        {"name": name, "physicalName": there, "properties": [{"name": "id"}, {"name": "mail", **PII}]}
+        for name, there in {"p": "p", "q": "raw.q"}.items()
+    ]
+    + [{"name": "o", "properties": [{"name": "id"}]}],
+}
 
 
 def table(*columns, **fields):

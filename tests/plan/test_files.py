@@ -66,14 +66,16 @@ def test_a_header_that_cannot_be_read_is_a_problem(planned, header):
     assert WRONG_HEADERS[header] in checks["fct_orders/sql/x"].problem
 
 
+@pytest.mark.parametrize("database", ["", "db."])
 @pytest.mark.parametrize("names", [("t", "t"), ("events", "facts")])
-def test_the_folder_of_a_check_decides_between_tables_of_one_name(planned, names):
-    raw = {"id": "a", "customProperties": layer("raw"), "schema": [table(names[0], "x", physicalName="raw.t")]}
-    mart = {"id": "b", "customProperties": layer("marts"), "schema": [table(names[1], "x", physicalName="marts.t")]}
+def test_the_folder_of_a_check_decides_between_tables_of_one_name(planned, names, database):
+    there = [f"{database}{schema}.t" for schema in ("raw", "marts")]
+    raw = {"id": "a", "customProperties": layer("raw"), "schema": [table(names[0], "x", physicalName=there[0])]}
+    mart = {"id": "b", "customProperties": layer("marts"), "schema": [table(names[1], "x", physicalName=there[1])]}
     files = {"checks/marts/t.m.sql": "select 1", "checks/raw/t.r.sql": "select 1", "checks/t.n.sql": "select 1"}
     checks = planned(raw, mart, checks=files)
     owners = {check.at.file: str(check.table) for check in checks.values() if check.rule == "failedRows"}
-    assert owners == {"checks/marts/t.m.sql": "marts.t", "checks/raw/t.r.sql": "raw.t", "checks/t.n.sql": "raw.t"}
+    assert owners == {"checks/marts/t.m.sql": there[1], "checks/raw/t.r.sql": there[0], "checks/t.n.sql": there[0]}
 
 
 @pytest.mark.parametrize("name", ["facts", "fact_table"])
@@ -123,6 +125,13 @@ def test_each_clause_of_a_soda_file_is_a_check(planned):
         assert check.arguments["file"] == "checks/marts/fct_orders.soda.yml"
         assert check.arguments["key"] == key.removeprefix("fct_orders/")
         assert ("did you mean" in check.arguments["error"]) is wrong
+        assert check.problem == check.arguments["error"]
+
+
+def test_a_soda_clause_about_a_column_that_no_contract_declares_keeps_its_column(planned):
+    text = "dataset: w/main/fct_orders\ncolumns: [{name: ghost, checks: [missing: ]}]"
+    check = planned(*SHOP, checks={"checks/marts/fct_orders.soda.yml": text})["fct_orders/soda/ghost/missing"]
+    assert (check.columns, check.problem) == (("ghost",), "")
 
 
 def test_a_soda_file_that_cannot_be_read_is_a_check_all_the_same(planned):

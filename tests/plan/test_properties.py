@@ -38,6 +38,9 @@ def test_a_rule_inside_an_array_counts_values_where_its_metric_does(planned):
     share = [{"metric": "duplicateValues", "mustBeLessThan": 5, "unit": "percent"}]
     (check,) = (c for c in planned_of(planned, logicalType="array", items={"quality": share}).values() if c.problem)
     assert check.problem.startswith("inside an array or a map the values are counted")
+    unread = [{"metric": "duplicateValues", "mustBeLessThan": "few"}]
+    (check,) = (c for c in planned_of(planned, logicalType="array", items={"quality": unread}).values() if c.problem)
+    assert check.problem == "the threshold cannot be read: mustBeLessThan needs a number, not 'few'"
     plain = planned_of(planned, quality=share)["t/a/duplicateValues"]
     assert (plain.counts, plain.unit, plain.problem) == ("rows", "percent", "")
 

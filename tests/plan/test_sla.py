@@ -72,6 +72,8 @@ def test_an_element_of_which_a_row_has_several_values_is_a_problem(levels):
     (check,) = levels(level("latency", element="t.seen[]"), columns=columns)
     assert "is inside an array or a map, where a row may have several values of it" in check.problem
     assert (check.rule, check.columns) == ("freshness", ())
+    *_, kept = levels(level("latency", element="t.seen[]"), level("retention", unit="y"), columns=columns)
+    assert kept.problem == "the retention names no column; write `element: t.<column>`"
 
 
 HISTORY = ["availability", "errorRate", "throughput", "timeOfAvailability", "timeToDetect", "TN", "timeToRepair"]
@@ -103,7 +105,8 @@ def test_values_that_could_be_judged(levels, name, value, unit):
 
 
 UNREADABLE = [
-    ("availability", 101, "percent"), ("availability", "high", "percent"), ("availability", 99, "d"),
+    ("availability", 101, "percent"), ("availability", "99X", ""),
+    ("availability", "high", "percent"), ("availability", 99, "d"),
     ("errorRate", -1, "percent"), ("throughput", "fast", ""), ("timeOfAvailability", 570, ""),
     ("timeOfAvailability", "25:00", ""), ("timeOfAvailability", "noon", ""), ("timeToRepair", 1, "moons"),
     ("timeToDetect", None, "d"), ("endOfLife", "soon", ""), ("endOfLife", 2030, ""), ("endOfSupport", "2030-13-01", ""),
@@ -334,7 +337,7 @@ def test_a_level_is_described_by_the_contract_or_says_what_its_number_is(levels)
         entry = level(name, value, "d", "t.at")
         (own,), (plain,) = levels(entry | {"description": "why"}), levels(entry)
         assert own.description == "why"
-        assert bool(plain.description) is (plain.rule != "freshness")
+        assert (plain.description == "") is (plain.rule == "freshness")
 
 
 def test_each_element_of_a_list_is_a_check_and_with_several_tables_none_is_implied(planned):

@@ -74,7 +74,7 @@ def test_without_a_flag(structural):
 @pytest.mark.parametrize("kind", [0, 1])
 def test_a_dimension_without_history_has_nothing_to_check(structural, kind):
     (check,) = structural({"scd": {"type": kind}}).values()
-    assert (check.id, check.rule, check.columns) == ("t/scd", "scd", ())
+    assert (check.id, check.rule, check.columns, check.description) == ("t/scd", "scd", (), "")
     assert check.skip.startswith(f"a dimension of type {kind} keeps no history")
 
 
@@ -92,6 +92,19 @@ def test_an_event_may_be_an_expression(structural):
     assert check.columns == ("at", "valid_from")
     assert check.arguments["allowance"] == 129600
     assert '"valid_from"' in check.arguments["event"]
+
+
+DIALECT = {
+    # an event in the words of the table's server: the SQL, with the warehouse's names
+    "strptime(note, '%d.%m.%Y')": """(STRPTIME("note", '%d.%m.%Y'))""",
+    "since[1]": '("valid_from"[1])',
+}
+
+
+@pytest.mark.parametrize("event", DIALECT)
+def test_an_event_is_read_and_written_in_the_words_of_its_server(structural, event):
+    (check,) = structural({"late": LATE | {"event": event}}).values()
+    assert (check.problem, check.arguments["event"]) == ("", DIALECT[event])
 
 
 def test_an_event_may_be_a_column_of_an_odd_name(planned):
@@ -229,13 +242,21 @@ def test_the_source_may_be_a_table_of_the_same_contract(planned):
     assert planned(own, SOURCE)["t/reconcile/reconcileRows"].arguments["source"] == TableName("stg", "s")
 
 
-@pytest.mark.parametrize("name", ["s", "raw.s", "base", "raw.base"])
+SOURCES = {
+    # name: the table that is meant, if any
+    "s": "raw.s", "raw.s": "raw.s", "base": "raw.b", "b": "raw.b", "raw.b": "raw.b", "raw.base": "", "main.b": "",
+    "deep": "db.raw.d", "d": "db.raw.d", "db.raw.d": "db.raw.d", "raw.d": "", "bare": "main.bare",
+    "main.bare": "main.bare",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOURCES)
 def test_the_source_goes_by_either_name(structural, name):
-    source = {"id": "b", "schema": [{"name": "base", "physicalName": "raw.b", "properties": [{"name": "k"}]}]}
-    wanted = {"s": "raw.s", "raw.s": "raw.s", "base": "raw.b", "raw.base": ""}[name]
-    checks = structural({"reconcile": {"with": name, "key": "k"}}, source)
+    names = {"base": "raw.b", "deep": "db.raw.d", "bare": "bare"}
+    tables = [{"name": n, "physicalName": there, "properties": [{"name": "k"}]} for n, there in names.items()]
+    checks = structural({"reconcile": {"with": name, "key": "k"}}, {"id": "b", "schema": tables})
     found = {str(check.arguments.get("source", "")) for check in checks.values()}
-    assert found == {wanted}
+    assert found == {SOURCES[name]}
 
 
 def test_without_a_numeric_column_there_are_no_sums(structural):
@@ -255,6 +276,8 @@ PROBLEMS = [
     ({"scd": SCD | {"key": ["kk"]}}, "'kk' is no column of t; did you mean `k`?"),
     ({"scd": SCD | {"openEnd": [1]}}, "[1] is no plain value"),
     ({"late": {"column": "at", "event": "day"}}, "it lacks allowance"),
+    ({"late": LATE | {"column": ""}}, "it lacks column"),
+    ({"late": LATE | {"x": 1}}, "it has no 'x'; use column, event, allowance, target, alert"),
     ({"late": LATE | {"allowance": "soon"}}, "is no unit of time"),
     ({"late": LATE | {"allowance": "1 month"}}, "no time of a fixed length"),
     ({"late": LATE | {"event": "(select 1)"}}, "no expression over the columns of one row"),
@@ -285,6 +308,9 @@ PROBLEMS = [
     ({"reconcile": RECONCILE | {"with": 5}}, "no contract declares 5"),
     ({"reconcile": RECONCILE | {"key": {"k": "idd"}}}, "'idd' is no column of s; did you mean `id`?"),
     ({"reconcile": RECONCILE | {"tolerance": "low"}}, "its tolerance is 'low'"),
+    ({"reconcile": {"with": "s", "key": {"k": "id"}, "tolerance": "low"}}, "its tolerance is 'low'"),
+    ({"reconcile": RECONCILE | {"with": ["s"]}}, "no contract declares ['s']"),
+    ({"reconcile": RECONCILE | {"key": "id"}}, "'id' is no column of t"),
     ({"reconcile": RECONCILE | {"tolerance": {"note": 1}}}, "its tolerance names 'note'"),
     ({"reconcile": RECONCILE | {"tolerance": {"k": 1}}}, "its tolerance names 'k'"),
     ({"reconcile": RECONCILE | {"tolerance": {"price": "low"}}}, "its tolerance is {'price': 'low'}"),
@@ -292,6 +318,7 @@ PROBLEMS = [
     ({"reconcile": RECONCILE | {"with": "stg.s"}}, "no contract declares 'stg.s'"),
     ({"reconcile": RECONCILE | {"tolerance": -1}}, "its tolerance is -1"),
     ({"point_in_time": PAST}, "'point_in_time' is no structural check; did you mean `pointInTime`?"),
+    ({"POINT_IN_TIME": PAST}, "'POINT_IN_TIME' is no structural check; did you mean `pointInTime`?"),
     ({"SCD": 2}, "'SCD' is no structural check; did you mean `scd`?"),
     ({"partitioned": {"column": "day"}}, "'partitioned' is no structural check; did you mean `partition`?"),
     ({"reconcille": RECONCILE}, "'reconcille' is no structural check; did you mean `reconcile`?"),

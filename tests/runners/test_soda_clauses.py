@@ -123,7 +123,7 @@ def test_the_schedule_of_soda_cloud_is_skipped_with_a_reason() -> None:
         ("{missing: {attributes: {severity: warn}}}", "did you mean `warning`?"),
         ("{missing: {attributes: {dimension: freshnes}}}", "did you mean `freshness`?"),
         ("{missing: {attributes: 5}}", "`attributes` must hold keys and values"),
-        ("{missing: {filter: 'a = ${var.b}'}}", "there is no variable `var.b`"),
+        ("{missing: {filter: 'a = ${var.b}'}}", "no variable `var.b`; known are soda.NOW, soda.DATA_TIMESTAMP"),
         ("{missing: {filter: 'a = ${env.HOME}'}}", "perhaps a secret"),
         ("{invalid: {valid_values: [a, null]}}", "without null"),
         ("{invalid: {valid_format: {regexp: a}}}", "did you mean `regex`?"),

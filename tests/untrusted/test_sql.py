@@ -79,6 +79,11 @@ def _soda_column_expression(shop: Any, sql: str) -> None:
     _soda_file(shop, "", f'  column_expression: "({sql})"\n  checks:\n  - missing:\n')
 
 
+def _soda_column_listed_twice(shop: Any, sql: str) -> None:
+    again = f'- name: status\n  column_expression: "({sql})"\n  checks:\n  - duplicate:\n'
+    _soda_file(shop, "", f"  checks:\n  - missing:\n{again}")
+
+
 def _soda_variable(shop: Any, sql: str) -> None:
     head = f'variables: {{a: {{default: "({sql}) > 0"}}, b: {{default: "${{var.a}}"}}}}\n'
     _soda_file(shop, head, "  checks:\n  - missing: {filter: '${var.b}'}\n")
@@ -91,7 +96,7 @@ def _late_event(shop: Any, sql: str) -> None:
 
 PLACES = [
     _sql_rule, _check_file, _soda_query, _soda_metric, _soda_expression, _soda_rows_tested, _soda_filter,
-    _soda_check_filter, _soda_column_expression, _soda_variable, _late_event,
+    _soda_check_filter, _soda_column_expression, _soda_column_listed_twice, _soda_variable, _late_event,
 ]  # fmt: skip
 
 
