@@ -18,9 +18,9 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import diff
+from harness.commands import diff, review
 from harness.commands.common import write
-from harness.model.errors import ExitCode, HarnessError, UsageError
+from harness.model.errors import ExitCode, HarnessError, HistoryError, UsageError
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Severity, VerdictOutcome
 
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         code: ExitCode = args.run(args)
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)
-        code = ExitCode.USAGE
+        code = ExitCode.UNDECIDED if isinstance(error, HistoryError) else ExitCode.USAGE
     sys.stdout.flush()
     sys.exit(code)
 
@@ -294,6 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     _common(plan, gate=False)
     plan.set_defaults(run=_plan)
     diff.add(commands)
+    review.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")

@@ -3,6 +3,7 @@
     HarnessError                 what is wrong, where, and what to do next
     ├── UsageError               the command line asks for something that is not there      exit 2
     ├── ProjectError             harness.yaml cannot be read or contradicts itself          exit 2
+    ├── HistoryError             git cannot tell what the contracts were before             exit 3
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
     └── EngineError              a server or a statement did not answer                     becomes an ERROR result
 
@@ -45,6 +46,10 @@ class UsageError(HarnessError):
 
 class ProjectError(HarnessError):
     """`harness.yaml` is missing, unreadable or contradicts itself."""
+
+
+class HistoryError(HarnessError):
+    """What the contracts were before cannot be read: without it, no change is known to be compatible."""
 
 
 class DocumentError(HarnessError):

@@ -74,23 +74,32 @@ def compare_trees(
     olds, news = (
         [read_contract(text, file) for file, text in side.items() if file not in untouched] for side in (before, after)
     )
-    problems = [problem for each in (*olds, *news) for problem in _problems(each)]
-    pairs = _pairs([each for each in olds if _readable(each)], [each for each in news if _readable(each)])
+    problems = [problem for each in (*olds, *news) for problem in problems_of(each)]
+    # two files that somebody holds against one another are two versions, whatever they are called
+    pairs = pairs_of(olds, news, alone=len(before) == len(after) == 1)
     return Trees(
         tuple(compare(*pair, project=project, today=today, perspective=perspective) for pair in pairs), tuple(problems)
     )
 
 
-def _pairs(olds: Sequence[Read], news: Sequence[Read]) -> list[tuple[Read | None, Read | None]]:
-    if len(olds) == len(news) == 1:
-        # two files that somebody holds against one another are two versions, whatever they are called
-        return [(olds[0], news[0])]
+def pairs_of(
+    before: Sequence[Read], after: Sequence[Read], *, alone: bool = False
+) -> list[tuple[Read | None, Read | None]]:
+    """Which contract is which in the other version, of those that could be read; the only one of each if `alone`.
+
+    One whose other version cannot be read is in no pair: nobody knows that it is new, or gone.
+    """
+    olds, news = ([each for each in side if each.document.contract] for side in (before, after))
+    if alone and len(before) == len(after) == 1:
+        return [(olds[0], news[0])] if olds and news else []
+    unread = {each.document.file for each in (*before, *after) if not each.document.contract}
     keys = (_id, lambda each: each.get("file"))
     sides = [[{"id": _contract_id(each), "file": each.document.file} for each in side] for side in (olds, news)]
     found = matched(sides[0], sides[1], keys)
-    return [
+    pairs = [
         (olds[one] if one is not None else None, news[other] if other is not None else None) for one, other in found
     ]
+    return [pair for pair in pairs if all(pair) or not any(each and each.document.file in unread for each in pair)]
 
 
 def _id(entry: Mapping[str, str]) -> str | None:
@@ -101,11 +110,7 @@ def _contract_id(each: Read) -> str:
     return each.document.contract.id if each.document.contract else ""
 
 
-def _readable(each: Read) -> bool:
-    return each.document.contract is not None
-
-
-def _problems(each: Read) -> tuple[Violation, ...]:
+def problems_of(each: Read) -> tuple[Violation, ...]:
     """Why nobody can be sure of a file."""
     document = each.document
     return (document.error,) if document.error else document.violations

@@ -1,0 +1,40 @@
+"""`harness review`: what a pull request changes in the project's contracts, and whether it may be merged."""
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.commands.common import write
+from harness.model.errors import ExitCode
+from harness.model.result import VerdictOutcome
+
+CODES: dict[VerdictOutcome, ExitCode] = {
+    VerdictOutcome.PASS: ExitCode.PASS,
+    VerdictOutcome.FAIL: ExitCode.FAIL,
+    VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
+}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the command to the command line."""
+    review = commands.add_parser(
+        "review", help="show what changed in the contracts since they parted from a branch, and what that breaks"
+    )
+    review.add_argument("--against", required=True, metavar="REF", help="a branch, tag or commit of git: origin/main")
+    review.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    review.add_argument("--format", choices=("text",), default="text", help="default: text")
+    review.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
+    review.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Prints the review; FAIL when a breaking change is not covered, UNDECIDED when something could not be told."""
+    from harness.load.project import load_project
+    from harness.reporters import review_text
+    from harness.uses.review import review
+
+    project = load_project(Path(args.project), os.environ)
+    found = review(project, ref=args.against, today=datetime.now(UTC).date())
+    write(review_text.render(found), args.output)
+    return CODES[found.outcome]

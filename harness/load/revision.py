@@ -1,0 +1,128 @@
+"""The project as git knows it at an earlier commit: read by plumbing, a process for each question, never a checkout."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.model.errors import HistoryError, UsageError
+
+_SECONDS = 120.0
+_LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+"""What git tells a hook of the repository that it runs for; the project may be in another (a submodule)."""
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file of a commit."""
+
+    hash: str
+    mode: str = "100644"
+
+
+def merge_base(root: Path, ref: str) -> str:
+    """The full hash of the commit in which HEAD and `ref` parted.
+
+    Raises UsageError for a folder without a repository and for a `ref` that does not exist, HistoryError where git
+    cannot tell.
+    """
+    _repository(root)
+    other, head = _commit(root, ref), _commit(root, "HEAD")
+    if not head:
+        raise HistoryError("there is no commit yet, so there is nothing to compare with")
+    if not other:
+        branch = ref.removeprefix("origin/")
+        hint = f"name a branch, a tag or a commit; if it is on the server alone: git fetch origin {branch}"
+        raise UsageError(f"git knows no commit {ref!r}", hint=hint)
+    found = _run(root, "merge-base", head, other)
+    if found.returncode == 0:
+        return found.stdout.decode("ascii").split()[0]
+    if found.stderr.strip():
+        raise HistoryError(f"git cannot find where HEAD and {ref} parted: {_said(found)}")
+    if is_shallow(root):
+        hint = "git fetch --unshallow, or fetch more of it: git fetch --deepen=100; in CI, check out with depth 0"
+        raise HistoryError(f"the commit in which HEAD and {ref} parted is not in this shallow clone", hint=hint)
+    raise HistoryError(f"HEAD and {ref} have no commit in common", hint="name a branch of the same history")
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether the clone lacks the older history."""
+    return _out(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
+    """Every file below these folders in a commit, by its path from `root`, as is `folders`."""
+    found: dict[str, Blob] = {}
+    listed = _out(root, "ls-tree", "-r", "-z", commit, "--", *folders)
+    for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+        entry, _, path = line.partition("\t")
+        if path:
+            mode, _, hash_ = entry.split()
+            found[path] = Blob(hash_, mode)
+    return found
+
+
+def texts(root: Path, commit: str, files: Mapping[str, Blob]) -> dict[str, bytes]:
+    """The content of files of a commit. Links are followed inside the repository."""
+    if not files:
+        return {}
+    asked = [f"{commit}:./{file}" if blob.mode == _LINK else blob.hash for file, blob in files.items()]
+    answer = _out(root, "cat-file", "--batch", "--follow-symlinks", stdin="\n".join(asked).encode() + b"\n")
+    found: dict[str, bytes] = {}
+    at = 0
+    for file in files:
+        end = answer.index(b"\n", at)
+        head = answer[at:end].split()
+        if len(head) != 3 or head[1] != b"blob":
+            raise HistoryError(f"git does not have {file} of {commit[:12]}: {answer[at:end].decode(errors='replace')}")
+        size = int(head[2])
+        found[file] = answer[end + 1 : end + 1 + size]
+        at = end + size + 2
+    return found
+
+
+def blob_hash(content: bytes, like: str) -> str:
+    """The name that git gives to a file's content, in the algorithm of the hash `like`."""
+    algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _repository(root: Path) -> None:
+    found = _run(root, "rev-parse", "--is-inside-work-tree")
+    if found.returncode == 0 and found.stdout.strip() == b"true":
+        return
+    if b"not a git repository" in found.stderr or found.returncode == 0:
+        raise UsageError(f"{root} is in no work tree of git", hint="a review compares with an earlier commit")
+    raise HistoryError(f"git cannot read the repository: {_said(found)}")
+
+
+def _commit(root: Path, name: str) -> str:
+    """The full hash; "" when there is no such commit."""
+    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return found.stdout.decode("ascii").strip() if found.returncode == 0 else ""
+
+
+def _out(root: Path, *words: str, stdin: bytes = b"") -> bytes:
+    found = _run(root, *words, stdin=stdin)
+    if found.returncode:
+        raise HistoryError(f"git {words[0]} failed: {_said(found)}")
+    return found.stdout
+
+
+def _run(root: Path, *words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    environ = {key: value for key, value in os.environ.items() if key not in _LOCAL}
+    environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    command = ["git", "-C", str(root), "--no-replace-objects", "--literal-pathspecs", *words]
+    try:
+        return subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False, env=environ)
+    except FileNotFoundError:
+        raise HistoryError("git is not installed, so nobody knows what the contracts were before") from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise HistoryError(f"git cannot be run: {error}") from None
+
+
+def _said(done: "subprocess.CompletedProcess[bytes]") -> str:
+    return " ".join(done.stderr.decode("utf-8", "replace").split()) or f"it ended with {done.returncode}"

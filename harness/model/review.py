@@ -1,0 +1,142 @@
+"""What a pull request does to the promises of its contracts: all that `harness review` found out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from harness.model.change import Judged
+from harness.model.project import Violation
+from harness.model.result import Result, Verdict, VerdictOutcome
+from harness.model.version import VersionNeed
+
+Compatibility = Literal["forward", "backward", "full", "forward-transitive", "backward-transitive", "full-transitive"]
+"""Who must not be broken: those who read the data (forward), those who write it (backward), both; `-transitive`: by any
+earlier version in git, not only by the last."""
+State = Literal["new", "gone", "changed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What the work tree is held against."""
+
+    ref: str
+    """As the command line names it: `origin/main`."""
+    commit: str
+    """Full hash of the merge base of HEAD and `ref`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """Who must agree to a breaking change that no version covers, and whether they did."""
+
+    change: str
+    """`Judged.id`."""
+    owners: Mapping[str, tuple[str, ...]]
+    """Id of the contract, and of each that is hit -> those who may speak for it; empty where nobody may."""
+    missing: tuple[str, ...] = ()
+    """The contracts among them whose owners did not agree."""
+    by: tuple[str, ...] = ()
+    """Approvers of the waivers in force that name the change, whether they may speak for a contract or not."""
+    draft: str = ""
+    """The entry of `waivers.yaml` that is still missing, in YAML; "" when nothing is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """The smallest compatible change in place of one that breaks."""
+
+    change: str
+    """`Judged.id`."""
+    message: str
+    yaml: str = ""
+    """What to write, in YAML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A column, or a table as a whole, that is made of one that changed."""
+
+    change: str
+    """`Judged.id`."""
+    contract: str
+    table: str
+    column: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractReview:
+    """What became of one contract."""
+
+    contract: str
+    """Its id in the later version, or in the earlier when it is gone."""
+    file: str
+    state: State
+    layer: str = ""
+    owner: str = ""
+    compatibility: Compatibility
+    """By which its changes were judged."""
+    version: VersionNeed
+    changes: tuple[Judged, ...] = ()
+    """Those that break first, then by place."""
+    covered: Mapping[str, str] = field(default_factory=dict)
+    """`Judged.id` of a breaking change -> what lets it pass, in words: `version 2.0.0`, `a waiver of ada until ...`."""
+    approvals: tuple[Approval, ...] = ()
+    """One for each breaking change that no version covers."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """On request."""
+
+    @property
+    def breaking(self) -> tuple[Judged, ...]:
+        """The changes that break, covered or not."""
+        return tuple(change for change in self.changes if change.impact == "breaking")
+
+    @property
+    def blocking(self) -> tuple[Judged, ...]:
+        """The changes that break and that nothing covers."""
+        return tuple(change for change in self.breaking if change.id not in self.covered)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataReview:
+    """What the later contracts' checks say of today's data."""
+
+    verdict: Verdict
+    failing: tuple[Result, ...] = ()
+    """What fails from the first minute."""
+    undecided: tuple[Result, ...] = ()
+    """What could not be told."""
+    passed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything that one review found out; its reporters render this and nothing else."""
+
+    project: str
+    harness_version: str
+    today: date
+    against: Against
+    contracts: tuple[ContractReview, ...] = ()
+    """Those that changed, the ones that block first."""
+    problems: tuple[Violation, ...] = ()
+    """What could not be told: a file that cannot be read, or that breaks the JSON Schema of the standard."""
+    notes: tuple[str, ...] = ()
+    """What limits the answer without leaving it open."""
+    hits: tuple[Hit, ...] = ()
+    """Who is hit by the changes."""
+    lineage_incomplete: str = "lineage was not followed"
+    """Why `hits` may lack somebody; "" when it does not."""
+    data: DataReview | None = None
+    """On request."""
+    folder: str = ""
+    """Where the project is in its repository (`data/`), for readers who show findings beside the files."""
+    outcome: VerdictOutcome
+    reason: str
+    """One sentence for people."""
+
+    @property
+    def changes(self) -> tuple[Judged, ...]:
+        """Of all contracts."""
+        return tuple(change for each in self.contracts for change in each.changes)
