@@ -1,10 +1,11 @@
 """How a breaking rule puts its word on a change."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from harness.changes.part import Part
 from harness.model.change import Change, Effect
-from harness.rules.rule import Finding
+from harness.rules.rule import Context, Finding
 
 
 def judged(
@@ -43,6 +44,17 @@ def judged(
             governance=governance,
         ),
     )
+
+
+def same(part: Part, *keys: str) -> Finding:
+    """These keys, or the part itself, are the same promise in other words, or told with another change."""
+    return judged(part, Effect.SAME, "", *keys)
+
+
+def still_open(context: Context, part: Part, keys: Iterable[str] = ()) -> list[str]:
+    """Those of these keys (all of them, unless given) that differ, and of which no rule before said anything."""
+    wanted = set(keys)
+    return [key for key in part.changed if (not wanted or key in wanted) and (part.path, key) not in context.settled]
 
 
 def name_of(part: Part) -> str:

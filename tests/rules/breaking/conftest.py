@@ -31,4 +31,4 @@ def with_head(fragment: str) -> str:
 
 def as_text(fragment) -> str:
     """A fragment that a case or a page gives as YAML values."""
-    return fragment if isinstance(fragment, str) else yaml.safe_dump(fragment, sort_keys=False)
+    return fragment if isinstance(fragment, str) else yaml.safe_dump(fragment, sort_keys=False) if fragment else ""
