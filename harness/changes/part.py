@@ -1,6 +1,6 @@
 """A part of a contract in two versions: a table, a column, a quality rule; of one that is new or gone, one side."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,13 +86,22 @@ class Part:
     @property
     def column(self) -> str:
         """The path of the column or field it belongs to (`address.zip`, `tags[]`), likewise."""
-        steps: list[str] = []
-        part: Part | None = self
-        while part and part.shape != "schema":
-            if part.shape == "property":
-                steps.append(STEPS.get(part.key) or f".{_text(part.written, 'name')}")
-            part = part.holder
-        return "".join(reversed(steps)).removeprefix(".")
+        return _column(self, lambda part: part.written)
+
+    @property
+    def was(self) -> tuple[str, str]:
+        """Its table and column as they were called in the earlier version; "" for what was not there."""
+        schema = self.within("schema")
+        return (_text(schema.before or {}, "name") if schema else "", _column(self, lambda part: part.before or {}))
+
+
+def _column(part: Part | None, side: Callable[[Part], Mapping[str, Any]]) -> str:
+    steps: list[str] = []
+    while part and part.shape != "schema":
+        if part.shape == "property":
+            steps.append(STEPS.get(part.key) or f".{_text(side(part), 'name')}")
+        part = part.holder
+    return "".join(reversed(steps)).removeprefix(".")
 
 
 STEPS = {"items": "[]", "map.key": "{key}", "map.value": "{value}"}

@@ -11,12 +11,23 @@ Direction = Literal["up", "down"]
 
 def up(lineage: Lineage, start: Field, depth: int | None = None) -> frozenset[Field]:
     """Every other field that goes into `start` or decides it, over at most `depth` edges."""
-    return frozenset(_distances(lineage, start, "up", depth)) - {start}
+    return frozenset(distances(lineage, start, "up", depth)) - {start}
 
 
 def down(lineage: Lineage, start: Field, depth: int | None = None) -> frozenset[Field]:
     """Every other field that `start` goes into or decides, over at most `depth` edges."""
-    return frozenset(_distances(lineage, start, "down", depth)) - {start}
+    return frozenset(distances(lineage, start, "down", depth)) - {start}
+
+
+def distances(lineage: Lineage, start: Field, direction: Direction, depth: int | None) -> dict[Field, int]:
+    """Each field that can be reached -> the number of edges to it (0 for `start` itself), breadth first."""
+    distances, frontier, level = {start: 0}, [start], 0
+    while frontier and (depth is None or level < depth):
+        level += 1
+        there = [other for field in frontier for other in neighbours(lineage, field, direction)]
+        frontier = [other for other in dict.fromkeys(there) if other not in distances]
+        distances |= dict.fromkeys(frontier, level)
+    return distances
 
 
 def neighbours(lineage: Lineage, start: Field, direction: Direction) -> Mapping[Field, tuple[Edge, ...]]:
@@ -57,7 +68,7 @@ def up_to_rows(lineage: Lineage) -> Lineage:
 
 def tree(lineage: Lineage, start: Field, direction: Direction, depth: int | None = None) -> Tree:
     """The fields that can be reached, as a tree: each is spelled out once, where it is nearest to `start`."""
-    nearest = _distances(lineage, start, direction, depth)
+    nearest = distances(lineage, start, direction, depth)
     spelled: set[Field] = set()
 
     def grow(field: Field, edges: tuple[Edge, ...], level: int) -> Tree:
@@ -77,14 +88,3 @@ def edges_of(lineage: Lineage, fields: Iterable[Field]) -> tuple[Edge, ...]:
     inside = frozenset(fields)
     found = (edge for field in inside for edge in lineage.into.get(field, ()) if edge.source in inside)
     return tuple(sorted(found))
-
-
-def _distances(lineage: Lineage, start: Field, direction: Direction, depth: int | None) -> dict[Field, int]:
-    """Each field that can be reached -> the number of edges to it, breadth first."""
-    distances, frontier, level = {start: 0}, [start], 0
-    while frontier and (depth is None or level < depth):
-        level += 1
-        there = [other for field in frontier for other in neighbours(lineage, field, direction)]
-        frontier = [other for other in dict.fromkeys(there) if other not in distances]
-        distances |= dict.fromkeys(frontier, level)
-    return distances

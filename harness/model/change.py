@@ -59,6 +59,8 @@ class Change:
     """As in `schema.orders.properties.amount.required`."""
     before: Any = None
     after: Any = None
+    was: tuple[str, str] = ("", "")
+    """Table and column as they were called before; "" for what was not there, or is about neither."""
     leaves: tuple[tuple[str, str], ...] = ()
     """What differs, by part and key, that this is the word on."""
     instead: str = ""

@@ -42,6 +42,7 @@ def judged(
             leaves=tuple((part.path, each) for each in keys or ("",)),
             instead=instead,
             governance=governance,
+            was=part.was,
         ),
     )
 

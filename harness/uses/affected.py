@@ -1,0 +1,44 @@
+"""Whom the changes of a project reach: its lineage before and after, and the code owners of its repository."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harness.lineage.affected import Known, affected
+from harness.lineage.asked import Changed
+from harness.lineage.gather import gather
+from harness.load.codeowners import CodeOwners
+from harness.load.contract import Read
+from harness.load.lineage import read_sources
+from harness.model.affected import Affected
+from harness.model.contract import Contract
+from harness.model.project import Project
+from harness.uses.diff import Comparison
+
+
+def affected_by(
+    project: Project, comparisons: Sequence[Comparison], code_owners: CodeOwners | None = None, folder: str = ""
+) -> Affected:
+    """Whom the changes from the earlier contracts to those of the project reach.
+
+    The SQL is that of the work tree for both sides; what it was made of before is known from the earlier contracts.
+    `folder` is where the project is in the repository (`data/`).
+    """
+    changed = [Changed(_contract(each.before), _contract(each.after), each.changes) for each in comparisons]
+    if all(change.impact == "safe" for each in changed for change in each.changes):
+        return Affected()
+    sources = read_sources(project, built=True)
+    earlier = _earlier(project, comparisons)
+    before, after = (Known(side, gather(side, sources)) for side in (earlier, project))
+    return affected(changed, before, after, code_owners, folder)
+
+
+def _contract(side: Read | None) -> Contract | None:
+    return side.document.contract if side else None
+
+
+def _earlier(project: Project, comparisons: Sequence[Comparison]) -> Project:
+    """The project with its contracts as they were: those that nobody touched stand as they are."""
+    touched = {each.after.document.file for each in comparisons if each.after}
+    documents = [document for document in project.documents if document.file not in touched]
+    documents += (each.before.document for each in comparisons if each.before)
+    return replace(project, documents=tuple(sorted(documents, key=lambda document: document.file)))
