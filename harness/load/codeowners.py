@@ -7,12 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """Where it is looked for; the first that is there counts."""
-_MAX_BYTES = 3_000_000
-"""A larger one GitHub does not read."""
 _SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>(?:\s.*)?)\Z")
 _COMMENT = re.compile(r"(?:^|\s)#.*\Z")
 _WORDS = re.compile(r"(?:\\.|[^\s\\])+")
@@ -40,18 +37,6 @@ class CodeOwners:
         """The owners of a file, named from the root of the repository: in each section the last line that fits wins."""
         found = {entry.section: entry.owners for entry in self.entries if fits(entry.pattern, path)}
         return tuple(dict.fromkeys(owner for owners in found.values() for owner in owners))
-
-
-def read_codeowners(repository: Path) -> CodeOwners | None:
-    """That of the repository at this folder; None when it has none, or none that can be read."""
-    for place in PLACES:
-        path = repository / place
-        try:
-            if path.is_file() and path.stat().st_size <= _MAX_BYTES:
-                return parse_codeowners(path.read_text(encoding="utf-8"), place)
-        except (OSError, UnicodeDecodeError):
-            return None
-    return None
 
 
 def parse_codeowners(text: str, file: str) -> CodeOwners:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from harness.model.affected import Affected
 from harness.model.change import Judged
 from harness.model.project import Violation
 from harness.model.result import Result, Verdict, VerdictOutcome
@@ -51,18 +52,6 @@ class Suggestion:
     message: str
     yaml: str = ""
     """What to write, in YAML."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A column, or a table as a whole, that is made of one that changed."""
-
-    change: str
-    """`Judged.id`."""
-    contract: str
-    table: str
-    column: str = ""
-    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +113,8 @@ class Review:
     """What could not be told: a file that cannot be read, or that breaks the JSON Schema of the standard."""
     notes: tuple[str, ...] = ()
     """What limits the answer without leaving it open."""
-    hits: tuple[Hit, ...] = ()
-    """Who is hit by the changes."""
-    lineage_incomplete: str = "lineage was not followed"
-    """Why `hits` may lack somebody; "" when it does not."""
+    affected: Affected | None = None
+    """Who is hit by the changes, and who must be asked; None when nobody looked."""
     data: DataReview | None = None
     """On request."""
     folder: str = ""

@@ -6,30 +6,36 @@ from dataclasses import replace
 from harness.lineage.affected import Known, affected
 from harness.lineage.asked import Changed
 from harness.lineage.gather import gather
-from harness.load.codeowners import CodeOwners
 from harness.load.contract import Read
 from harness.load.lineage import read_sources
+from harness.load.lineage_before import code_owners_before, sources_before
 from harness.model.affected import Affected
 from harness.model.contract import Contract
 from harness.model.project import Project
 from harness.uses.diff import Comparison
 
 
-def affected_by(
-    project: Project, comparisons: Sequence[Comparison], code_owners: CodeOwners | None = None, folder: str = ""
-) -> Affected:
-    """Whom the changes from the earlier contracts to those of the project reach.
+def affected_by(project: Project, comparisons: Sequence[Comparison], commit: str) -> Affected:
+    """Whom the changes since `commit` reach, from the earlier contracts to those of the project.
 
-    The SQL is that of the work tree for both sides; what it was made of before is known from the earlier contracts.
-    `folder` is where the project is in the repository (`data/`).
+    What could not be read of the SQL, then or now, is unknown and not nothing.
     """
     changed = [Changed(_contract(each.before), _contract(each.after), each.changes) for each in comparisons]
     if all(change.impact == "safe" for each in changed for change in each.changes):
         return Affected()
     sources = read_sources(project, built=True)
     earlier = _earlier(project, comparisons)
-    before, after = (Known(side, gather(side, sources)) for side in (earlier, project))
-    return affected(changed, before, after, code_owners, folder)
+    before = Known(earlier, gather(earlier, sources_before(project, sources, commit)))
+    root = project.root.resolve()
+    repository = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
+    folder = root.relative_to(repository).as_posix()
+    return affected(
+        changed,
+        before,
+        Known(project, gather(project, sources)),
+        code_owners_before(repository, commit),
+        "" if folder == "." else f"{folder}/",
+    )
 
 
 def _contract(side: Read | None) -> Contract | None:

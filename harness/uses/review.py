@@ -18,6 +18,7 @@ from harness.model.project import Document, Project, Violation
 from harness.model.result import VerdictOutcome
 from harness.model.review import Against, ContractReview, Review, State
 from harness.model.version import version_need
+from harness.uses.affected import affected_by
 from harness.uses.diff import Comparison, compare, pairs_of, problems_of
 
 
@@ -40,6 +41,7 @@ def review(project: Project, *, ref: str, today: date) -> Review:
         against=against,
         contracts=tuple(contracts),
         problems=problems,
+        affected=affected_by(project, comparisons, against.commit),
         outcome=outcome,
         reason=reason,
     )

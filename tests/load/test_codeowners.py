@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.load.codeowners import fits, parse_codeowners, read_codeowners
+from harness.load.codeowners import fits, parse_codeowners
 
 TEXT = """\
 # the last line that fits wins
@@ -48,16 +48,6 @@ def test_sections_of_gitlab_each_have_their_last_line():
     assert owners.of("contracts/marts/a.yaml") == ("@all", "@marts", "@data")
     assert owners.of("contracts/marts/a.yml") == ("@all", "@late")
     assert owners.of("b.sql") == ("@all", "@sql")
-
-
-def test_the_first_place_counts(tmp_path):
-    assert read_codeowners(tmp_path) is None
-    (tmp_path / "CODEOWNERS").write_text("* @root\n")
-    (tmp_path / ".github").mkdir()
-    (tmp_path / ".github" / "CODEOWNERS").write_text("* @github\n")
-    found = read_codeowners(tmp_path)
-    assert found is not None
-    assert (found.file, found.of("x")) == (".github/CODEOWNERS", ("@github",))
 
 
 def test_a_pattern_of_many_stars_takes_no_time():

@@ -1,13 +1,12 @@
 """Who is hit: contracts before and after, SQL between them, and those who must be asked."""
 
+import subprocess
 from datetime import date
 
 import pytest
 
-from harness.load.codeowners import parse_codeowners
 from harness.load.project import load_project
-from harness.uses.affected import affected_by
-from harness.uses.diff import compare_trees
+from harness.uses.review import review
 
 ORDERS = """\
 apiVersion: v3.1.0
@@ -73,32 +72,42 @@ lineage: {sql: [sql]}
 
 
 class Shop:
-    """A project on disk, of which the contracts before are given as text."""
+    """A project in a repository of its own, in the folder `data`."""
 
     def __init__(self, root):
-        self.root = root
+        self.root = root / "data"
         self.files = {"orders": ORDERS, "revenue": REVENUE, "costs": COSTS}
-        self.harness, self.sql = HARNESS, SQL
+        self.harness, self.sql, self.owners = HARNESS, SQL, ""
+        self.sql_before = SQL
 
-    def affected(self, before, after, owners=None):
-        """What the change hits of some contracts, each by name; the others stay as they are."""
+    def affected(self, before, after):
+        """What changes of some contracts hit, each by name; the others stay as they are."""
         for folder in ("contracts", "sql"):
-            (self.root / folder).mkdir()
+            (self.root / folder).mkdir(parents=True)
+        self._write(self.files | before, self.sql_before)
         (self.root / "harness.yaml").write_text(self.harness)
-        (self.root / "sql" / "revenue.sql").write_text(self.sql)
-        for name, text in (self.files | after).items():
-            if text:
-                (self.root / "contracts" / f"{name}.odcs.yaml").write_text(text)
-        project = load_project(self.root, {})
-        sides = [
-            {f"contracts/{name}.odcs.yaml": text for name, text in each.items() if text} for each in (before, after)
-        ]
-        trees = compare_trees(*sides, project=project, today=date(2026, 1, 1), perspective="consumers")
-        code_owners = parse_codeowners(owners, "CODEOWNERS") if owners else None
-        return affected_by(project, trees.comparisons, code_owners, "data/")
+        if self.owners:
+            (self.root.parent / "CODEOWNERS").write_text(self.owners)
+        for words in ("init -q", "add -A", "-c user.name=a -c user.email=a@example.test commit -q -m before"):
+            subprocess.run(["git", "-C", str(self.root.parent), *words.split()], check=True)
+        if self.owners:
+            (self.root.parent / "CODEOWNERS").write_text("* @whoever-changes-it\n")
+        self._write(after, self.sql)
+        found = review(load_project(self.root, {}), ref="HEAD", today=date(2026, 1, 1)).affected
+        assert found is not None
+        return found
 
-    def orders(self, after, before=ORDERS, owners=None):
-        return self.affected({"orders": before}, {"orders": after}, owners)
+    def orders(self, after, before=ORDERS):
+        return self.affected({"orders": before}, {"orders": after})
+
+    def _write(self, contracts, sql):
+        for name, text in contracts.items():
+            file = self.root / "contracts" / f"{name}.odcs.yaml"
+            if text:
+                file.write_text(text)
+            else:
+                file.unlink()
+        (self.root / "sql" / "revenue.sql").write_text(sql)
 
 
 @pytest.fixture
@@ -158,7 +167,7 @@ def test_a_removed_contract_is_followed_as_a_whole(shop):
 
 def test_what_only_the_earlier_contract_says_is_followed(shop):
     """The SQL is new already, and so is the contract downstream: only what was declared before leads there."""
-    shop.sql = "create table marts.revenue as select 0 as total, 1 as orders from raw.costs;"
+    shop.sql = shop.sql_before = "create table marts.revenue as select 0 as total, 1 as orders from raw.costs;"
     declared = REVENUE.replace(
         "{name: total, logicalType: number}",
         "{name: total, logicalType: number, transformSourceObjects: [orders.amount]}",
@@ -168,6 +177,13 @@ def test_what_only_the_earlier_contract_says_is_followed(shop):
     )
     (hit,) = (hit for hit in found.hits if hit.table == "marts.revenue")
     assert (hit.columns, [str(each) for each in hit.through]) == (("total",), ["staging.orders.amount_eur"])
+
+
+def test_what_the_sql_was_before_is_followed(shop):
+    shop.sql = "create table marts.revenue as select 0 as total, 1 as orders from raw.costs;"
+    found = shop.orders(ORDERS.replace(AMOUNT, ""))
+    assert [(hit.table, hit.columns) for hit in found.hits] == [("marts.revenue", ("total",))]
+    assert found.complete
 
 
 def test_who_takes_himself_off_the_list_is_asked(shop):
@@ -224,10 +240,10 @@ def test_a_check_that_reads_it_is_hit(shop):
     ]
 
 
-def test_code_owners_of_the_contract(shop):
-    owners = "* @all\n/data/contracts/orders.odcs.yaml @sales-team\n"
-    found = shop.orders(ORDERS.replace(AMOUNT, ""), owners=owners)
-    assert ("@sales-team", "code owner") in people(found)
+def test_code_owners_are_those_of_before(shop):
+    shop.owners = "* @all\n/data/contracts/orders.odcs.yaml @sales-team\n"
+    found = shop.orders(ORDERS.replace(AMOUNT, ""))
+    assert [name for name, part in people(found) if part == "code owner"] == ["@sales-team"]
 
 
 def test_what_is_safe_asks_nobody(shop):
