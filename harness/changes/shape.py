@@ -87,7 +87,7 @@ def _comparators(entry: Entry) -> str:
     return repr((_metric(entry), sorted(key for key in entry if key.startswith("must"))))
 
 
-_custom = Many("custom", (by("id"), by("property"), by("vendor")), _named("property"))
+_custom = Many("custom", (by("id"), by("property", "vendor"), by("property")), _named("property"))
 _definitions = Many("definition", (by("id"), by("type", "url"), by("url"), by("type")), _named("type", "url"))
 _SHARED = {"customProperties": _custom, "authoritativeDefinitions": _definitions}
 _QUALITY = Many(

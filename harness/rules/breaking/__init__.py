@@ -4,9 +4,16 @@ from harness.rules.breaking.change_unknown import change_unknown
 from harness.rules.breaking.classification_changed import classification_changed
 from harness.rules.breaking.column_added import column_added
 from harness.rules.breaking.column_removed import column_removed
+from harness.rules.breaking.contract_id_changed import contract_id_changed
 from harness.rules.breaking.critical_element_changed import critical_element_changed
+from harness.rules.breaking.custom_property_changed import custom_property_changed
+from harness.rules.breaking.documentation_changed import documentation_changed
+from harness.rules.breaking.domain_changed import domain_changed
 from harness.rules.breaking.encryption_changed import encryption_changed
+from harness.rules.breaking.grain_changed import grain_changed
+from harness.rules.breaking.layer_changed import layer_changed
 from harness.rules.breaking.limitations_changed import limitations_changed
+from harness.rules.breaking.lineage_changed import lineage_changed
 from harness.rules.breaking.owner_changed import owner_changed
 from harness.rules.breaking.price_changed import price_changed
 from harness.rules.breaking.required_changed import required_changed
@@ -17,6 +24,8 @@ from harness.rules.breaking.server_removed import server_removed
 from harness.rules.breaking.server_renamed import server_renamed
 from harness.rules.breaking.support_changed import support_changed
 from harness.rules.breaking.team_changed import team_changed
+from harness.rules.breaking.transform_changed import transform_changed
+from harness.rules.breaking.version_lowered import version_lowered
 from harness.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -37,6 +46,16 @@ RULES: tuple[Rule, ...] = (
     server_removed,
     server_moved,
     server_renamed,
+    contract_id_changed,
+    domain_changed,
+    grain_changed,
+    transform_changed,
+    lineage_changed,
+    layer_changed,
+    version_lowered,
+    # what is said of the same keys by a rule before goes before
+    custom_property_changed,
+    documentation_changed,
     # last: it is about what no other rule said anything of
     change_unknown,
 )
