@@ -8,16 +8,11 @@ from harness.load.did_you_mean import did_you_mean
 from harness.metrics.expressions import all_present, any_value, literal, text
 from harness.metrics.jdk_pattern import JdkPattern, jdk_pattern
 from harness.metrics.metric import row_metric
-from harness.metrics.text_formats import LONGEST, SAYS_NOTHING, TEXT_FORMATS, WITH_A_DAY
+from harness.metrics.text_formats import LONGEST, TEXT_FORMATS, WITH_A_DAY
 from harness.model.check import Check
+from harness.model.formats import FLOATS, INTEGERS, SAYS_NOTHING
 from harness.model.result import Dimension
 
-INTEGERS: dict[str, tuple[int, int]] = {
-    **{f"i{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64, 128)},
-    **{f"u{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64, 128)},
-}
-FLOATS: dict[str, float] = {"f32": (2 - 2**-23) * 2.0**127, "f64": (2 - 2**-52) * 2.0**1023}
-"""The largest number of each."""
 _TIMES = ("date", "timestamp", "time")
 
 

@@ -49,5 +49,3 @@ LONGEST: dict[str, int] = {"hostname": 253, "email": 254}
 """Formats with a greatest length."""
 WITH_A_DAY = ("date", "date-time")
 """Formats that begin with a day, which the calendar must know: there is no 30 February."""
-SAYS_NOTHING = ("password", "binary")
-"""Formats that any text has."""

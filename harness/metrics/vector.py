@@ -3,9 +3,9 @@
 from sqlglot import exp
 
 from harness.metrics.expressions import any_value, column, literal, size
-from harness.metrics.format import FLOATS
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
+from harness.model.formats import FLOATS
 from harness.model.result import Dimension
 
 _LARGEST: dict[str, float] = {

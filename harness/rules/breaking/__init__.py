@@ -1,5 +1,6 @@
 """Breaking rules: what a change of a contract does to the promise, and so to those who read and write the data."""
 
+from harness.rules.breaking.bound_changed import bound_changed
 from harness.rules.breaking.change_unknown import change_unknown
 from harness.rules.breaking.classification_changed import classification_changed
 from harness.rules.breaking.column_added import column_added
@@ -10,11 +11,16 @@ from harness.rules.breaking.custom_property_changed import custom_property_chang
 from harness.rules.breaking.documentation_changed import documentation_changed
 from harness.rules.breaking.domain_changed import domain_changed
 from harness.rules.breaking.encryption_changed import encryption_changed
+from harness.rules.breaking.enum_changed import enum_changed
+from harness.rules.breaking.format_changed import format_changed
 from harness.rules.breaking.grain_changed import grain_changed
 from harness.rules.breaking.layer_changed import layer_changed
 from harness.rules.breaking.limitations_changed import limitations_changed
 from harness.rules.breaking.lineage_changed import lineage_changed
+from harness.rules.breaking.multiple_changed import multiple_changed
+from harness.rules.breaking.object_fields_changed import object_fields_changed
 from harness.rules.breaking.owner_changed import owner_changed
+from harness.rules.breaking.pattern_changed import pattern_changed
 from harness.rules.breaking.price_changed import price_changed
 from harness.rules.breaking.required_changed import required_changed
 from harness.rules.breaking.roles_changed import roles_changed
@@ -22,9 +28,13 @@ from harness.rules.breaking.server_added import server_added
 from harness.rules.breaking.server_moved import server_moved
 from harness.rules.breaking.server_removed import server_removed
 from harness.rules.breaking.server_renamed import server_renamed
+from harness.rules.breaking.size_changed import size_changed
 from harness.rules.breaking.support_changed import support_changed
 from harness.rules.breaking.team_changed import team_changed
+from harness.rules.breaking.time_zone_changed import time_zone_changed
 from harness.rules.breaking.transform_changed import transform_changed
+from harness.rules.breaking.unique_items_changed import unique_items_changed
+from harness.rules.breaking.vector_changed import vector_changed
 from harness.rules.breaking.version_lowered import version_lowered
 from harness.rules.rule import Rule
 
@@ -56,6 +66,16 @@ RULES: tuple[Rule, ...] = (
     # what is said of the same keys by a rule before goes before
     custom_property_changed,
     documentation_changed,
+    bound_changed,
+    size_changed,
+    multiple_changed,
+    unique_items_changed,
+    object_fields_changed,
+    pattern_changed,
+    format_changed,
+    time_zone_changed,
+    vector_changed,
+    enum_changed,
     # last: it is about what no other rule said anything of
     change_unknown,
 )
