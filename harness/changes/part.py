@@ -81,7 +81,7 @@ class Part:
     def table(self) -> str:
         """The name of the table it belongs to, as written in the later version; "" when to none."""
         schema = self.within("schema")
-        return _text(schema.written, "name") if schema else ""
+        return name_in(schema.written) if schema else ""
 
     @property
     def column(self) -> str:
@@ -92,14 +92,14 @@ class Part:
     def was(self) -> tuple[str, str]:
         """Its table and column as they were called in the earlier version; "" for what was not there."""
         schema = self.within("schema")
-        return (_text(schema.before or {}, "name") if schema else "", _column(self, lambda part: part.before or {}))
+        return (name_in(schema.before or {}) if schema else "", _column(self, lambda part: part.before or {}))
 
 
 def _column(part: Part | None, side: Callable[[Part], Mapping[str, Any]]) -> str:
     steps: list[str] = []
     while part and part.shape != "schema":
         if part.shape == "property":
-            steps.append(STEPS.get(part.key) or f".{_text(side(part), 'name')}")
+            steps.append(STEPS.get(part.key) or f".{name_in(side(part))}")
         part = part.holder
     return "".join(reversed(steps)).removeprefix(".")
 
@@ -108,6 +108,12 @@ STEPS = {"items": "[]", "map.key": "{key}", "map.value": "{value}"}
 """What a value may have many of."""
 
 
-def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value.strip() if isinstance(value, str) else ""
+def name_in(entry: Mapping[str, Any]) -> str:
+    """What a table or column is called: its name, else the one it has in the warehouse."""
+    names = (entry.get("name"), entry.get("physicalName"))
+    return next((name.strip() for name in names if isinstance(name, str) and name.strip()), "")
+
+
+def effective_name(entry: Mapping[str, Any]) -> str:
+    """What a table or column is called in the warehouse: its physical name, else its name."""
+    return name_in({"name": entry.get("physicalName"), "physicalName": entry.get("name")})

@@ -109,7 +109,7 @@ def _schema(data: Mapping, file: str) -> Schema:
         properties=tuple(_property(item, file) for item in _items(data, "properties")),
         quality=tuple(_rule(item, file) for item in _items(data, "quality")),
         relationships=tuple(
-            _relationship(item, file, _own_columns(item, (name, id_))) for item in _items(data, "relationships")
+            relationship_in(item, file, own_columns(item, (name, id_))) for item in _items(data, "relationships")
         ),
         tags=_texts(data, "tags"),
     )
@@ -139,7 +139,7 @@ def _property(data: Mapping, file: str) -> Property:
         options=dict(options),
         option_keys=keys_of(options, file),
         quality=tuple(_rule(item, file) for item in _items(data, "quality")),
-        relationships=tuple(_relationship(item, file, (name,)) for item in _items(data, "relationships")),
+        relationships=tuple(relationship_in(item, file, (name,)) for item in _items(data, "relationships")),
         sources=_texts(data, "transformSourceObjects"),
         transform_logic=_text(data, "transformLogic"),
         transform_description=_text(data, "transformDescription"),
@@ -187,7 +187,7 @@ def _old_operators(data: Mapping) -> dict[str, Any]:
     return {"mustBe": 0} if _text(data, "rule") == "validValues" and not _text(data, "metric") else {}
 
 
-def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:
+def relationship_in(data: Mapping, file: str, columns: tuple[str, ...]) -> Relationship:
     """References are `table.column` or `schema/TABLE/properties/COLUMN`, perhaps with a contract's file and `#` before.
 
     `from` may leave the table out. A column may be the path of a field (`table.address.zip`).
@@ -205,7 +205,7 @@ def _relationship(data: Mapping, file: str, columns: tuple[str, ...]) -> Relatio
     )
 
 
-def _own_columns(data: Mapping, names: tuple[str, ...]) -> tuple[str, ...]:
+def own_columns(data: Mapping, names: tuple[str, ...]) -> tuple[str, ...]:
     """The columns in `from`; one of another table keeps its table, and so is found to be absent from this one."""
     columns = []
     for reference in _references(data, "from"):

@@ -4,10 +4,14 @@ from harness.rules.breaking.bound_changed import bound_changed
 from harness.rules.breaking.change_unknown import change_unknown
 from harness.rules.breaking.classification_changed import classification_changed
 from harness.rules.breaking.column_added import column_added
+from harness.rules.breaking.column_name_changed import column_name_changed
 from harness.rules.breaking.column_removed import column_removed
+from harness.rules.breaking.contract_added import contract_added
 from harness.rules.breaking.contract_id_changed import contract_id_changed
+from harness.rules.breaking.contract_removed import contract_removed
 from harness.rules.breaking.critical_element_changed import critical_element_changed
 from harness.rules.breaking.custom_property_changed import custom_property_changed
+from harness.rules.breaking.deprecation_changed import deprecation_changed
 from harness.rules.breaking.documentation_changed import documentation_changed
 from harness.rules.breaking.domain_changed import domain_changed
 from harness.rules.breaking.encryption_changed import encryption_changed
@@ -20,28 +24,54 @@ from harness.rules.breaking.lineage_changed import lineage_changed
 from harness.rules.breaking.multiple_changed import multiple_changed
 from harness.rules.breaking.object_fields_changed import object_fields_changed
 from harness.rules.breaking.owner_changed import owner_changed
+from harness.rules.breaking.partition_key_changed import partition_key_changed
 from harness.rules.breaking.pattern_changed import pattern_changed
 from harness.rules.breaking.price_changed import price_changed
+from harness.rules.breaking.primary_key_changed import primary_key_changed
+from harness.rules.breaking.relationship_changed import relationship_changed
 from harness.rules.breaking.required_changed import required_changed
 from harness.rules.breaking.roles_changed import roles_changed
+from harness.rules.breaking.semantic_type_changed import semantic_type_changed
 from harness.rules.breaking.server_added import server_added
 from harness.rules.breaking.server_moved import server_moved
 from harness.rules.breaking.server_removed import server_removed
 from harness.rules.breaking.server_renamed import server_renamed
 from harness.rules.breaking.size_changed import size_changed
+from harness.rules.breaking.structure_id_changed import structure_id_changed
 from harness.rules.breaking.support_changed import support_changed
+from harness.rules.breaking.table_added import table_added
+from harness.rules.breaking.table_kind_changed import table_kind_changed
+from harness.rules.breaking.table_moved import table_moved
+from harness.rules.breaking.table_removed import table_removed
+from harness.rules.breaking.table_renamed import table_renamed
 from harness.rules.breaking.team_changed import team_changed
 from harness.rules.breaking.time_zone_changed import time_zone_changed
 from harness.rules.breaking.transform_changed import transform_changed
+from harness.rules.breaking.unique_changed import unique_changed
 from harness.rules.breaking.unique_items_changed import unique_items_changed
 from harness.rules.breaking.vector_changed import vector_changed
 from harness.rules.breaking.version_lowered import version_lowered
 from harness.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    contract_added,
+    contract_removed,
+    table_added,
+    table_removed,
+    table_renamed,
+    table_moved,
+    table_kind_changed,
     column_added,
     column_removed,
+    column_name_changed,
     required_changed,
+    unique_changed,
+    semantic_type_changed,
+    primary_key_changed,
+    partition_key_changed,
+    relationship_changed,
+    deprecation_changed,
+    structure_id_changed,
     # governance
     classification_changed,
     encryption_changed,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.sunset import removal
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -12,7 +12,8 @@ from harness.rules.rule import Context, Finding, rule
 def column_removed(context: Context) -> Iterator[Finding]:
     """A column, or a field inside one, is gone.
 
-    *Why*: whoever selects it gets an error.
+    *Why*: whoever selects it gets an error. One that was `deprecated`, with a customProperty `sunset` whose date has
+    passed, was announced: that is risky, no more.
 
     *Bad*
 
@@ -30,9 +31,5 @@ def column_removed(context: Context) -> Iterator[Finding]:
     """
     for part in context.parts:
         if part.shape == "property" and part.removed:
-            yield judged(
-                part,
-                Effect.LOOSENS,
-                f"{name_of(part)} is gone",
-                instead="keep it, mark it `deprecated` with a sunset date, and remove it when that has passed",
-            )
+            effect, when, instead = removal(part, context.today)
+            yield judged(part, effect, f"{name_of(part)} is gone{when}", instead=instead)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from harness.changes.part import Part
+from harness.changes.part import Leaf, Part
 from harness.model.change import Change, Effect
 from harness.rules.rule import Context, Finding
 
@@ -17,12 +17,13 @@ def judged(
     instead: str = "",
     governance: bool = False,
     key: str = "",
+    also: tuple[Leaf, ...] = (),
 ) -> Finding:
     """The word on these keys of a part, or on the part itself without any.
 
     `values` are shown as before and after (those of the first key, unless given). `key` tells two findings of one rule
-    on one part from one another. A change that is the same promise in other words (`Effect.SAME`) needs no message: it
-    is not shown, but counts as looked at.
+    on one part from one another. `also` is what else the word is on, in other parts. A change that is the same promise
+    in other words (`Effect.SAME`) needs no message: it is not shown, but counts as looked at.
     """
     first = keys[0] if keys else ""
     before, after = values or (part.values(first) if first else (part.before, part.after))
@@ -39,7 +40,7 @@ def judged(
             path=".".join(filter(None, (part.path, first))),
             before=before,
             after=after,
-            leaves=tuple((part.path, each) for each in keys or ("",)),
+            leaves=(*((part.path, each) for each in keys or ("",)), *also),
             instead=instead,
             governance=governance,
             was=part.was,

@@ -14,10 +14,13 @@ HEAD = {"apiVersion": "v3.2.0", "kind": "DataContract", "id": "orders", "version
 
 @pytest.fixture(scope="session")
 def changes_between():
-    """All changes between two contracts, each a fragment, as text or values; its head is put at the end."""
+    """All changes between two contracts, each a fragment, as text or values, or None; its head is put at the end."""
 
     def changes(before, after, today: str = "2026-06-01", perspective: str = "consumers"):
-        sides = (read_contract(with_head(as_text(each)), "orders.odcs.yaml") for each in (before, after))
+        sides = (
+            None if each is None else read_contract(with_head(as_text(each)), "orders.odcs.yaml")
+            for each in (before, after)
+        )
         project = Project(name="test", root=Path())
         return compare(*sides, project=project, today=date.fromisoformat(today), perspective=perspective).changes
 

@@ -1,0 +1,52 @@
+"""The rule `deprecation-changed`."""
+
+from collections.abc import Iterator
+
+from harness.model.change import Effect
+from harness.model.result import Severity
+from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.sunset import sunset_of
+from harness.rules.rule import Context, Finding, rule
+
+
+@rule("deprecation-changed", severity=Severity.WARNING, scope="change", needs=("previous",))
+def deprecation_changed(context: Context) -> Iterator[Finding]:
+    """A table or column is deprecated now, or is not any more.
+
+    *Why*: a deprecation announces a removal, and is of use only with the date from which on it may happen: the
+    customProperty `sunset`.
+
+    *Bad*
+
+    ```yaml
+    before: {schema: [{name: orders, properties: [{name: amount}]}]}
+    after: {schema: [{name: orders, properties: [{name: amount, deprecated: true}]}]}
+    ```
+
+    *Good*
+
+    ```yaml
+    before: {schema: [{name: orders, properties: [{name: amount, deprecated: false}]}]}
+    after: {schema: [{name: orders, properties: [{name: amount}]}]}
+    ```
+    """
+    for part in context.parts:
+        if part.shape not in ("schema", "property") or "deprecated" not in part.changed:
+            continue
+        end = sunset_of(part.after)
+        values = part.values("deprecated", False)
+        if values[1] is not True:
+            yield judged(part, Effect.ADDS, f"{name_of(part)} is not deprecated any more", "deprecated", values=values)
+        elif end and end > context.today:
+            message = f"{name_of(part)} is deprecated now, and may be gone after {end}"
+            yield judged(part, Effect.ADDS, message, "deprecated", values=values)
+        else:
+            when = f"may have been gone since {end}" if end else "nobody says until when it stays"
+            yield judged(
+                part,
+                Effect.UNDETERMINED,
+                f"{name_of(part)} is deprecated now, and {when}",
+                "deprecated",
+                values=values,
+                instead="add a customProperty `sunset` with the first day on which it may be gone",
+            )
