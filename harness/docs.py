@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[1] / "docs"
 FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("Lint", lint.__doc__ or "", lint.RULES),
     ("Drift", drift.__doc__ or "", drift.RULES),
-    ("Breaking changes", breaking.__doc__ or "", breaking.RULES),
+    ("Breaking changes", breaking.__doc__ or "", (*breaking.RULES, *breaking.VERSION_RULES)),
     ("Waivers", waivers.__doc__ or "", waivers.RULES),
 )
 """Each folder of rules: its name, what they are about, and the rules."""

@@ -27,7 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(args: argparse.Namespace) -> ExitCode:
-    """Prints the changes; FAIL when one breaks, UNDECIDED when something could not be told."""
+    """Prints the changes; FAIL when one breaks and no version covers it, UNDECIDED when something could not be told."""
     from harness.load.tree import read_tree
     from harness.model.project import Project
     from harness.reporters import changes_json, changes_text
@@ -41,8 +41,9 @@ def run(args: argparse.Namespace) -> ExitCode:
         perspective=args.perspective,
     )
     form = {"json": changes_json, "text": changes_text}[args.format]
-    write(form.render(trees.breaking, trees.bump, trees.changes, trees.problems), args.output)
-    if trees.breaking:
+    versions = [(each.file, each.version) for each in trees.comparisons if each.changes]
+    write(form.render(trees.breaking, trees.bump, trees.changes, trees.problems, versions), args.output)
+    if any(each.uncovered for each in trees.comparisons):
         return ExitCode.FAIL
     undecided = trees.problems or any(change.undecided for change in trees.changes)
     return ExitCode.UNDECIDED if undecided else ExitCode.PASS

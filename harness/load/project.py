@@ -60,7 +60,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     if not path.is_file():
         hint = f"name the folder with --project, or write one that holds 'version: 1' and 'name: ...' to {path}"
         raise ProjectError(f"there is no {FILE} in {root}", hint=hint)
-    data = _settings(path)
+    data = _settings(_text_of(path))
     contracts, checks = data.get("contracts", "contracts"), data.get("checks", "checks")
     return Project(
         name=data["name"],
@@ -84,11 +84,22 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     )
 
 
-def _settings(path: Path) -> Any:
+def policy_in(text: str) -> tuple[str, Policy]:
+    """The folder of contracts and the policy that a `harness.yaml` names. Raises ProjectError."""
+    data = _settings(text)
+    return data.get("contracts", "contracts"), _policy(data)
+
+
+def _text_of(path: Path) -> str:
     try:
-        data = read(path.read_text(encoding="utf-8"), FILE)
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{FILE} cannot be read: {error}") from None
+
+
+def _settings(text: str) -> Any:
+    try:
+        data = read(text, FILE)
     except DocumentError as error:
         raise ProjectError(error.message, at=error.at) from None
     schema = project_schema()
@@ -209,6 +220,7 @@ def _policy(data: Any) -> Policy:
         entry = written.get(name, {"target": target, "alert": alert})
         goals[Dimension(name)] = _goal(entry, name, data)
     sla = tuple(data.get("required_sla", ()))
+    compatibility = data.get("compatibility", {})
     for index, name in enumerate(sla):
         if canonical_sla(name) is None:
             raise ProjectError(
@@ -223,6 +235,8 @@ def _policy(data: Any) -> Policy:
         sample_classifications=tuple(data.get("sample_classifications", ["public"])),
         required_sla=tuple(canonical_sla(name) or name for name in sla),
         max_waiver_days=data.get("max_waiver_days", Policy().max_waiver_days),
+        compatibility={key: mode for key, mode in compatibility.items() if key != "contracts"},
+        contract_compatibility=compatibility.get("contracts", {}),
     )
 
 

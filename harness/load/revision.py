@@ -3,7 +3,7 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,12 @@ def merge_base(root: Path, ref: str) -> str:
     raise HistoryError(f"HEAD and {ref} have no commit in common", hint="name a branch of the same history")
 
 
+def place_in(root: Path) -> tuple[Path, str]:
+    """The folder of the repository, and where `root` is in it: `data/`, or "" when it is the whole."""
+    lines = _out(root, "rev-parse", "--show-toplevel", "--show-prefix").decode("utf-8", "surrogateescape").split("\n")
+    return Path(lines[0]), lines[1]
+
+
 def is_shallow(root: Path) -> bool:
     """Whether the clone lacks the older history."""
     return _out(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -56,7 +62,7 @@ def is_shallow(root: Path) -> bool:
 def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
     """Every file below these folders in a commit, by its path from `root`, as is `folders`."""
     found: dict[str, Blob] = {}
-    listed = _out(root, "ls-tree", "-r", "-z", commit, "--", *folders)
+    listed = _out(root, "--literal-pathspecs", "ls-tree", "-r", "-z", commit, "--", *folders)
     for line in listed.decode("utf-8", "surrogateescape").split("\0"):
         entry, _, path = line.partition("\t")
         if path:
@@ -84,6 +90,52 @@ def texts(root: Path, commit: str, files: Mapping[str, Blob]) -> dict[str, bytes
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A file through the history of a branch."""
+
+    versions: tuple[tuple[str, Blob], ...]
+    """The commit that wrote it and the blob: each content once, the latest first."""
+    cut: bool
+    """Whether there are older ones that this clone does not have."""
+
+
+def trails(root: Path, commit: str, files: Collection[str], endings: Iterable[str]) -> dict[str, Trail]:
+    """The versions that each file had in `commit` and before, on the first parents, also under earlier names.
+
+    It is followed among all files of the repository with these endings. A branch that was merged is one step: its own
+    steps were never what others worked with.
+    """
+    _, prefix = place_in(root)
+    names = {file: prefix + file for file in files}
+    found: dict[str, dict[str, str]] = {file: {} for file in files}
+    cut: set[str] = set()
+    settings = ("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.diffMerges=first-parent")
+    log = ("log", "-m", "--first-parent", "--raw", "-z", "-M", "--no-abbrev", "--format=%x01%H %P", commit)
+    listed = _out(root, *settings, *log, "--", *(f":(top,glob)**/*{ending}" for ending in endings))
+    shallow = is_shallow(root)
+    at, first = "", False
+    tokens = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
+    for token in tokens:
+        if token.startswith("\1"):
+            at, _, parents = token[1:].partition(" ")
+            first = not parents.strip()
+        elif token.lstrip("\n").startswith(":"):
+            *_, new, status = token.split()
+            old_name = next(tokens)
+            name = next(tokens) if status[0] in "RC" else old_name
+            for file in [file for file, known in names.items() if known == name]:
+                found[file].setdefault(new, at)
+                names[file] = old_name
+                if first and shallow:
+                    cut.add(file)
+    nothing = "0" * len(commit)
+    return {
+        file: Trail(tuple((at, Blob(hash_)) for hash_, at in blobs.items() if hash_ != nothing), file in cut)
+        for file, blobs in found.items()
+    }
+
+
 def blob_hash(content: bytes, like: str) -> str:
     """The name that git gives to a file's content, in the algorithm of the hash `like`."""
     algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
@@ -108,14 +160,14 @@ def _commit(root: Path, name: str) -> str:
 def _out(root: Path, *words: str, stdin: bytes = b"") -> bytes:
     found = _run(root, *words, stdin=stdin)
     if found.returncode:
-        raise HistoryError(f"git {words[0]} failed: {_said(found)}")
+        raise HistoryError(f"`git {' '.join(words)}` failed: {_said(found)}")
     return found.stdout
 
 
 def _run(root: Path, *words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
     environ = {key: value for key, value in os.environ.items() if key not in _LOCAL}
     environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    command = ["git", "-C", str(root), "--no-replace-objects", "--literal-pathspecs", *words]
+    command = ["git", "-C", str(root), "--no-replace-objects", *words]
     try:
         return subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False, env=environ)
     except FileNotFoundError:

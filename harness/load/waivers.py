@@ -13,7 +13,7 @@ from harness.load.yaml import read
 from harness.model.errors import DocumentError
 from harness.model.location import Location
 from harness.model.project import Violation, WaiverFile
-from harness.model.waiver import Waiver
+from harness.model.waiver import Waiver, person
 
 Path = tuple[Any, ...]
 _NAMES = ("fingerprint", "rule", "path")
@@ -70,12 +70,13 @@ def _waiver(entry: Any, at: Location) -> Waiver | str:
 
 
 def _twice(waiver: Waiver, before: list[Waiver]) -> str:
-    names = [(each.fingerprint, each.rule, each.path) for each in before]
-    same = (waiver.fingerprint, waiver.rule, waiver.path)
+    # two owners who agree to one change are two entries
+    names = [(each.fingerprint, each.rule, each.path, person(each.approver)) for each in before]
+    same = (waiver.fingerprint, waiver.rule, waiver.path, person(waiver.approver))
     if same not in names:
         return ""
     first = before[names.index(same)]
-    return f"the entry in line {first.at.line} names the same; keep one of them"
+    return f"the entry in line {first.at.line} names the same, by the same approver; keep one of them"
 
 
 def _schema_violations(data: Any) -> Iterator[tuple[Path, str, str]]:

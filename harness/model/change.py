@@ -12,6 +12,9 @@ Impact = Literal["breaking", "risky", "safe"]
 Bump = Literal["none", "patch", "minor", "major"]
 Perspective = Literal["consumers", "producers", "both"]
 """Who must not be broken: those who read the data, those who write it."""
+Compatibility = Literal["forward", "backward", "full", "forward-transitive", "backward-transitive", "full-transitive"]
+"""Whom a new version must not break: those who read the data (forward), those who write it (backward), both (full);
+`-transitive`: coming from any earlier version in git, not only from the last."""
 BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
 _IMPACTS: tuple[Impact, ...] = ("safe", "risky", "breaking")
 
@@ -85,16 +88,24 @@ class Judged:
     table: str = ""
     column: str = ""
     id: str = ""
-    """`fingerprint` of rule, contract and place."""
+    """`fingerprint` of rule, contract, place and the values before and after."""
     undecided: bool = False
     """Whether the rule could not tell."""
+    against: str = ""
+    """The earlier version that it is held against, where that is not the last: `1.2.0 (3f2a9c1b7d04)`."""
 
 
-def impact_of(change: Change, perspective: Perspective) -> tuple[Impact, Bump]:
-    """The impact of a change, and the version bump that it asks for on its own."""
+def perspective_of(compatibility: Compatibility) -> Perspective:
+    """Whom it protects."""
+    perspectives: dict[str, Perspective] = {"forward": "consumers", "backward": "producers", "full": "both"}
+    return perspectives[compatibility.removesuffix("-transitive")]
+
+
+def impact_of(change: Change, perspective: Perspective, said: Impact | None = None) -> tuple[Impact, Bump]:
+    """The impact of a change, and the version bump that it asks for on its own; what a project `said` of it wins."""
     consumers, producers, least = _MEANINGS[change.effect]
     looked_at = {"consumers": (consumers,), "producers": (producers,), "both": (consumers, producers)}[perspective]
-    impact = "breaking" if change.governance else max(looked_at, key=_IMPACTS.index)
+    impact = said or ("breaking" if change.governance else max(looked_at, key=_IMPACTS.index))
     return impact, "major" if impact == "breaking" else least
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
@@ -15,6 +17,20 @@ from harness.model.waiver import Waiver
 
 LAYERS = ("raw", "staging", "intermediate", "marts")
 """In the order in which data flows."""
+DEFAULT_COMPATIBILITY: dict[str, Compatibility] = {
+    "raw": "forward",
+    "staging": "forward",
+    "intermediate": "forward",
+    # what is handed on is read and written by people who do not know one another, and some come late
+    "marts": "full-transitive",
+}
+"""By layer; forward where there is none."""
+_IMPACTS: dict[Severity | None, Impact] = {
+    Severity.ERROR: "breaking",
+    Severity.WARNING: "risky",
+    Severity.INFO: "safe",
+    None: "safe",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +59,31 @@ class Policy:
     """SLA names (canonical) that every contract must state."""
     max_waiver_days: int = 90
     """The longest that a waiver may hold."""
+    compatibility: Mapping[str, Compatibility] = field(default_factory=dict)
+    """Layer (or `*`) -> whom a new version must not break."""
+    contract_compatibility: Mapping[str, Compatibility] = field(default_factory=dict)
+    """The same by the id of a contract, or a pattern of ids; the first that matches wins over the layer's."""
 
     def severity(self, rule: str, layer: str, default: Severity) -> Severity | None:
         """The severity of `rule` in `layer`, or None when the project turned it off there."""
         by_layer = self.severities.get(rule, {})
         return by_layer[layer] if layer in by_layer else by_layer.get("*", default)
+
+    def impact(self, rule: str, layer: str) -> Impact | None:
+        """What the project says of a change that `rule` finds in `layer`; None when that is left to the rule.
+
+        A rule that is off says that it is safe: a change is never hidden.
+        """
+        by_layer = self.severities.get(rule, {})
+        return _IMPACTS[self.severity(rule, layer, Severity.ERROR)] if {layer, "*"} & by_layer.keys() else None
+
+    def compatibility_of(self, contract: Contract) -> Compatibility:
+        """Whom a new version of the contract must not break."""
+        for pattern, said in self.contract_compatibility.items():
+            if fnmatchcase(contract.id, pattern):
+                return said
+        default = DEFAULT_COMPATIBILITY.get(contract.layer, "forward")
+        return self.compatibility.get(contract.layer, self.compatibility.get("*", default))
 
 
 @dataclass(frozen=True, slots=True)

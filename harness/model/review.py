@@ -6,14 +6,11 @@ from datetime import date
 from typing import Literal
 
 from harness.model.affected import Affected
-from harness.model.change import Judged
+from harness.model.change import Compatibility, Judged
 from harness.model.project import Violation
 from harness.model.result import Result, Verdict, VerdictOutcome
 from harness.model.version import VersionNeed
 
-Compatibility = Literal["forward", "backward", "full", "forward-transitive", "backward-transitive", "full-transitive"]
-"""Who must not be broken: those who read the data (forward), those who write it (backward), both; `-transitive`: by any
-earlier version in git, not only by the last."""
 State = Literal["new", "gone", "changed"]
 
 
@@ -68,7 +65,9 @@ class ContractReview:
     """By which its changes were judged."""
     version: VersionNeed
     changes: tuple[Judged, ...] = ()
-    """Those that break first, then by place."""
+    """Those that break first, then by place; at the end those against an earlier version that the last one hides."""
+    too_small: Judged | None = None
+    """The finding `version-bump-too-small`."""
     covered: Mapping[str, str] = field(default_factory=dict)
     """`Judged.id` of a breaking change -> what lets it pass, in words: `version 2.0.0`, `a waiver of ada until ...`."""
     approvals: tuple[Approval, ...] = ()

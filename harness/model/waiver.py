@@ -1,5 +1,6 @@
 """A Waiver: a failure that may pass the gate until a day, and who said so."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,3 +51,8 @@ class WaiverUse:
     def in_force(self) -> bool:
         """Whether the day of the run is not after its last."""
         return self.days_left >= 0
+
+
+def person(name: str) -> str:
+    """A name as names are compared: without regard to case, blanks around it, and a leading `@`."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).removeprefix("@")

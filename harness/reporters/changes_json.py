@@ -2,17 +2,31 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from harness.model.change import Bump, Judged
 from harness.model.project import Violation
+from harness.model.version import VersionNeed
 
 
-def render(breaking: bool, bump: Bump, changes: Sequence[Judged], problems: Sequence[Violation]) -> str:
-    """The document; `problems` are what could not be read or breaks the JSON Schema of the standard."""
+def render(
+    breaking: bool,
+    bump: Bump,
+    changes: Sequence[Judged],
+    problems: Sequence[Violation],
+    versions: Sequence[tuple[str, VersionNeed]],
+) -> str:
+    """The document; `problems` are what could not be read or breaks the JSON Schema of the standard.
+
+    `versions` is what is asked of the version of each contract, by its file; of a single one it is `version` too.
+    """
+    needs = {file: asdict(need) for file, need in versions}
     document = {
         "breaking": breaking,
         "bump": bump,
+        "version": next(iter(needs.values())) if len(needs) == 1 else None,
+        "versions": needs,
         "changes": [_change(each) for each in changes],
         "problems": [{"file": each.at.file, "line": each.at.line, "message": each.message} for each in problems],
     }

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from harness.changes.part import Leaf, Part
-from harness.model.change import Change
+from harness.model.change import Change, Judged
 from harness.model.contract import Contract, Schema
 from harness.model.lineage import Lineage
 from harness.model.location import Location
@@ -15,7 +15,7 @@ from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
 from harness.model.waiver import Waiver, WaiverUse
 
-Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled"]
+Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes"]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
 
@@ -56,6 +56,8 @@ class Context:
     """All that differs between `previous` and `contract`, the contract itself first."""
     settled: frozenset[Leaf] = frozenset()
     """What the rules before this one have said something about."""
+    changes: tuple[Judged, ...] = ()
+    """What the other rules found between `previous` and `contract`, judged."""
     observed: Schema | None = None
     """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
     declared: Schema | None = None

@@ -12,6 +12,7 @@ from harness.model.change import Bump, Change, Effect, Impact, Judged, Perspecti
 from harness.model.contract import Contract
 from harness.model.project import Project, Violation
 from harness.model.result import Outcome, fingerprint
+from harness.model.version import VersionNeed, version_need
 from harness.rules.breaking import RULES
 from harness.rules.rule import Context, Finding, Rule, found_by
 
@@ -32,6 +33,12 @@ class Comparison:
     changes: tuple[Judged, ...] = ()
 
     @property
+    def file(self) -> str:
+        """Of the later version, or of the earlier when it is gone."""
+        later = self.after or self.before
+        return later.document.file if later else ""
+
+    @property
     def breaking(self) -> bool:
         """Whether any change breaks."""
         return any(change.impact == "breaking" for change in self.changes)
@@ -40,6 +47,26 @@ class Comparison:
     def bump(self) -> Bump:
         """The version bump that the changes call for."""
         return largest(change.bump for change in self.changes)
+
+    @property
+    def version(self) -> VersionNeed:
+        """What the changes ask of the version."""
+        before, after = (
+            each.document.contract.version if each and each.document.contract else None
+            for each in (self.before, self.after)
+        )
+        return version_need(before, after, self.bump)
+
+    @property
+    def uncovered(self) -> tuple[Judged, ...]:
+        """The changes that break and that the version does not cover; it never covers what governance forbids."""
+        need = self.version
+        return tuple(
+            change
+            for change in self.changes
+            if change.impact == "breaking"
+            and (change.change.governance or self.before is None or self.after is None or not need.enough)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +197,12 @@ def judged_as(each: Rule, finding: Finding, context: Context, perspective: Persp
     """A finding with its impact; one of a rule that broke is risky and undecided."""
     contract: Contract | None = context.contract or context.previous
     change = finding.change or Change(effect=Effect.UNDETERMINED, path="")
-    impact, bump = impact_of(change, perspective)
+    said = None
+    if finding.outcome is not Outcome.ERROR:
+        # by the layer that it was in: moving a contract must not choose who judges the move
+        earlier = context.previous or context.contract
+        said = context.project.policy.impact(each.id, earlier.layer if earlier else "")
+    impact, bump = impact_of(change, perspective, said)
     return Judged(
         rule=each.id,
         impact=impact,
@@ -183,6 +215,20 @@ def judged_as(each: Rule, finding: Finding, context: Context, perspective: Persp
         owner=contract.owner if contract else "",
         table=finding.table,
         column=finding.column,
-        id=fingerprint(each.id, contract.id if contract else "", finding.table, finding.column, finding.key),
+        # an approval is of this change, not of the next one in the same place
+        id=fingerprint(
+            each.id,
+            contract.id if contract else "",
+            finding.table,
+            finding.column,
+            finding.key,
+            _value(change.before),
+            _value(change.after),
+        ),
         undecided=finding.outcome is Outcome.ERROR,
     )
+
+
+def _value(value: object) -> str:
+    """A value as part of a fingerprint; of a part that came or went, what else it holds does not matter."""
+    return "a part" if isinstance(value, Mapping) else repr(value)

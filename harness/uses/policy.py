@@ -5,7 +5,9 @@ from harness.model.errors import ProjectError
 from harness.model.project import Project
 from harness.rules import breaking, drift, lint, waivers
 
-RULE_IDS = tuple(rule.id for rule in (*lint.RULES, *drift.RULES, *breaking.RULES, *waivers.RULES))
+RULE_IDS = tuple(
+    rule.id for rule in (*lint.RULES, *drift.RULES, *breaking.RULES, *breaking.VERSION_RULES, *waivers.RULES)
+)
 
 
 ALWAYS_ON = ("schema-violation", "waiver-invalid")

@@ -1,125 +1,240 @@
 """The review of a pull request: the contracts of the work tree held against the commit that it grew from.
 
-read -> compare -> versions -> decide; the caller renders it.
+read -> compare -> earlier versions -> who is hit -> approvals -> version -> decide; the caller renders it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from fnmatch import fnmatchcase
 
 from harness import __version__
-from harness.load.contract import Read, read_contract
-from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import blob_hash, merge_base, texts, tree
-from harness.load.source import source_of
-from harness.load.yaml import MAX_BYTES
-from harness.model.errors import DocumentError
-from harness.model.location import Location
-from harness.model.project import Document, Project, Violation
+from harness.load.contract import Read
+from harness.load.lineage_before import code_owners_before
+from harness.load.revision import merge_base, place_in
+from harness.model.affected import Affected
+from harness.model.change import Judged, largest, perspective_of
+from harness.model.contract import Contract
+from harness.model.errors import ProjectError
+from harness.model.project import Policy, Project, Violation
 from harness.model.result import VerdictOutcome
-from harness.model.review import Against, ContractReview, Review, State
+from harness.model.review import Against, Approval, ContractReview, Review, State
 from harness.model.version import version_need
+from harness.rules.breaking import VERSION_RULES
+from harness.rules.rule import Context, found_by
 from harness.uses.affected import affected_by
-from harness.uses.diff import Comparison, compare, pairs_of, problems_of
+from harness.uses.approvals import Owners, approval_of, words_for
+from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of
+from harness.uses.earlier import Earlier, covered_since, earlier_versions, hidden_changes
+from harness.uses.policy import refuse_wrong_rules
+from harness.uses.sides import rulebook_of, sides
 
 
 def review(project: Project, *, ref: str, today: date) -> Review:
     """Holds the project's contracts as they are on disk against the merge base of HEAD and `ref`.
 
-    Raises UsageError when there is no such `ref`, HistoryError when git cannot tell what was before.
+    Raises UsageError when there is no such `ref`, HistoryError when git cannot tell what was before, ProjectError for
+    a policy of rules or contracts that do not exist.
     """
-    against = Against(ref=ref, commit=merge_base(project.root, ref))
-    olds, news = _sides(project, against.commit)
-    comparisons = [compare(*pair, project=project, today=today) for pair in pairs_of(olds, news)]
-    changed = (_reviewed(each) for each in comparisons if each.changes)
-    contracts = sorted(changed, key=lambda each: (not each.blocking, not each.breaking, each.file))
+    refuse_wrong_rules(project)
+    commit = merge_base(project.root, ref)
+    rulebook = rulebook_of(project, commit)
+    olds, news, files = sides(project, commit, rulebook.contracts_dir)
+    _refuse_idle_patterns(project, olds)
+    judging = replace(project, policy=rulebook.policy)
+    compared = [_compared(*pair, judging, today) for pair in pairs_of(olds, news)]
+    transitive = [each for each in compared if each.changes and _is_transitive(each, rulebook.policy)]
+    earlier = earlier_versions(project, commit, {_file_before(each) for each in transitive} - {""})
+    found = [_Found(each, earlier.get(_file_before(each), Earlier())) for each in compared]
+    found = [_with_hidden(each, judging, today) for each in found if each.comparison.changes]
+    affected = affected_by(project, [_whole(each) for each in found], commit)
+    top, folder = place_in(project.root)
+    owners = Owners(_contracts(project, olds), code_owners_before(top, commit), folder)
+    contracts = [_reviewed(each, _Judges(project, judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
-    outcome, reason = _decided(contracts, problems)
+    problems += tuple(each.problem for each in earlier.values() if each.problem)
+    outcome, reason = _decided(contracts, problems, files)
     return Review(
         project=project.name,
         harness_version=__version__,
         today=today,
-        against=against,
-        contracts=tuple(contracts),
+        against=Against(ref=ref, commit=commit),
+        contracts=tuple(sorted(contracts, key=lambda each: (not each.blocking, not each.breaking, each.file))),
         problems=problems,
-        affected=affected_by(project, comparisons, against.commit),
+        notes=tuple(filter(None, (rulebook.note, *(each.note for each in earlier.values())))),
+        affected=affected,
+        folder=folder,
         outcome=outcome,
         reason=reason,
     )
 
 
-def _sides(project: Project, commit: str) -> tuple[list[Read], list[Read]]:
-    """The contract files that differ, before and after; equal ones are never read."""
-    before = tree(project.root, commit, project.contracts_dir)
-    after = {document.file: document for document in project.documents}
-    like = next((blob.hash for blob in before.values()), "")
-    same = {file for file, blob in before.items() if file in after and _hash(project, after[file], like) == blob.hash}
-    wanted = {file: blob for file, blob in before.items() if file not in same and file.endswith(CONTRACT_ENDINGS)}
-    olds = [_old(file, content) for file, content in texts(project.root, commit, wanted).items()]
-    news = [_new(project, document) for file, document in after.items() if file not in same]
-    return olds, news
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What became of one contract, with its versions before the last where its policy asks for them."""
+
+    comparison: Comparison
+    earlier: Earlier
+    hidden: tuple[Judged, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Judged, ...]:
+        return (*self.comparison.changes, *self.hidden)
 
 
-def _hash(project: Project, document: Document, like: str) -> str:
-    path = project.root / document.file
-    try:
-        return blob_hash(path.read_bytes(), like) if path.stat().st_size <= MAX_BYTES else ""
-    except OSError:
-        return ""
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """What decides whether a change may pass."""
+
+    project: Project
+    judging: Project
+    """With the policy of before."""
+    owners: Owners
+    affected: Affected
+    today: date
 
 
-def _old(file: str, content: bytes) -> Read:
-    try:
-        return read_contract(content.decode("utf-8"), file)
-    except UnicodeDecodeError as error:
-        return _unread(file, f"the file could not be read before: {error}")
+def _refuse_idle_patterns(project: Project, olds: Sequence[Read]) -> None:
+    """Raises ProjectError for a policy of a contract that is nowhere: by a slip the layer's would stay in force."""
+    before = [each.document.contract.id for each in olds if each.document.contract]
+    ids = [*(contract.id for contract in project.contracts), *before]
+    for pattern in project.policy.contract_compatibility:
+        if not any(fnmatchcase(id_, pattern) for id_ in ids):
+            hint = "name the `id` of a contract, or take the entry out"
+            raise ProjectError(f"`compatibility.contracts` names {pattern!r}, which no contract is", hint=hint)
 
 
-def _new(project: Project, document: Document) -> Read:
-    if document.error:
-        return Read(document, None)
-    try:
-        return read_contract(source_of(project.root, document.file), document.file)
-    except DocumentError as error:
-        return _unread(document.file, error.message)
+def _compared(before: Read | None, after: Read | None, project: Project, today: date) -> Comparison:
+    perspective = perspective_of(project.policy.compatibility_of(_judged_by(before, after)))
+    return compare(before, after, project=project, today=today, perspective=perspective)
 
 
-def _unread(file: str, message: str) -> Read:
-    return Read(Document(file=file, error=Violation(Location(file), "", message)), None)
+def _judged_by(before: Read | None, after: Read | None) -> Contract:
+    """The version whose layer and id choose the policy: the earlier, so that a move does not choose its own judge."""
+    for each in (before, after):
+        if each and each.document.contract:
+            return each.document.contract
+    raise AssertionError("a contract that cannot be read is compared with nothing")
 
 
-def _reviewed(found: Comparison) -> ContractReview:
-    before, after = (each.document.contract if each else None for each in (found.before, found.after))
-    contract, later = after or before, found.after or found.before
-    if contract is None or later is None:
+def _is_transitive(found: Comparison, policy: Policy) -> bool:
+    compatibility = policy.compatibility_of(_judged_by(found.before, found.after))
+    return compatibility.endswith("-transitive") and found.after is not None
+
+
+def _file_before(found: Comparison) -> str:
+    return found.before.document.file if found.before else ""
+
+
+def _with_hidden(found: _Found, judging: Project, today: date) -> _Found:
+    def compare_both(before: Read, after: Read) -> Comparison:
+        perspective = perspective_of(judging.policy.compatibility_of(_judged_by(found.comparison.before, after)))
+        return compare(before, after, project=judging, today=today, perspective=perspective)
+
+    return replace(found, hidden=tuple(hidden_changes(found.comparison, found.earlier.versions, compare_both)))
+
+
+def _whole(found: _Found) -> Comparison:
+    return replace(found.comparison, changes=found.changes)
+
+
+def _contracts(project: Project, olds: Sequence[Read]) -> dict[str, Contract]:
+    """Every contract by its id, as it was before, else as it is."""
+    before = [each.document.contract for each in olds if each.document.contract]
+    owned = {each.id: each for each in before if each.owner}
+    return {each.id: each for each in (*before, *project.contracts)} | owned
+
+
+def _reviewed(found: _Found, judges: _Judges) -> ContractReview:
+    comparison = found.comparison
+    before, after = (each.document.contract if each else None for each in (comparison.before, comparison.after))
+    contract = after or before
+    if contract is None:
         raise AssertionError("a contract that cannot be read is compared with nothing")
-    need = version_need(before.version if before else None, after.version if after else None, found.bump)
     state: State = "new" if before is None else "gone" if after is None else "changed"
-    major = f"version {need.after}" if need.enough and state == "changed" else ""
-    return ContractReview(
+    covered, approvals = _covered(found, judges)
+    still = [change for change in found.hidden if not covered_since(change, comparison, found.earlier.versions)]
+    need = version_need(
+        before.version if before else None,
+        after.version if after else None,
+        largest((comparison.bump, *(change.bump for change in still))),
+    )
+    made = ContractReview(
         contract=contract.id,
-        file=later.document.file,
+        file=comparison.file,
         state=state,
         layer=contract.layer,
         owner=contract.owner,
-        compatibility="forward",
+        compatibility=judges.judging.policy.compatibility_of(before or contract),
         version=need,
         changes=found.changes,
-        covered={each.id: major for each in found.changes if each.impact == "breaking" and major},
+        covered=covered,
+        approvals=approvals,
     )
+    return replace(made, too_small=_too_small(found, [*comparison.changes, *still], bool(made.blocking), judges))
 
 
-def _decided(contracts: Sequence[ContractReview], problems: Sequence[Violation]) -> tuple[VerdictOutcome, str]:
+def _covered(found: _Found, judges: _Judges) -> tuple[Mapping[str, str], tuple[Approval, ...]]:
+    """What lets each breaking change pass, and who was or must be asked where no version does."""
+    need = found.comparison.version
+    open_ = {change.id for change in found.comparison.uncovered}
+    covered: dict[str, str] = {}
+    approvals = []
+    for change in found.changes:
+        if change.impact != "breaking":
+            continue
+        if change.against:
+            enough = not change.change.governance and covered_since(change, found.comparison, found.earlier.versions)
+        else:
+            enough = change.id not in open_
+        if enough:
+            covered[change.id] = f"version {need.after}"
+            continue
+        approval, waivers = approval_of(change, judges.project, judges.owners, judges.affected, judges.today)
+        approvals.append(approval)
+        if words := words_for(approval, waivers):
+            covered[change.id] = words
+    return covered, tuple(approvals)
+
+
+def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _Judges) -> Judged | None:
+    """The finding on the version; it breaks while a breaking change that it does not cover is not approved either."""
+    comparison, policy = found.comparison, judges.judging.policy
+    before, after = (each.document.contract if each else None for each in (comparison.before, comparison.after))
+    context = Context(
+        project=judges.judging,
+        document=comparison.after.document if comparison.after else None,
+        contract=after,
+        previous=before,
+        changes=tuple(changes),
+        today=judges.today,
+    )
+    (rule,) = VERSION_RULES
+    for finding in found_by(rule, context):
+        said = policy.impact(rule.id, before.layer if before else "")
+        judged = judged_as(rule, finding, context, "consumers")
+        return judged if said else replace(judged, impact="breaking" if blocks else "risky")
+    return None
+
+
+def _decided(
+    contracts: Sequence[ContractReview], problems: Sequence[Violation], files: int
+) -> tuple[VerdictOutcome, str]:
     blocking = sum(len(each.blocking) for each in contracts)
-    undecided = len(problems) + sum(change.undecided for each in contracts for change in each.changes)
+    small = sum(bool(each.too_small and each.too_small.impact == "breaking") for each in contracts)
+    said = [change for each in contracts for change in (*each.changes, each.too_small) if change]
+    undecided = len(problems) + sum(change.undecided for change in said)
+    beside = f"; {undecided:,} more could not be told" if undecided else ""
     if blocking:
-        beside = f"; {undecided:,} more could not be told" if undecided else ""
         changes = "1 breaking change is" if blocking == 1 else f"{blocking:,} breaking changes are"
-        return VerdictOutcome.FAIL, f"{changes} covered by no major version and no approval{beside}"
+        return VerdictOutcome.FAIL, f"{changes} covered by no version and no approval{beside}"
+    if small:
+        return VerdictOutcome.FAIL, f"{small:,} version{'' if small == 1 else 's'} too small{beside}"
     if undecided:
         return VerdictOutcome.UNDECIDED, f"{undecided:,} could not be told"
+    if not files:
+        return VerdictOutcome.UNDECIDED, "there is no contract, before or after, so nothing is known"
     if not contracts:
         return VerdictOutcome.PASS, "no promise changed"
-    return (
-        VerdictOutcome.PASS,
-        f"{len(contracts):,} contract{'s' if len(contracts) > 1 else ''} changed and nothing blocks",
-    )
+    count = f"{len(contracts):,} contract{'' if len(contracts) == 1 else 's'} changed"
+    return VerdictOutcome.PASS, f"{count} and nothing blocks"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -62,20 +62,11 @@ def draft(
         if each.fingerprint == result.id:
             until = f"until {each.expires}" if each.days_left(today) >= 0 else f"which expired on {each.expires}"
             raise UsageError(f"{result.id} has a waiver already, {until}", at=each.at, hint="change that one")
-    last = expires or today + timedelta(days=min(DAYS, project.policy.max_waiver_days))
-    waiver = Waiver(
-        at=Location(waivers.file),
-        fingerprint=result.id,
-        rule=result.rule,
-        path=_path(result),
-        created=today,
-        expires=last,
-        **{key: said.get(key) or f"<{key}>" for key in _BLANKS},
-    )
+    waiver = _drafted(project, result, today, said, expires)
     for objection in objections(project, waiver, today):
         raise UsageError(objection)
     missing = tuple(key for key in _BLANKS if not said.get(key))
-    entry = _entry(waiver, result, waivers, missing)
+    entry = _head(waivers) + _entry(waiver, result, waivers, {key: _BLANKS[key] for key in missing})
     return Draft(entry=entry, whole="" if missing else _appended(waivers, entry, waiver), missing=missing)
 
 
@@ -120,20 +111,44 @@ def _path(result: Result) -> str:
     return result.check or inside or result.file
 
 
-def _entry(waiver: Waiver, result: Result, file: WaiverFile, missing: Sequence[str]) -> str:
+def _drafted(
+    project: Project, result: Result, today: date, said: Mapping[str, str] | None = None, expires: date | None = None
+) -> Waiver:
+    return Waiver(
+        at=Location(project.waivers.file),
+        fingerprint=result.id,
+        rule=result.rule,
+        path=_path(result),
+        created=today,
+        expires=expires or today + timedelta(days=min(DAYS, project.policy.max_waiver_days)),
+        **{key: (said or {}).get(key) or f"<{key}>" for key in _BLANKS},
+    )
+
+
+def blank_entries(project: Project, result: Result, today: date, approvers: Iterable[str]) -> str:
+    """An entry for each who must approve, in words; a person fills in the blanks, and until then it is no waiver."""
+    waiver = _drafted(project, result, today)
+    entries = [_entry(waiver, result, project.waivers, {**_BLANKS, "approver": plain(each, 300)}) for each in approvers]
+    return _head(project.waivers) + "".join(entries) if entries else ""
+
+
+def _head(file: WaiverFile) -> str:
+    return "" if file.text else HEAD
+
+
+def _entry(waiver: Waiver, result: Result, file: WaiverFile, missing: Mapping[str, str]) -> str:
     compared = [f"{name} {text}" for name, text in (("expected", result.expected), ("actual", result.actual)) if text]
     about = plain("; ".join(filter(None, (result.message, ", ".join(compared)))), 300)
     names = [f"{key}: {_quoted(getattr(waiver, key))}" for key in ("fingerprint", "rule", "path")]
     # a blank is null, which the schema refuses: the gate stays shut until a person has filled it in
     people = [
-        f"{key}:  # {hint}" if key in missing else f"{key}: {_quoted(getattr(waiver, key))}"
-        for key, hint in _BLANKS.items()
+        f"{key}:  # {missing[key]}" if key in missing else f"{key}: {_quoted(getattr(waiver, key))}" for key in _BLANKS
     ]
     first, *rest = [*names, *people, f"created: {waiver.created}", f"expires: {waiver.expires}"]
     dash = _indent(file)
     lines = [f"{dash}# {about}"] if about else []
     lines += [f"{dash}- {first}", *(f"{dash}  {line}" for line in rest)]
-    return ("" if file.text else HEAD) + "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _quoted(text: str) -> str:

@@ -8,12 +8,12 @@ from harness.metrics import METRICS
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.model.waiver import Waiver, WaiverUse
-from harness.rules import drift, lint, waivers
+from harness.rules import breaking, drift, lint, waivers
 from harness.rules.rule import Context, apply
 
-DECIDERS = frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *METRICS, "soda"])
+DECIDERS = frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES, *breaking.RULES)), *METRICS, "soda"])
 """Every rule and metric that a waiver may name."""
-_LINT_ALONE = frozenset(rule.id for rule in lint.RULES if rule.style)
+_ELSEWHERE = frozenset(rule.id for rule in (*lint.RULES, *breaking.RULES) if rule.style or rule in breaking.RULES)
 """`verify` does not run these, so it cannot know that their waivers are of no use."""
 
 
@@ -30,7 +30,7 @@ def waiver_results(project: Project, results: Sequence[Result], today: date, *, 
     found = apply([rule for rule in waivers.RULES if rule.scope == "project"], Context(project=project))
     complete = all(result.outcome is not Outcome.ERROR for result in results)
     for use in uses_of(project.waivers.entries, results, today):
-        known = whole and (complete or use.calm > 0) and use.waiver.rule not in _LINT_ALONE
+        known = whole and (complete or use.calm > 0) and use.waiver.rule not in _ELSEWHERE
         found += _of_one(project, use.waiver, today, use if known else None)
     return found
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 CONTRACT = """\
 apiVersion: v3.1.0
 kind: DataContract
@@ -50,3 +52,30 @@ def test_a_file_that_is_not_there(run, tmp_path):
     code, _out, err = run("diff", str(tmp_path / "before.yaml"), str(tmp_path / "after.yaml"))
     assert code == 2
     assert "cannot be read" in err
+
+
+@pytest.mark.parametrize(("version", "code", "write", "enough"), [("1.0.1", 1, "2.0.0", False), ("2.0.0", 0, "", True)])
+def test_a_major_version_covers_what_breaks(run, tmp_path, version, code, write, enough):
+    (tmp_path / "before.yaml").write_text(CONTRACT)
+    (tmp_path / "after.yaml").write_text(
+        CONTRACT.replace("required: true", "required: false").replace("1.0.0", version)
+    )
+    exit_code, out, _err = run("diff", str(tmp_path / "before.yaml"), str(tmp_path / "after.yaml"), "--format", "json")
+    document = json.loads(out)
+    assert (exit_code, document["breaking"], document["bump"]) == (code, True, "major")
+    assert "version-bump-too-small" not in {change["rule"] for change in document["changes"]}
+    assert document["version"] == {
+        "before": "1.0.0",
+        "after": version,
+        "required": "major",
+        "write": write,
+        "enough": enough,
+    }
+
+
+def test_no_version_covers_what_governance_forbids(run, tmp_path):
+    owned = CONTRACT + "team: {name: sales}\n"
+    (tmp_path / "before.yaml").write_text(owned)
+    (tmp_path / "after.yaml").write_text(CONTRACT.replace("1.0.0", "2.0.0"))
+    code, out, _err = run("diff", str(tmp_path / "before.yaml"), str(tmp_path / "after.yaml"))
+    assert (code, "owner" in out) == (1, True)

@@ -30,6 +30,7 @@ classifications: [public, secret]
 sample_classifications: [public, internal]
 required_sla: [ly, Retention]
 fail_on: warning
+compatibility: {raw: backward, "*": full, contracts: {"ord*": forward-transitive}}
 dimensions:
   completeness: {target: "> 90 %", alert: "< 80 %"}
   freshness: {target: "< 2 d", alert: "> 3 d"}
@@ -69,6 +70,8 @@ def test_every_key(load):
     policy = project.policy
     assert policy.max_waiver_days == 30
     assert policy.fail_on is Severity.WARNING
+    assert policy.compatibility == {"raw": "backward", "*": "full"}
+    assert policy.contract_compatibility == {"ord*": "forward-transitive"}
     assert policy.classifications == ("public", "secret")
     assert policy.required_sla == ("latency", "retention")
     assert policy.goals[Dimension.COMPLETENESS] == Goal(Threshold(">", 90), Threshold("<", 80), "percent")
@@ -79,7 +82,7 @@ def test_every_key(load):
     assert policy.severity("column-undeclared", "marts", Severity.ERROR) is None
     assert policy.severity("column-undeclared", "staging", Severity.INFO) is Severity.ERROR
     assert policy.severity("key-missing", "staging", Severity.INFO) is Severity.INFO
-    assert str(policy.places["column-undeclared"]) == "harness.yaml:24:3"
+    assert str(policy.places["column-undeclared"]) == "harness.yaml:25:3"
 
 
 def test_defaults(load):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 _SHOP = runpy.run_path(str(Path(__file__).with_name("shop.py")))
+_REPOSITORY = runpy.run_path(str(Path(__file__).with_name("repository.py")))
 
 
 @pytest.fixture
@@ -17,3 +18,11 @@ def shop(tmp_path: Path) -> Any:
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     return _SHOP["run"](capsys)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A project under git; see repository.py."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return _REPOSITORY["Repository"](tmp_path / "work")

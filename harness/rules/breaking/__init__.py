@@ -50,6 +50,7 @@ from harness.rules.breaking.transform_changed import transform_changed
 from harness.rules.breaking.unique_changed import unique_changed
 from harness.rules.breaking.unique_items_changed import unique_items_changed
 from harness.rules.breaking.vector_changed import vector_changed
+from harness.rules.breaking.version_bump_too_small import version_bump_too_small
 from harness.rules.breaking.version_lowered import version_lowered
 from harness.rules.rule import Rule
 
@@ -109,3 +110,5 @@ RULES: tuple[Rule, ...] = (
     # last: it is about what no other rule said anything of
     change_unknown,
 )
+VERSION_RULES: tuple[Rule, ...] = (version_bump_too_small,)
+"""Run last, over what all others found: they judge the version, which is no promise itself."""

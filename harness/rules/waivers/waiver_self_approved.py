@@ -1,9 +1,9 @@
 """waiver-self-approved."""
 
-import unicodedata
 from collections.abc import Iterator
 
 from harness.model.result import Severity
+from harness.model.waiver import person
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -43,10 +43,6 @@ def waiver_self_approved(context: Context) -> Iterator[Finding]:
     ```
     """
     waiver = context.waiver
-    if waiver and _person(waiver.approver) == _person(waiver.author):
+    if waiver and person(waiver.approver) == person(waiver.author):
         message = f"the waiver of {waiver} was approved by its author, {waiver.author}; let somebody else approve it"
         yield Finding(message=message, at=waiver.at, key=str(waiver))
-
-
-def _person(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).removeprefix("@")

@@ -27,6 +27,12 @@ def changes_between():
     return changes
 
 
+@pytest.fixture(scope="session")
+def contract_of():
+    """The contract of a fragment, with the head put to it."""
+    return lambda fragment: read_contract(with_head(as_text(fragment)), "orders.odcs.yaml").document.contract
+
+
 def with_head(fragment: str) -> str:
     missing = {k: v for k, v in HEAD.items() if not re.search(rf"^{k}:", fragment, re.MULTILINE)}
     return fragment.rstrip("\n") + "\n" + "".join(f"{key}: {value}\n" for key, value in missing.items())

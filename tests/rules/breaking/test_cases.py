@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.rules.breaking import RULES
+from harness.model.project import Project
+from harness.rules.breaking import RULES, VERSION_RULES
+from harness.rules.rule import Context, found_by
 
 CASES = Path(__file__).parents[2] / "cases" / "breaking"
 _SECTIONS = re.compile(r"^\*(Why|Bad|Good)\*", re.MULTILINE)
@@ -79,3 +81,14 @@ def test_every_rule_has_a_page_and_cases(rule):
 
 def test_no_case_file_belongs_to_nothing():
     assert {path.stem for path in CASES.glob("*.yaml")} <= {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("section", ["Bad", "Good"])
+@pytest.mark.parametrize("rule", VERSION_RULES, ids=lambda rule: rule.id)
+def test_the_page_of_a_rule_over_versions(rule, section, contract_of, changes_between):
+    shown = example(rule, section)
+    before, after = (contract_of(shown[side]) for side in ("before", "after"))
+    changes = changes_between(shown["before"], shown["after"], str(shown["today"]))
+    context = Context(project=Project(name="test", root=Path()), previous=before, contract=after, changes=changes)
+    assert bool(found_by(rule, context)) is (section == "Bad")
+    assert _SECTIONS.findall(rule.doc) == ["Why", "Bad", "Good"]

@@ -1,0 +1,110 @@
+"""Changes against earlier versions than the last: what the last one hides, for policies that are transitive."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from harness.load.contract import Read, read_contract
+from harness.load.project import CONTRACT_ENDINGS
+from harness.load.revision import Blob, texts, trails
+from harness.model.change import Impact, Judged
+from harness.model.location import Location
+from harness.model.project import Project, Violation
+from harness.model.result import fingerprint
+from harness.model.version import version_need
+from harness.uses.diff import Comparison
+
+VERSIONS = 100
+"""As many earlier versions of a contract are compared, the latest."""
+_RANKS: tuple[Impact, ...] = ("safe", "risky", "breaking")
+Compare = Callable[[Read, Read], Comparison]
+
+
+class Earlier(NamedTuple):
+    """The versions of a contract before the last, the latest first."""
+
+    versions: tuple[tuple[str, Read], ...] = ()
+    """With their commits."""
+    note: str = ""
+    """Which of them are left out."""
+    problem: Violation | None = None
+    """Why there may be some that nobody sees."""
+
+
+def earlier_versions(project: Project, commit: str, files: Collection[str]) -> dict[str, Earlier]:
+    """Those of each contract file, from before the version in `commit`."""
+    if not files:
+        return {}
+    found = trails(project.root, commit, files, CONTRACT_ENDINGS)
+    blobs = {f"{at}:{file}": blob for file, trail in found.items() for at, blob in trail.versions[1 : VERSIONS + 1]}
+    contents = texts(project.root, commit, {key: Blob(blob.hash) for key, blob in blobs.items()})
+    result = {}
+    for file, trail in found.items():
+        reads = [(at, _read(contents[f"{at}:{file}"], file)) for at, _ in trail.versions[1 : VERSIONS + 1]]
+        left = len(trail.versions) - 1 - len(reads)
+        unread = sum(read is None for _, read in reads)
+        notes = [f"{left:,} versions of {file} are older than the {VERSIONS} that were compared"] if left > 0 else []
+        notes += [f"{unread:,} earlier versions of {file} cannot be read and were not compared"] if unread else []
+        problem = "its earlier versions are not in this shallow clone, and its policy asks for all of them"
+        hint = "git fetch --unshallow; in CI, check out with depth 0"
+        result[file] = Earlier(
+            tuple((at, read) for at, read in reads if read),
+            "; ".join(notes),
+            Violation(Location(file), "", problem, hint) if trail.cut else None,
+        )
+    return result
+
+
+def _read(content: bytes, file: str) -> Read | None:
+    read = read_contract(content.decode("utf-8", "replace"), file)
+    return read if read.document.contract else None
+
+
+def hidden_changes(found: Comparison, earlier: Sequence[tuple[str, Read]], compare: Compare) -> list[Judged]:
+    """Changes since earlier versions that the step from the last version does not show.
+
+    One that was there in the last version already was judged when that came. Of each only the latest version that it is
+    against is named.
+    """
+    if not (found.before and found.after):
+        return []
+    known, hidden = _ranks(found.changes), list[Judged]()
+    for commit, read in earlier:
+        new = [change for change in compare(read, found.after).changes if _is_worse(change, known)]
+        old = _ranks(compare(read, found.before).changes) if new else {}
+        fresh = [_against(change, commit, read) for change in new if _is_worse(change, old)]
+        known |= _ranks(fresh)
+        hidden += fresh
+    return hidden
+
+
+def covered_since(change: Judged, found: Comparison, earlier: Sequence[tuple[str, Read]]) -> bool:
+    """Whether the version says enough to those who come from the one that the change is against."""
+    version = {_name(commit, read): _version(read) for commit, read in earlier}[change.against]
+    return version_need(version, _version(found.after), change.bump).enough
+
+
+def _version(read: Read | None) -> str | None:
+    return read.document.contract.version if read and read.document.contract else None
+
+
+def _ranks(changes: Sequence[Judged]) -> dict[tuple[str, str], int]:
+    return {(change.rule, change.change.path): _RANKS.index(change.impact) for change in changes}
+
+
+def _is_worse(change: Judged, known: Mapping[tuple[str, str], int]) -> bool:
+    return _RANKS.index(change.impact) > known.get((change.rule, change.change.path), 0)
+
+
+def _name(commit: str, read: Read) -> str:
+    return f"{_version(read) or 'the version'} ({commit[:12]})"
+
+
+def _against(change: Judged, commit: str, read: Read) -> Judged:
+    name = _name(commit, read)
+    return replace(
+        change,
+        message=f"{change.message}, held against {name}",
+        against=name,
+        id=fingerprint(change.id, commit),
+    )
