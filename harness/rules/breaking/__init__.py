@@ -37,7 +37,9 @@ from harness.rules.breaking.server_moved import server_moved
 from harness.rules.breaking.server_removed import server_removed
 from harness.rules.breaking.server_renamed import server_renamed
 from harness.rules.breaking.size_changed import size_changed
+from harness.rules.breaking.status_changed import status_changed
 from harness.rules.breaking.structure_id_changed import structure_id_changed
+from harness.rules.breaking.sunset_changed import sunset_changed
 from harness.rules.breaking.support_changed import support_changed
 from harness.rules.breaking.table_added import table_added
 from harness.rules.breaking.table_kind_changed import table_kind_changed
@@ -88,6 +90,8 @@ RULES: tuple[Rule, ...] = (
     server_moved,
     server_renamed,
     contract_id_changed,
+    status_changed,
+    sunset_changed,
     domain_changed,
     grain_changed,
     transform_changed,

@@ -31,7 +31,7 @@ STILL_OPEN = {
     "column of array.items", "column of map.map", "comparator.mustBe", "comparator.mustBeBetween",
     "comparator.mustBeGreaterOrEqualTo", "comparator.mustBeGreaterThan", "comparator.mustBeLessOrEqualTo",
     "comparator.mustBeLessThan", "comparator.mustNotBe", "comparator.mustNotBeBetween", "comparator.rule",
-    "contract.slaDefaultElement", "contract.slaProperties", "contract.status", "custom rule.engine",
+    "contract.slaDefaultElement", "contract.slaProperties", "custom rule.engine",
     "custom rule.implementation", "item.logicalType", "item.physicalType", "item.quality", "library rule.arguments",
     "library rule.metric", "library rule.mustBe", "library rule.mustBeBetween", "library rule.mustBeGreaterOrEqualTo",
     "library rule.mustBeGreaterThan", "library rule.mustBeLessOrEqualTo", "library rule.mustBeLessThan",
