@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.load.contract import OLD_METRICS
 from harness.model.sla import canonical_sla
+from harness.model.threshold import OPERATORS
 
 Entry = Mapping[str, Any]
 Key = Callable[[Entry], Any]
@@ -72,11 +74,19 @@ def _sla(entry: Entry) -> str:
 
 
 def _sla_key(entry: Entry) -> str:
-    return repr((_sla(entry), entry.get("element")))
+    return repr((_promise(entry), entry.get("element")))
+
+
+def _promise(entry: Entry) -> str:
+    """`freshness` is the older word for `latency`."""
+    return {"freshness": "latency"}.get(_sla(entry), _sla(entry))
 
 
 def _metric(entry: Entry) -> str:
-    return str(entry.get("metric") or entry.get("rule") or entry.get("engine") or entry.get("type") or "library")
+    """What it measures; a `rule` of ODCS 3.0 is a metric of later ones."""
+    engine = str(entry.get("engine") or "").lower()
+    kind = str(entry.get("metric") or entry.get("rule") or engine or entry.get("type") or "library")
+    return OLD_METRICS.get(kind, kind)
 
 
 def _quality_name(entry: Entry) -> str:
@@ -84,7 +94,7 @@ def _quality_name(entry: Entry) -> str:
 
 
 def _comparators(entry: Entry) -> str:
-    return repr((_metric(entry), sorted(key for key in entry if key.startswith("must"))))
+    return repr((_metric(entry), sorted(OPERATORS.get(key, key) for key in entry if key.startswith("must"))))
 
 
 _custom = Many("custom", (by("id"), by("property", "vendor"), by("property")), _named("property"))
@@ -121,7 +131,7 @@ SHAPES: dict[str, Shape] = {
         {
             "servers": Many("server", (by("id"), by("server"), by("type")), _named("server", "id")),
             "schema": Many("schema", (by("id"), by("name"), _effective), _named("name", "physicalName", "id")),
-            "slaProperties": Many("sla", (by("id"), _sla_key), _sla, (_sla,)),
+            "slaProperties": Many("sla", (by("id"), _sla_key), _sla, (_promise,)),
             "team": One("team"),
             "roles": _ROLES,
             "support": Many("support", (by("id"), by("channel"), by("url")), _named("channel", "id")),

@@ -176,14 +176,14 @@ def _canonical(value: Any, key: str, shape: Shape) -> Any:
     if value is None:
         value = shape.defaults.get(key)
     if key in shape.sets and isinstance(value, list):
-        return sorted({repr(_plain(each)) for each in value})
+        return sorted({repr(plain(each)) for each in value})
     if key in PROSE and isinstance(value, str):
         return repr(" ".join(value.split()))
-    return repr(_plain(value))
+    return repr(plain(value))
 
 
-def _plain(value: Any) -> Any:
-    """Text without blanks around it, whole numbers without a point, mappings without order."""
+def plain(value: Any) -> Any:
+    """A value without formatting: no blanks around text, no point in whole numbers, no order in mappings."""
     match value:
         case bool() | None:
             return value
@@ -192,8 +192,8 @@ def _plain(value: Any) -> Any:
         case float() if value.is_integer():
             return int(value)
         case dict():
-            return sorted((key, repr(_plain(each))) for key, each in value.items() if each is not None)
+            return sorted((key, repr(plain(each))) for key, each in value.items() if each is not None)
         case list():
-            return [_plain(each) for each in value]
+            return [plain(each) for each in value]
         case _:
             return value

@@ -26,7 +26,7 @@ from harness.model.threshold import OPERATORS
 
 _IN_FILE = re.compile(r"(?:(?P<file>.+\.ya?ml)#)?(?P<rest>.*)", re.DOTALL)
 
-_OLD_METRICS: dict[str, str] = {
+OLD_METRICS: dict[str, str] = {
     "duplicateCount": "duplicateValues",
     "uniqueCheck": "duplicateValues",
     "nullCheck": "nullValues",
@@ -78,7 +78,7 @@ def _contract(data: Mapping, file: str) -> Contract:
         description={k: v for k, v in _mapping(data, "description").items() if isinstance(v, str)},
         servers=tuple(_server(item, file) for item in _items(data, "servers")),
         schemas=tuple(_schema(item, file) for item in _items(data, "schema")),
-        sla=tuple(_sla(item, file, _text(data, "slaDefaultElement")) for item in _items(data, "slaProperties")),
+        sla=tuple(sla_in(item, file, _text(data, "slaDefaultElement")) for item in _items(data, "slaProperties")),
         team=_team(data, file),
         channels=tuple(_text(item, "channel") for item in _items(data, "support")),
         tags=_texts(data, "tags"),
@@ -107,7 +107,7 @@ def _schema(data: Mapping, file: str) -> Schema:
         description=_text(data, "description"),
         granularity=_text(data, "dataGranularityDescription"),
         properties=tuple(_property(item, file) for item in _items(data, "properties")),
-        quality=tuple(_rule(item, file) for item in _items(data, "quality")),
+        quality=tuple(quality_rule_in(item, file) for item in _items(data, "quality")),
         relationships=tuple(
             relationship_in(item, file, own_columns(item, (name, id_))) for item in _items(data, "relationships")
         ),
@@ -138,7 +138,7 @@ def _property(data: Mapping, file: str) -> Property:
         enum=tuple(v.get("value") if isinstance(v, Mapping) else v for v in _list(data, "enum")),
         options=dict(options),
         option_keys=keys_of(options, file),
-        quality=tuple(_rule(item, file) for item in _items(data, "quality")),
+        quality=tuple(quality_rule_in(item, file) for item in _items(data, "quality")),
         relationships=tuple(relationship_in(item, file, (name,)) for item in _items(data, "relationships")),
         sources=_texts(data, "transformSourceObjects"),
         transform_logic=_text(data, "transformLogic"),
@@ -156,9 +156,10 @@ def _nested(data: Mapping, key: str, file: str) -> Property | None:
     return _property(nested, file) if isinstance(nested, Mapping) else None
 
 
-def _rule(data: Mapping, file: str) -> QualityRule:
+def quality_rule_in(data: Mapping, file: str) -> QualityRule:
+    """An entry of `quality`; the spellings of ODCS 3.0 become those of later ones."""
     old = _text(data, "rule")
-    metric = _text(data, "metric") or _OLD_METRICS.get(old, old)
+    metric = _text(data, "metric") or OLD_METRICS.get(old, old)
     return QualityRule(
         **_node(data, file),
         id=_text(data, "id"),
@@ -243,8 +244,8 @@ def _alike(targets: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(shortest, f"{table}.{column}"[len(shortest) + 1 :] if shortest else column) for table, column in targets]
 
 
-def _sla(data: Mapping, file: str, element: str) -> SlaProperty:
-    """`element` is what it is about when it does not say so itself (`slaDefaultElement`, before 3.1)."""
+def sla_in(data: Mapping, file: str, element: str) -> SlaProperty:
+    """An entry of `slaProperties`; one that names no element is about `element` (`slaDefaultElement`, before 3.1)."""
     elements = (_text(data, "element") or element).split(",")
     return SlaProperty(
         **_node(data, file),

@@ -28,6 +28,13 @@ from harness.rules.breaking.partition_key_changed import partition_key_changed
 from harness.rules.breaking.pattern_changed import pattern_changed
 from harness.rules.breaking.price_changed import price_changed
 from harness.rules.breaking.primary_key_changed import primary_key_changed
+from harness.rules.breaking.quality_arguments_changed import quality_arguments_changed
+from harness.rules.breaking.quality_check_changed import quality_check_changed
+from harness.rules.breaking.quality_rule_added import quality_rule_added
+from harness.rules.breaking.quality_rule_removed import quality_rule_removed
+from harness.rules.breaking.quality_rule_replaced import quality_rule_replaced
+from harness.rules.breaking.quality_severity_changed import quality_severity_changed
+from harness.rules.breaking.quality_threshold_changed import quality_threshold_changed
 from harness.rules.breaking.relationship_changed import relationship_changed
 from harness.rules.breaking.required_changed import required_changed
 from harness.rules.breaking.roles_changed import roles_changed
@@ -48,6 +55,7 @@ from harness.rules.breaking.table_removed import table_removed
 from harness.rules.breaking.table_renamed import table_renamed
 from harness.rules.breaking.team_changed import team_changed
 from harness.rules.breaking.time_zone_changed import time_zone_changed
+from harness.rules.breaking.tolerance_changed import tolerance_changed
 from harness.rules.breaking.transform_changed import transform_changed
 from harness.rules.breaking.unique_changed import unique_changed
 from harness.rules.breaking.unique_items_changed import unique_items_changed
@@ -98,9 +106,7 @@ RULES: tuple[Rule, ...] = (
     lineage_changed,
     layer_changed,
     version_lowered,
-    # what is said of the same keys by a rule before goes before
-    custom_property_changed,
-    documentation_changed,
+    # clauses
     bound_changed,
     size_changed,
     multiple_changed,
@@ -111,6 +117,17 @@ RULES: tuple[Rule, ...] = (
     time_zone_changed,
     vector_changed,
     enum_changed,
+    quality_rule_added,
+    quality_rule_removed,
+    quality_rule_replaced,
+    quality_threshold_changed,
+    tolerance_changed,
+    quality_severity_changed,
+    quality_check_changed,
+    quality_arguments_changed,
+    # what is said of the same keys by a rule before goes before
+    custom_property_changed,
+    documentation_changed,
     # last: it is about what no other rule said anything of
     change_unknown,
 )

@@ -20,9 +20,11 @@ _OF_SHAPE = {
     "contract": frozenset({"name", "dataProduct", "contractCreatedTs", "apiVersion"}),
     "definition": frozenset({"id", "url", "type"}),
     **dict.fromkeys(
-        ("server", "team", "member", "role", "support", "price", "statement", "custom", "sla", "quality"),
+        ("server", "team", "member", "role", "support", "price", "statement", "custom"),
         frozenset({"id"}),
     ),
+    "quality": frozenset({"id", "name", "dimension", "scheduler"}),
+    "sla": frozenset({"id", "driver", "scheduler"}),
 }
 _WHOLE = ("description", "context", "definition", "statement")
 

@@ -109,7 +109,12 @@ def parts_of(version):
             {"type": "text", "description": "All of them.", **(library if old else {})},
             listed(column("quality")),
         ),
-        "library rule": ([f"{DEFS}/DataQualityLibrary/properties"], library, listed(column("quality"))),
+        "library rule": (
+            [f"{DEFS}/DataQualityLibrary/properties"],
+            # in 3.0 the comparators are among its keys, and beside `mustBe` most of them say nothing more
+            {metric: "rowCount"} if old else library,
+            listed(column("quality")),
+        ),
         "sql rule": (
             [f"{DEFS}/DataQualitySql/properties"],
             {"type": "sql", "query": "select 1", "mustBe": 1},

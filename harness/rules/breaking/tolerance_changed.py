@@ -1,0 +1,93 @@
+"""The rule `tolerance-changed`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from harness.changes.part import Part
+from harness.load.contract import quality_rule_in
+from harness.model.change import Effect
+from harness.model.result import Severity
+from harness.rules.breaking.customs import Custom, customs
+from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.options import instead, went
+from harness.rules.breaking.quality import called
+from harness.rules.breaking.thresholds import Wanted, change_of, unit_of, wanted_by_text
+from harness.rules.rule import Context, Finding, rule
+
+
+@rule("tolerance-changed", severity=Severity.ERROR, scope="change", needs=("previous",))
+def tolerance_changed(context: Context) -> Iterator[Finding]:
+    """The alert of a rule, a service level or a relationship is another, or how many orphans a relationship bears.
+
+    *Why*: up to the alert a missed target only warns; beyond it, it blocks. Without an alert every miss blocks, so a
+    new alert lets through what did not pass before.
+
+    *Bad*
+
+    ```yaml
+    before:
+      schema:
+      - name: orders
+        properties:
+        - name: amount
+          quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: alert, value: '> 1 %'}]}]
+    after:
+      schema:
+      - name: orders
+        properties:
+        - name: amount
+          quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: alert, value: '> 5 %'}]}]
+    ```
+
+    *Good*
+
+    ```yaml
+    before:
+      schema:
+      - name: orders
+        properties:
+        - name: amount
+          quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: alert, value: '> 1 %'}]}]
+    after:
+      schema:
+      - name: orders
+        properties:
+        - name: amount
+          quality: [{metric: nullValues, mustBe: 0, customProperties: [{property: alert, value: '> 1.0 %'}]}]
+    ```
+    """
+    for custom in customs(context.parts, "quality", "sla", "relationship"):
+        holder = custom.part.holder
+        if holder and (custom.name == "alert" or (custom.name == "target" and holder.shape == "relationship")):
+            effect = _effect(custom, holder)
+            what = called(holder) if holder.shape == "quality" else name_of(holder)
+            message = f"the {custom.name} of {what} {went(custom.before, custom.after)}"
+            values = (custom.before, custom.after)
+            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect))
+
+
+def _effect(custom: Custom, holder: Part) -> Effect:
+    stated = (custom.before, custom.after)
+    if custom.name == "alert" and None in stated:
+        return Effect.LOOSENS if custom.before is None else Effect.TIGHTENS
+    try:
+        before, after = (
+            _wanted(custom.name, "= 0" if text is None else str(text), holder, side)
+            for text, side in zip(stated, (holder.before, holder.after), strict=True)
+        )
+    except (ValueError, OverflowError):
+        return Effect.UNDETERMINED
+    return change_of(before, after)
+
+
+def _wanted(name: str, text: str, holder: Part, side: Any) -> Wanted:
+    """The numbers that do not block. Raises ValueError for what is no threshold."""
+    unit = "rows"
+    if holder.shape == "quality":
+        unit = unit_of(quality_rule_in(side, holder.file))
+    elif holder.shape == "sla":
+        unit = str(side.get("unit", ""))
+        text = f"{text} {unit}" if text[-1:].isdigit() else text
+    found = wanted_by_text(text, unit)
+    return replace(found, lawful=~found.lawful) if name == "alert" else found
