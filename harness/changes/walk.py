@@ -7,7 +7,7 @@ from typing import Any
 from harness.changes.match import Pair, matched
 from harness.changes.part import Part
 from harness.changes.shape import PROSE, SHAPES, Many, One, Shape
-from harness.lattice import Type, parse_type
+from harness.lattice import Type, parse_declared
 from harness.lattice.alike import places, renames
 from harness.load.yaml import Mapping as Written
 from harness.load.yaml import Sequence as Listed
@@ -76,7 +76,7 @@ def _below(part: Part, key: str, kind: Many | One | None, old: Any, new: Any, di
 
 def _inner(part: Part, key: str, shape: str, old: Written | None, new: Written | None) -> Part:
     """What is not written is an empty part: its keys come and go one by one, save for whole columns and persons."""
-    whole = shape in ("property", "team", "price", "description", "context")
+    whole = shape in ("property", "map", "team", "price", "description", "context")
     path = f"{part.path}.{key}".removeprefix(".")
     key = f"map.{key}" if part.shape == "map" else key
     if not whole:
@@ -144,7 +144,7 @@ def _type(entry: Mapping[str, Any], dialect: str) -> Type | None:
     """Its type, as far as it says one; a logical type compares with its own kind."""
     if isinstance(entry.get("physicalType"), str):
         try:
-            return parse_type(entry["physicalType"], dialect)
+            return parse_declared(entry["physicalType"], dialect)
         except ValueError:
             return Type(entry["physicalType"], entry["physicalType"].lower())
     logical = entry.get("logicalType")

@@ -20,11 +20,11 @@ _STAMPS: dict[int, Make] = {
 """By their digits of a second."""
 
 
-def _text(_: tuple[int, ...]) -> Type:
+def _text(_: tuple[float, ...]) -> Type:
     return text("VARCHAR")(())
 
 
-def _timestamp(parameters: tuple[int, ...]) -> Type:
+def _timestamp(parameters: tuple[float, ...]) -> Type:
     """TIMESTAMP(4) is the next type that holds four digits."""
     wanted = parameters[0] if parameters else 6
     return _STAMPS[next((digits for digits in _STAMPS if digits >= wanted), 9)](())
@@ -67,4 +67,14 @@ _TYPES: dict[T, Make] = {
     T.GEOMETRY: plain("GEOMETRY"),
 }
 
-DUCKDB = Dialect(_TYPES, {"varint": _TYPES[T.BIGNUM], '"null"': plain('"NULL"')})
+DUCKDB = Dialect(
+    _TYPES,
+    {
+        "varint": _TYPES[T.BIGNUM],
+        '"null"': plain('"NULL"'),
+        "uint8": _TYPES[T.UTINYINT],
+        "uint16": _TYPES[T.USMALLINT],
+        "uint32": _TYPES[T.UINT],
+        "uint64": _TYPES[T.UBIGINT],
+    },
+)

@@ -1,7 +1,7 @@
 """The text of a type -> Type: read by sqlglot, then looked up in the table of its dialect."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from math import inf
 from typing import Any
@@ -27,11 +27,16 @@ def parse_type(text: str, dialect: str) -> Type:
     known = DIALECTS.get(dialect)
     if known is None:
         raise ValueError(f"no types of {dialect or 'an unknown engine'} are known")
+    return type_in(text, dialect, known, _parsed)
+
+
+def type_in(text: str, dialect: str, known: Dialect, read: Callable[[str, str], exp.DataType]) -> Type:
+    """The same by any table. Raises ValueError."""
     try:
         named = _named(text, known)
-        return named or _type(_parsed(text, dialect), known)
+        return named or _type(read(text, dialect), known)
     except (SqlglotError, ValueError, LookupError, RecursionError):
-        raise ValueError(f"{text!r} is no type that {dialect} is known to have") from None
+        raise ValueError(f"{text!r} is no type that {dialect or 'any engine'} is known to have") from None
 
 
 def _named(text: str, dialect: Dialect) -> Type | None:
@@ -48,10 +53,11 @@ def _named(text: str, dialect: Dialect) -> Type | None:
 
 def _parsed(text: str, dialect: str) -> exp.DataType:
     """The type, written out as the dialect does and read again: `NVARCHAR(3)` is the same as `TEXT` where it is."""
-    return _read(_read(text, dialect).sql(dialect), dialect)
+    return read_as_written(read_as_written(text, dialect).sql(dialect), dialect)
 
 
-def _read(text: str, dialect: str) -> exp.DataType:
+def read_as_written(text: str, dialect: str) -> exp.DataType:
+    """The type as sqlglot reads it. Raises ValueError or one of sqlglot's errors."""
     parsed = parse_one(text, dialect=dialect, into=exp.DataType)
     if not isinstance(parsed, exp.DataType):
         raise ValueError(text)
@@ -60,8 +66,12 @@ def _read(text: str, dialect: str) -> exp.DataType:
 
 def _type(node: exp.DataType, dialect: Dialect) -> Type:
     inner = node.expressions
+    if node.args.get("nullable"):
+        raise ValueError("whether a value may be NULL is no matter of type here")
     match node.this:
-        case DType.ARRAY | DType.LIST:
+        case DType.LOWCARDINALITY:
+            return _type(inner[0], dialect)
+        case DType.ARRAY | DType.LIST if inner:
             size = node.args.get("values")
             return _list(_type(inner[0], dialect), int(size[0].name) if size else inf, dialect)
         case DType.STRUCT:
@@ -77,7 +87,11 @@ def _type(node: exp.DataType, dialect: Dialect) -> Type:
             spelled = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
             return Type(f"ENUM({spelled})", "enum", values=values, logical=("string",))
         case scalar:
-            return dialect.types[scalar](tuple(int(each.name) for each in inner))
+            return dialect.types[scalar](tuple(_parameter(each.name) for each in inner))
+
+
+def _parameter(written: str) -> float:
+    return inf if written.upper() == "MAX" else int(written)
 
 
 def _list(item: Type, size: float, dialect: Dialect) -> Type:

@@ -5,7 +5,7 @@ from math import inf
 
 from harness.lattice.type import Clock, Number, Text, Type
 
-Make = Callable[[tuple[int, ...]], Type]
+Make = Callable[[tuple[float, ...]], Type]
 """The parameters in brackets -> the type."""
 
 
@@ -16,15 +16,15 @@ def integer(name: str, bits: float, *, signed: bool = True) -> Make:
     return lambda _: Type(name, "number", capacity, logical=("integer", "number"))
 
 
-def decimal(name: str, default: tuple[int, ...] = ()) -> Make:
+def decimal(name: str, default: tuple[float, ...] = (), logical: tuple[str, ...] = ("number",)) -> Make:
     """A number with a fixed count of digits; without parameters those of `default`, or any number of them."""
 
-    def make(parameters: tuple[int, ...]) -> Type:
+    def make(parameters: tuple[float, ...]) -> Type:
         if not parameters and not default:
-            return Type(name, "number", Number(inf, inf, inf), logical=("number",))
+            return Type(name, "number", Number(inf, inf, inf), logical=logical)
         precision, scale = (*(parameters or default), 0)[:2]
-        top = 10 ** max(precision - scale, 0) - 1
-        return Type(f"{name}({precision},{scale})", "number", Number(top, top, scale), logical=("number",))
+        top = 10 ** int(max(precision - scale, 0)) - 1
+        return Type(f"{name}({precision:.0f},{scale:.0f})", "number", Number(top, top, scale), logical=logical)
 
     return make
 
@@ -37,9 +37,9 @@ def floating(name: str, bits: int) -> Make:
 def text(name: str, freedom: int = 1, domain: str = "text", default: float = inf) -> Make:
     """A text, of at most as many characters as its parameter says."""
 
-    def make(parameters: tuple[int, ...]) -> Type:
+    def make(parameters: tuple[float, ...]) -> Type:
         length = parameters[0] if parameters else default
-        spelled = f"{name}({length:.0f})" if parameters else name
+        spelled = f"{name}({length:.0f})" if parameters and length != inf else name
         return Type(spelled, domain, Text(length, freedom), logical=("string",))
 
     return make
@@ -54,20 +54,20 @@ def json(name: str, domain: str) -> Make:
 def clock(name: str, domain: str, digits: int, logical: str, years: int = 580_000) -> Make:
     """A date or a time with so many digits of a second, or as many as its parameter says."""
 
-    def make(parameters: tuple[int, ...]) -> Type:
+    def make(parameters: tuple[float, ...]) -> Type:
         own = parameters[0] if parameters else digits
-        spelled = f"{name}({own})" if parameters else name
+        spelled = f"{name}({own:.0f})" if parameters else name
         return Type(spelled, domain, Clock(own, years), logical=(logical,))
 
     return make
 
 
 def sized(name: str, domain: str, default: float) -> Make:
-    """A string of bits, of at most as many as its parameter says."""
+    """A string of bits or bytes, of at most as many as its parameter says."""
 
-    def make(parameters: tuple[int, ...]) -> Type:
+    def make(parameters: tuple[float, ...]) -> Type:
         size = parameters[0] if parameters else default
-        return Type(f"{name}({size:.0f})" if parameters else name, domain, (size,))
+        return Type(f"{name}({size:.0f})" if parameters and size != inf else name, domain, (size,))
 
     return make
 

@@ -16,7 +16,11 @@ class Number(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Texts: the longest, and how free they are (1 for any text, 0 for one that must be JSON)."""
+    """Texts: the longest, and how free they are.
+
+    That is 1 for any text and 0 for one that must be JSON; where there are code pages, 2 for any text and 1 for one of
+    the characters of a code page.
+    """
 
     length: float = inf
     freedom: float = 1

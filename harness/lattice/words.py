@@ -55,6 +55,8 @@ def _length(before: Text, after: Text) -> str:
 
 
 def _freedom(before: Text, after: Text) -> str:
+    if 2 in (before.freedom, after.freedom):
+        return "any character" if after.freedom > before.freedom else "only the characters of one code page"
     return "any text, not only JSON" if after.freedom > before.freedom else "only JSON, not any text"
 
 
@@ -73,6 +75,10 @@ def _bits(_: tuple[float], after: tuple[float]) -> str:
     return "any number of bits" if after[0] == inf else f"{_count(after[0], 'bit')} and no more"
 
 
+def _bytes(_: tuple[float], after: tuple[float]) -> str:
+    return "any number of bytes" if after[0] == inf else f"{_count(after[0], 'byte')} and no more"
+
+
 _TEXTS = (_length, _freedom)
 _CLOCKS = (_digits_of_a_second, _years)
 DIMENSIONS: dict[str, tuple[Callable[..., str], ...]] = {
@@ -88,6 +94,7 @@ DIMENSIONS: dict[str, tuple[Callable[..., str], ...]] = {
     "time of day with time zone": _CLOCKS,
     "bits": (_bits,),
     "bits of a fixed count": (_bits,),
+    "bytes": (_bytes,),
 }
 """Domain -> what to say of each of its dimensions; "" where another dimension has said it."""
 

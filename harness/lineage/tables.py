@@ -10,7 +10,16 @@ from harness.model.contract import Contract, Schema, Server
 from harness.model.project import Project
 
 Columns = tuple[str, ...]
-_DIALECTS = {"postgresql": "postgres", "sqlserver": "tsql", "synapse": "tsql", "azure": "tsql", "impala": "hive"}
+_DIALECTS = {
+    "local": "duckdb",
+    "postgresql": "postgres",
+    "sqlserver": "tsql",
+    "synapse": "tsql",
+    "azure": "tsql",
+    "impala": "hive",
+    "glue": "athena",
+    "vertica": "postgres",
+}
 """Server and adapter types that sqlglot calls otherwise."""
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from harness.changes import Side, parts_of
 from harness.changes.match import matched
 from harness.changes.part import Leaf
+from harness.lineage.tables import dialect_of
 from harness.load.contract import Read, read_contract
 from harness.model.change import Bump, Change, Effect, Impact, Judged, Perspective, impact_of, largest
 from harness.model.contract import Contract
@@ -18,8 +19,6 @@ from harness.rules.rule import Context, Finding, Rule, found_by
 
 ORDER: tuple[Impact, ...] = ("breaking", "risky", "safe")
 """In which changes are shown."""
-DIALECTS = {"local": "duckdb", "postgresql": "postgres"}
-"""Server type of ODCS -> sqlglot's name of its dialect, where that is another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +155,7 @@ def compare(
     one, other = (Side(each.data, each.document.file) if each else None for each in (before, after))
     previous, contract = (each.document.contract if each else None for each in (before, after))
     later = after or before
-    dialect = dialect_of(contract or previous)
+    dialect = _dialect(contract or previous)
     context = Context(
         project=project,
         document=later.document if later else None,
@@ -174,10 +173,9 @@ def compare(
     )
 
 
-def dialect_of(contract: Contract | None) -> str:
-    """The dialect in which a contract spells its types: that of its first server; "" when it has none."""
-    types = [server.type for server in contract.servers] if contract else []
-    return DIALECTS.get(types[0].lower(), types[0].lower()) if types else ""
+def _dialect(contract: Contract | None) -> str:
+    """In which a contract spells its types: that of its first server; "" when it has none of its own."""
+    return next((dialect_of(server.type.lower()) for server in contract.servers), "") if contract else ""
 
 
 def _found(rules: Iterable[Rule], context: Context) -> list[tuple[Rule, Finding]]:

@@ -4,8 +4,10 @@ from harness.rules.breaking.bound_changed import bound_changed
 from harness.rules.breaking.change_unknown import change_unknown
 from harness.rules.breaking.classification_changed import classification_changed
 from harness.rules.breaking.column_added import column_added
+from harness.rules.breaking.column_moved import column_moved
 from harness.rules.breaking.column_name_changed import column_name_changed
 from harness.rules.breaking.column_removed import column_removed
+from harness.rules.breaking.column_type_changed import column_type_changed
 from harness.rules.breaking.contract_added import contract_added
 from harness.rules.breaking.contract_id_changed import contract_id_changed
 from harness.rules.breaking.contract_removed import contract_removed
@@ -75,6 +77,8 @@ RULES: tuple[Rule, ...] = (
     column_added,
     column_removed,
     column_name_changed,
+    column_moved,
+    column_type_changed,
     required_changed,
     unique_changed,
     semantic_type_changed,

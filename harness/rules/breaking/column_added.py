@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.moves import INNER, moves_in
+from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -28,9 +30,14 @@ def column_added(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: amount}, {name: id}]}]}
     ```
     """
+    moved = {move.new for move in moves_in(context.parts) if move.whole}
     for part in context.parts:
-        if part.shape == "property" and part.added:
-            required = part.values("required", False)[1] is True
-            effect = Effect.TIGHTENS if required else Effect.ADDS
-            word = "a required column" if required else "a column"
-            yield judged(part, effect, f"{name_of(part)} is new, {word}")
+        if part.shape not in ("property", "map") or not part.added or part in moved or reshaped(part.holder):
+            continue
+        if part.key in INNER:
+            yield judged(part, Effect.TIGHTENS, f"what {name_of(part)} may be is said now")
+            continue
+        required = part.values("required", False)[1] is True
+        effect = Effect.TIGHTENS if required else Effect.ADDS
+        word = "a required column" if required else "a column"
+        yield judged(part, effect, f"{name_of(part)} is new, {word}")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.moves import INNER, moves_in
 from harness.rules.breaking.sunset import removal
+from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -29,7 +31,12 @@ def column_removed(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: id}, {name: amount}]}]}
     ```
     """
+    moved = {move.gone for move in moves_in(context.parts)}
     for part in context.parts:
-        if part.shape == "property" and part.removed:
-            effect, when, instead = removal(part, context.today)
+        if part.shape not in ("property", "map") or not part.removed or part in moved or reshaped(part.holder):
+            continue
+        effect, when, instead = removal(part, context.today)
+        if part.key in INNER:
+            yield judged(part, effect, f"what {name_of(part)} may be is not said any more", instead="keep saying it")
+        else:
             yield judged(part, effect, f"{name_of(part)} is gone{when}", instead=instead)

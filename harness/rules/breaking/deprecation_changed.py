@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.changes.part import Part
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
@@ -39,7 +40,8 @@ def deprecation_changed(context: Context) -> Iterator[Finding]:
             yield judged(part, Effect.ADDS, f"{name_of(part)} is not deprecated any more", "deprecated", values=values)
         elif end and end > context.today:
             message = f"{name_of(part)} is deprecated now, and may be gone after {end}"
-            yield judged(part, Effect.ADDS, message, "deprecated", values=values)
+            date_too = tuple((each.path, "") for each in context.parts if _is_sunset_of(each, part))
+            yield judged(part, Effect.ADDS, message, "deprecated", values=values, also=date_too)
         else:
             when = f"may have been gone since {end}" if end else "nobody says until when it stays"
             yield judged(
@@ -50,3 +52,8 @@ def deprecation_changed(context: Context) -> Iterator[Finding]:
                 values=values,
                 instead="add a customProperty `sunset` with the first day on which it may be gone",
             )
+
+
+def _is_sunset_of(custom: Part, part: Part) -> bool:
+    named = custom.shape == "custom" and custom.added and custom.written.get("property") == "sunset"
+    return bool(named and custom.holder and custom.holder.path == part.path)
