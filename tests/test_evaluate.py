@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.evaluate import evaluate, skipped, undecided
+from harness.metrics import METRICS
 from harness.model.check import Check, Measurement, TableName
 from harness.model.contract import Contract, Schema, Team
 from harness.model.location import Location
@@ -226,6 +227,16 @@ TEXTS = [
 def test_words(counts, unit, target, number, total, texts):
     result = evaluate(check(counts, unit, threshold(target)), Measurement(value=number, total=total))
     assert (result.message, result.actual, result.expected) == texts
+
+
+STRUCTURAL = ("scd", "late", "pointInTime", "reconcile")
+"""What the metrics of structural checks begin with; the plan describes those."""
+COUNTED = [rule for rule, metric in METRICS.items() if metric.counts == "rows" and not rule.startswith(STRUCTURAL)]
+
+
+@pytest.mark.parametrize("rule", COUNTED)
+def test_violating_rows_are_told_in_words_and_not_by_the_id_of_the_metric(rule):
+    assert evaluate(check(rule=rule), Measurement(value=1, total=9)).message != rule
 
 
 def test_what_else_is_known_of_the_number():

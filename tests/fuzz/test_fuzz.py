@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 _TARGETS = runpy.run_path(str(Path(__file__).with_name("targets.py")))
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 YAML_WORDS = [
     "a", "- ", ": ", "\n", "  ", "{", "}", "[", "]", ",", "&x ", "*x", "<<: *x", "!!python/object:os ", "!t ",
     "|\n", ">\n", "'", '"', "#", "? ", "---\n", "...\n", "%YAML 9\n", "\t", "\x00", "\ufeff", "\u2028",
@@ -84,7 +84,7 @@ def test_an_expression(text):
     _TARGETS["expression"](text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts(SQL_WORDS) | texts(SQL_WORDS).map("select * from ".__add__))
 def test_the_guard(text):
     _TARGETS["guard"](text)

@@ -53,7 +53,7 @@ def paths(node, path=()):
         yield from paths(child, (*path, key))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_the_fast_verdict_is_the_explained_one(data):
     """A valid contract is told by one validator and a broken one explained by another; they must not disagree."""
@@ -74,7 +74,7 @@ def test_the_fast_verdict_is_the_explained_one(data):
     assert odcs._fast_validator(version).is_valid(contract) == odcs._validator(version).is_valid(contract)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_contract_breaks_the_reader(data):
     """Whatever stands where, it is built as far as it goes, and its violations have their places."""

@@ -143,7 +143,7 @@ def test_what_is_within_the_limits_is_read():
     assert read(towers(2), FILE)["a0"]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=st.text() | st.text(alphabet="abc:-?[]{},&*!|>'\"#%@`\n\t 01.~<é", max_size=60))
 @example(text="? : x")
 @example(text="- &a\n- *a")
@@ -175,7 +175,6 @@ PLAIN = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(data=st.dictionaries(KEYS, PLAIN, min_size=1, max_size=4), flow=st.booleans())
 def test_plain_data_comes_back_as_it_was(data, flow):
     """PyYAML quotes all that YAML 1.1 could mistake, and that is more than 1.2 could."""
@@ -183,7 +182,7 @@ def test_plain_data_comes_back_as_it_was(data, flow):
     assert read(text, FILE) == data
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(data=st.dictionaries(KEYS, PLAIN, min_size=1, max_size=4))
 def test_every_mark_is_inside_the_text(data):
     text = yaml.safe_dump(data, allow_unicode=True)

@@ -175,7 +175,7 @@ WORDS = [
 ]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(words=st.lists(st.sampled_from(WORDS)))
 def test_any_text_is_a_query_or_a_value_error(words):
     try:

@@ -118,7 +118,7 @@ COLUMNS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(columns=COLUMNS, rules=st.lists(RULES, max_size=3), more=COLUMNS, later=st.lists(RULES, max_size=3))
 def test_what_is_added_behind_changes_no_id(planned, columns, rules, more, later):
     """The clauses of before keep their ids and what they ask, whatever columns and rules are added after them."""
@@ -131,7 +131,7 @@ def test_what_is_added_behind_changes_no_id(planned, columns, rules, more, later
             assert (after[key].rule, after[key].columns, after[key].target) == (check.rule, check.columns, check.target)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(columns=COLUMNS, rules=st.lists(RULES, max_size=3))
 def test_every_check_can_be_decided_or_says_why_not(planned, columns, rules):
     contract = {"schema": [{"name": "t", "properties": columns, "quality": rules}]}

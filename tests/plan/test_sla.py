@@ -220,6 +220,9 @@ COLUMNS = [
     ({"updatedAt": "at"}, ({"name": "day", "partitioned": True}, "at"), "at", "day", "day"),
     ({"updatedAt": "nowhere"}, ("day", "at"), None, None, None),
     ({"updatedAt": 5}, ("day", "at"), None, None, None),
+    ({"updatedAt": "seen[]"}, ({"name": "seen", "logicalType": "array", "items": {}},), None, None, None),
+    ({"partition": {"column": ["day"]}}, ("day", "at"), None, None, None),
+    ({"partition": {"column": 5}}, ({"name": "day", "partitioned": True}, "at"), "day", "day", "day"),
 ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 SECRET = "(select getenv('HOME'))"
 FILES = {
-    # a Soda file, without its `dataset` -> the key that is named in the problem of each check
+    # a Soda file, without its `dataset` -> what the problem of each clause names, or "" when it has none
     "plain": (
         """
         filter: id // 2 > ${var.least} and at < '${soda.NOW}' and list[1] = 'a'
@@ -26,7 +26,7 @@ FILES = {
         columns: [{{name: id, checks: [missing: ]}}]
         checks: [row_count: ]
         """,
-        {"soda_agent": "", "row_count": "filter", "id/missing": "filter"},
+        {"soda_agent": "", "row_count": "`filter`", "id/missing": "`filter`"},
     ),
     "a column's expression is in the checks of the column": (
         f"""
@@ -35,7 +35,7 @@ FILES = {
         - {{name: id, column_expression: "{SECRET}", checks: [missing: ]}}
         checks: [row_count: ]
         """,
-        {"row_count": "", "at/missing": "", "id/missing": "column_expression"},
+        {"row_count": "", "at/missing": "", "id/missing": "`column_expression`"},
     ),
     "a column that is listed twice": (
         f"""
@@ -43,7 +43,7 @@ FILES = {
         - {{name: id, checks: [missing: ]}}
         - {{name: id, column_expression: "{SECRET}", checks: [duplicate: ]}}
         """,
-        {"id/missing": "column_expression", "id/duplicate": "column_expression"},
+        {"id/missing": "`column_expression`", "id/duplicate": "`column_expression`"},
     ),
     "a check's own": (
         f"""
@@ -63,8 +63,8 @@ FILES = {
         - metric: {{query: "select {SECRET}", threshold: {{must_be: 0}}}}
         """,
         {
-            "failed_rows": "query", "failed_rows/share": "rows_tested_query", "metric": "query",
-            "id/missing": "filter", "id/duplicate": "column_expression", "id/failed_rows": "expression",
+            "failed_rows": "`query`", "failed_rows/share": "`rows_tested_query`", "metric": "`query`",
+            "id/missing": "`filter`", "id/duplicate": "`column_expression`", "id/failed_rows": "`expression`",
         },
     ),
     "a variable is the text of its default": (
@@ -76,16 +76,26 @@ FILES = {
           - missing: {{filter: "id > ${{var.a}}"}}
           - duplicate: {{filter: "id > ${{ var.b }}"}}
           - invalid: {{filter: "id > ${{var.c}}", valid_min: 1}}
-          - aggregate: {{filter: "id > 0${{var.d}}", function: sum, threshold: {{must_be: 0}}}}
+          - aggregate: {{filter: "id > ${{var.d}}", function: sum, threshold: {{must_be: 0}}}}
         """,
-        {"id/missing": "filter", "id/duplicate": "filter", "id/invalid": "", "id/aggregate": ""},
+        {"id/missing": "`filter`", "id/duplicate": "`filter`", "id/invalid": "", "id/aggregate": "`filter`"},
     ),
     "a variable that stands for itself": (
         """
         variables: {a: {default: "${var.a} "}}
         columns: [{name: id, checks: [missing: {filter: "id > ${var.a}"}]}]
         """,
-        {"id/missing": "filter"},
+        {"id/missing": "`filter`"},
+    ),
+    "a time stands in quotation marks": (
+        """
+        columns:
+        - name: id
+          checks:
+          - missing: {filter: "at < ${soda.NOW}"}
+          - duplicate: {filter: "at < '${soda.DATA_TIMESTAMP}'"}
+        """,
+        {"id/missing": "`filter`", "id/duplicate": ""},
     ),
     "a filter is no second statement, list or clause": (
         """
@@ -97,16 +107,20 @@ FILES = {
           - missing: {qualifier: clause, filter: "true group by all"}
           - missing: {qualifier: nothing, filter: ""}
         """,
-        {"id/missing": "filter", "id/missing/list": "filter", "id/missing/clause": "filter",
-         "id/missing/nothing": "filter"},
+        {
+            "id/missing": "`filter`: this SQL cannot be parsed",
+            "id/missing/list": "`filter`: 'true, false' is no expression",
+            "id/missing/clause": "`filter`: 'true group by all' is no expression",
+            "id/missing/nothing": "`filter` must be a text",
+        },
     ),
-    "columns that are none": ("columns: 5\nchecks: [row_count: ]", {"row_count": "", "columns": "columns"}),
+    "columns that are none": ("columns: 5\nchecks: [row_count: ]", {"row_count": "", "columns": "`columns`"}),
     "a column that is a text": (
         f"columns: [id, {{name: id, column_expression: \"{SECRET}\", checks: [missing: ]}}]",
-        {"columns/1": "name", "id/missing": "column_expression"},
+        {"columns/1": "`name`", "id/missing": "`column_expression`"},
     ),
     "variables that are none": (
-        "filter: id > ${var.a}\nvariables: [a]\nchecks: [row_count: ]", {"dataset/filter": "var.a", "row_count": ""},
+        "filter: id > ${var.a}\nvariables: [a]\nchecks: [row_count: ]", {"dataset/filter": "`var.a`", "row_count": ""},
     ),
 }  # fmt: skip
 
@@ -119,4 +133,5 @@ def test_each_check_that_would_run_it_names_the_key(planned, case):
     problems = {key.removeprefix("t/soda/"): c.problem for key, c in checks.items() if c.rule == "soda"}
     assert problems.keys() == named.keys()
     for key, problem in problems.items():
-        assert (f"`{named[key]}`" in problem) if named[key] else problem == "", (key, problem)
+        assert named[key] in problem, (key, problem)
+        assert bool(named[key]) is bool(problem), (key, problem)

@@ -116,7 +116,6 @@ def reports(draw):
     )
 
 
-@settings(deadline=None)
 @given(reports())
 def test_json_is_valid_and_its_coverage_adds_up(report):
     document = json.loads(REPORTERS["json"](report))
@@ -127,7 +126,6 @@ def test_json_is_valid_and_its_coverage_adds_up(report):
     assert declared == sum(document["coverage"].values()) == sum(r["check"] is not None for r in document["results"])
 
 
-@settings(deadline=None)
 @given(reports())
 def test_junit_parses_and_an_undecided_gate_is_never_green(report):
     root = ET.fromstring(REPORTERS["junit"](report))
@@ -137,7 +135,6 @@ def test_junit_parses_and_an_undecided_gate_is_never_green(report):
         assert int(root.get("failures")) + int(root.get("errors")) > 0
 
 
-@settings(deadline=None)
 @given(reports())
 def test_markdown_is_bounded_and_holds_no_script(report):
     text = REPORTERS["markdown"](report)
@@ -146,7 +143,6 @@ def test_markdown_is_bounded_and_holds_no_script(report):
     assert "<script" not in text
 
 
-@settings(deadline=None)
 @given(reports())
 def test_text_ends_with_the_verdict_and_cannot_steer_the_terminal(report):
     text = REPORTERS["text"](report)
@@ -155,7 +151,7 @@ def test_text_ends_with_the_verdict_and_cannot_steer_the_terminal(report):
     assert not any(ord(char) < 32 and char != "\n" for char in text)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(reports())
 def test_sarif_is_valid_and_holds_all_that_did_not_pass(report):
     document = json.loads(REPORTERS["sarif"](report))
@@ -171,7 +167,6 @@ def test_sarif_is_valid_and_holds_all_that_did_not_pass(report):
     assert all(r["level"] == "error" for r in run["results"] if r["properties"].get("outcome") == "error")
 
 
-@settings(deadline=None)
 @given(reports())
 def test_gitlab_is_valid_and_holds_all_that_did_not_pass(report):
     issues = json.loads(REPORTERS["gitlab"](report))
@@ -187,7 +182,6 @@ def expected_findings(report):
     return shown + (report.verdict.outcome is not VerdictOutcome.PASS and not blamed)
 
 
-@settings(deadline=None)
 @given(reports())
 def test_github_has_annotations_only_and_an_error_when_the_gate_is_shut(report):
     text = REPORTERS["github"](report)
@@ -197,7 +191,7 @@ def test_github_has_annotations_only_and_an_error_when_the_gate_is_shut(report):
 
 
 @pytest.mark.parametrize("form", [form for form in REPORTERS if form != "github"])
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(report=reports())
 def test_no_text_of_a_contract_is_a_command_to_the_ci_server_that_prints_it(form, report):
     text = REPORTERS[form](report)

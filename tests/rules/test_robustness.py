@@ -73,7 +73,7 @@ def test_the_rich_contract_is_clean(find):
     assert {rule.id for rule in RULES if find(rule, case)} <= {"description-missing"}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(path=st.sampled_from(tuple(paths(RICH))), odd=st.sampled_from(ODD))
 def test_odd_values_anywhere(project_of, contexts_of, path, odd):
     project = project_of({**SETTING, "contracts": {"a.odcs.yaml": json.dumps(with_odd(path, odd))}})

@@ -77,7 +77,7 @@ def table(request, tmp_path_factory):
     return opened
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=st.lists(ROW, max_size=8), often=st.sampled_from([1, 1000]), few=st.sampled_from([0.0, 5.0]))
 def test_every_number_is_that_of_the_plain_scan(table, rows, often, few):
     engine = table(rows * often if len(rows) * often < 50 else rows)

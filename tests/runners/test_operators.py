@@ -49,7 +49,7 @@ def answers(connection):
 
 
 @pytest.mark.parametrize("kind", KEYS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_one_key_is_counted_as_by_plain_sql(kind, data):
     sql_type, values = KEYS[kind]
@@ -60,7 +60,7 @@ def test_one_key_is_counted_as_by_plain_sql(kind, data):
     assert distinct_keys(asked, TABLE, [column("a")], len(rows)).different == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     rows=st.lists(st.tuples(st.none() | st.integers(0, 3), st.none() | st.sampled_from(["x", "y", ""])), max_size=12)
 )
@@ -137,7 +137,7 @@ def test_a_pattern_of_fixed_width_is_a_glob(pattern):
     assert glob_of(pattern) == GLOBS[pattern]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     atoms=st.lists(
         st.tuples(
@@ -158,7 +158,7 @@ def test_the_glob_matches_what_the_pattern_matches(atoms, texts):
         assert row[0] is row[1], (text, pattern, glob)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(st.none() | st.floats(-3, 3) | st.sampled_from([float("nan"), float("inf")]), max_size=6),
     bound=st.integers(-2, 2),

@@ -264,7 +264,7 @@ _ANY_FILE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_ANY_FILE)
 def test_no_file_is_too_odd(data: dict[str, Any]) -> None:
     file = parse_check_file(json.dumps(data), "orders.soda.yml")
