@@ -16,6 +16,7 @@ from harness.load.soda_vocabulary import (
     faults,
     in_attributes,
     in_values,
+    is_open,
     references,
     unknown_keys,
 )
@@ -88,8 +89,8 @@ def _columns(data: Mapping[str, Any]) -> Iterator[SodaClause]:
     for index, column in enumerate(columns):
         at: Path = ("columns", index)
         name = column.get("name") if isinstance(column, Mapping) else None
-        if not isinstance(name, str) or '"' in name:
-            said = "a column needs a `name`, without quotation marks"
+        if not isinstance(name, str) or is_open(name):
+            said = "a column needs a `name`, without quotation marks and variables"
             yield SodaClause(key=f"soda/columns/{index + 1}", path=at, error=said)
             continue
         wrong = [*unknown_keys("a column has no key", column, COLUMN_KEYS), *in_values(column, _source(data))]

@@ -146,9 +146,16 @@ def in_values(body: Mapping[str, Any], source: str) -> Iterator[str]:
     yield from _in_plain_values(body)
     yield from _in_formats(body)
     yield from _in_reference(body, source)
-    for name in (body.get("column"), *(body["columns"] if isinstance(body.get("columns"), list) else ())):
-        if '"' in str(name):
-            yield f"Soda does not escape the quotation mark in the column {name!r}"
+    reference = body.get("valid_reference_data")
+    referred = [reference.get(key) for key in ("dataset", "column")] if isinstance(reference, Mapping) else []
+    for name in (body.get("column"), *(body["columns"] if isinstance(body.get("columns"), list) else ()), *referred):
+        if is_open(str(name)):
+            yield f"Soda would read the name {name!r} as SQL; a name has no quotation mark and no variable"
+
+
+def is_open(name: str) -> bool:
+    """Whether a name of a table or column could end its own quotation, and go on as SQL."""
+    return '"' in name or "${" in name
 
 
 def _in_formats(body: Mapping[str, Any]) -> Iterator[str]:

@@ -97,6 +97,54 @@ FILES = {
         """,
         {"id/missing": "`filter`", "id/duplicate": ""},
     ),
+    "what Soda leaves as it stands": (
+        """
+        variables:
+          last: {default: "${var.a}"}
+          a: {default: "${var.b}"}
+          b: {default: "${var.c}"}
+          c: {default: x}
+          known: {default: "${var.c}"}
+          home: {default: "${env.HOME}"}
+          odd-one: {default: x}
+        columns:
+        - name: id
+          checks:
+          - missing: {filter: "at <> '${var.last}'"}
+          - duplicate: {filter: "at <> '${var.known}'"}
+          - invalid: {filter: "at <> '${var.home}'", valid_min: 1}
+          - aggregate: {filter: "at <> '${var.odd-one}'", function: sum, threshold: {must_be: 0}}
+        """,
+        {
+            "id/missing": "`filter`: Soda would leave ${var.b} in it", "id/duplicate": "",
+            "id/invalid": "`filter`: Soda would leave ${env.HOME} in it",
+            "id/aggregate": "`filter`: Soda would leave ${var.odd-one} in it",
+        },
+    ),
+    "a name that could end its quotation": (
+        """
+        columns:
+        - name: id
+          valid_reference_data: {dataset: w/main/u, column: 'x" = "x'}
+          checks: [invalid: ]
+        - name: at
+          valid_reference_data: {dataset: 'w/main/${var.a}', column: x}
+          checks: [invalid: ]
+        - {name: other, valid_reference_data: {dataset: w/main/u, column: x}, checks: [invalid: ]}
+        variables: {a: {default: 'u" as "u'}}
+        """,
+        {
+            "id": "as SQL", "id/invalid": """the name 'x" = "x' as SQL""", "other/invalid": "",
+            "at": "as SQL", "at/invalid": "the name 'w/main/${var.a}' as SQL",
+        },
+    ),
+    "a table that could": (
+        """
+        dataset: w/main/t" as "t
+        checks: [row_count: ]
+        """,
+        {"row_count": "as SQL"},
+    ),
     "a filter is no second statement, list or clause": (
         """
         columns:
@@ -120,7 +168,8 @@ FILES = {
         {"columns/1": "`name`", "id/missing": "`column_expression`"},
     ),
     "variables that are none": (
-        "filter: id > ${var.a}\nvariables: [a]\nchecks: [row_count: ]", {"dataset/filter": "`var.a`", "row_count": ""},
+        "filter: id > ${var.a}\nvariables: [a]\nchecks: [row_count: ]",
+        {"dataset/filter": "`var.a`", "row_count": "`filter`"},
     ),
 }  # fmt: skip
 
@@ -128,7 +177,8 @@ FILES = {
 @pytest.mark.parametrize("case", FILES)
 def test_each_check_that_would_run_it_names_the_key(planned, case):
     text, named = FILES[case]
-    files = {"checks/t.soda.yml": "dataset: w/main/t\n" + textwrap.dedent(text)}
+    text = textwrap.dedent(text)
+    files = {"checks/t.soda.yml": text if text.lstrip().startswith("dataset:") else f"dataset: w/main/t\n{text}"}
     checks = planned({"schema": [{"name": "t", "properties": [{"name": "id"}, {"name": "at"}]}]}, checks=files)
     problems = {key.removeprefix("t/soda/"): c.problem for key, c in checks.items() if c.rule == "soda"}
     assert problems.keys() == named.keys()

@@ -128,6 +128,8 @@ def test_the_schedule_of_soda_cloud_is_skipped_with_a_reason() -> None:
         ("{invalid: {valid_values: [a, null]}}", "without null"),
         ("{invalid: {valid_format: {regexp: a}}}", "did you mean `regex`?"),
         ("{invalid: {valid_reference_data: {dataset: lake/a/b, column: c}}}", "must begin with `warehouse/`"),
+        ("{invalid: {valid_reference_data: {dataset: warehouse/a/b, column: 'c\"'}}}", "the name 'c\"' as SQL"),
+        ("{invalid: {valid_reference_data: {dataset: 'warehouse/a/b\"', column: c}}}", "b\"' as SQL"),
         ("{metric: {query: q, filter: f, threshold: {must_be: 1}}}", "`metric` has no key `filter`"),
         ("{metric: {threshold: {must_be: 1}}}", "either an `expression` or a `query`"),
         ("{failed_rows: {query: q, filter: f}}", "Soda ignores a `filter` beside a `query`"),
@@ -173,7 +175,9 @@ def test_what_soda_would_ignore_is_an_error(check: str, said: str) -> None:
         ("{duplicate: }", "`duplicate` needs `columns`"),
         ("{duplicate: {columns: []}}", "`columns` must be a list of names"),
         ("{schema: {allow_extra_columns: 'yes'}}", "must be true or false, not 'yes'"),
-        ("{duplicate: {columns: ['a\"b']}}", "does not escape the quotation mark"),
+        ("{duplicate: {columns: ['a\"b']}}", "would read the name 'a\"b' as SQL"),
+        ("{duplicate: {columns: ['${soda.NOW}']}}", "would read the name '${soda.NOW}' as SQL"),
+        ("{freshness: {column: '${soda.NOW}', threshold: {must_be: 1}}}", "would read the name '${soda.NOW}' as SQL"),
     ],
 )
 def test_a_check_of_the_table_is_held_to_its_words_too(check: str, said: str) -> None:

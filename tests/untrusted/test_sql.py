@@ -89,6 +89,17 @@ def _soda_variable(shop: Any, sql: str) -> None:
     _soda_file(shop, head, "  checks:\n  - missing: {filter: '${var.b}'}\n")
 
 
+def _soda_name(shop: Any, sql: str) -> None:
+    head = f'variables: {{n: {{default: "status\\" = ({sql}) or \\"status"}}}}\n'
+    _soda_file(shop, head, "  checks:\n  - missing:\nchecks:\n- duplicate: {columns: ['${var.n}']}\n")
+
+
+def _soda_reference(shop: Any, sql: str) -> None:
+    column = f'"status\\" = ({sql}) or \\"status"'
+    reference = f"{{dataset: warehouse/marts/fct_orders, column: {column}}}"
+    _soda_file(shop, "", f"  valid_reference_data: {reference}\n  checks:\n  - invalid:\n")
+
+
 def _late_event(shop: Any, sql: str) -> None:
     late = {"column": "ordered_at", "event": f"({sql})", "allowance": "1 d"}
     shop.table["customProperties"] = [{"property": "late", "value": late}]
@@ -96,7 +107,8 @@ def _late_event(shop: Any, sql: str) -> None:
 
 PLACES = [
     _sql_rule, _check_file, _soda_query, _soda_metric, _soda_expression, _soda_rows_tested, _soda_filter,
-    _soda_check_filter, _soda_column_expression, _soda_column_listed_twice, _soda_variable, _late_event,
+    _soda_check_filter, _soda_column_expression, _soda_column_listed_twice, _soda_variable, _soda_name,
+    _soda_reference, _late_event,
 ]  # fmt: skip
 
 
@@ -107,7 +119,14 @@ def test_it_is_refused_before_it_runs(shop, place, name):
     report = shop.saved().verify()
     found = [r for r in report.results if r.rule in ("sql", "failedRows", "soda", "late")]
     refused = [r for r in found if r.outcome is Outcome.ERROR and not r.query]
-    words = ("may only read", "may read tables only", "one SELECT is needed", "cannot be parsed", "no expression")
+    words = (
+        "may only read",
+        "may read tables only",
+        "one SELECT is needed",
+        "cannot be parsed",
+        "no expression",
+        "as SQL",
+    )
     assert any(word in r.message for r in refused for word in words), [(r.check, r.outcome, r.message) for r in found]
     assert len(refused) >= (2 if place is _sql_rule else 1) - (place is _sql_rule)
 
