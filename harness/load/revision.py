@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.model.errors import HistoryError, UsageError
@@ -21,6 +21,11 @@ class Blob:
 
     hash: str
     mode: str = "100644"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is no submodule."""
+        return self.mode != _SUBMODULE
 
 
 def merge_base(root: Path, ref: str) -> str:
@@ -54,15 +59,56 @@ def place_in(root: Path) -> tuple[Path, str]:
     return Path(lines[0]), lines[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder in the repository that has its files: that of the project, or a submodule."""
+
+    root: Path
+    commit: str
+    folder: str
+    """From `root`."""
+    prefix: str = ""
+    """Where `root` is in the project: `contracts/` of a submodule, "" of the project itself."""
+
+
+def homes(root: Path, commit: str, folder: str) -> list[Home]:
+    """Where git has a folder of a commit: a submodule is a repository of its own, at the commit that was wanted."""
+    steps = folder.split("/")
+    above = _entries(root, commit, ["/".join(steps[: count + 1]) for count in range(len(steps))])
+    for path, blob in above.items():
+        if not blob.is_file:
+            return _inside(root, path, blob, folder.removeprefix(path).strip("/") or ".")
+    below = {path: blob for path, blob in tree(root, commit, folder).items() if not blob.is_file}
+    inner = [home for path, blob in below.items() for home in _inside(root, path, blob, ".")]
+    return [Home(root, commit, folder), *inner]
+
+
+def _inside(root: Path, path: str, blob: Blob, folder: str) -> list[Home]:
+    if not (root / path / ".git").exists():
+        raise HistoryError(f"the submodule {path} is not checked out", hint="git submodule update --init")
+    if not _commit(root / path, blob.hash):
+        hint = f"git -C {path} fetch --unshallow, or fetch more of it"
+        raise HistoryError(f"the submodule {path} does not have its commit {blob.hash[:12]}", hint=hint)
+    found = homes(root / path, blob.hash, folder)
+    return [replace(home, prefix=f"{path}/{home.prefix}") for home in found]
+
+
 def is_shallow(root: Path) -> bool:
     """Whether the clone lacks the older history."""
     return _out(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
-    """Every file below these folders in a commit, by its path from `root`, as is `folders`."""
+    """Every file below these folders in a commit, by its path from `root`, as is `folders`.
+
+    A submodule is an entry of the mode 160000.
+    """
+    return _entries(root, commit, folders, "-r")
+
+
+def _entries(root: Path, commit: str, paths: Iterable[str], *options: str) -> dict[str, Blob]:
     found: dict[str, Blob] = {}
-    listed = _out(root, "--literal-pathspecs", "ls-tree", "-r", "-z", commit, "--", *folders)
+    listed = _out(root, "--literal-pathspecs", "ls-tree", *options, "-z", commit, "--", *paths)
     for line in listed.decode("utf-8", "surrogateescape").split("\0"):
         entry, _, path = line.partition("\t")
         if path:

@@ -1,15 +1,15 @@
 """Changes against earlier versions than the last: what the last one hides, for policies that are transitive."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from harness.load.contract import Read, read_contract
 from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import Blob, texts, trails
+from harness.load.revision import Home, texts, trails
 from harness.model.change import Impact, Judged
 from harness.model.location import Location
-from harness.model.project import Project, Violation
+from harness.model.project import Violation
 from harness.model.result import fingerprint
 from harness.model.version import version_need
 from harness.uses.diff import Comparison
@@ -31,28 +31,40 @@ class Earlier(NamedTuple):
     """Why there may be some that nobody sees."""
 
 
-def earlier_versions(project: Project, commit: str, files: Collection[str]) -> dict[str, Earlier]:
-    """Those of each contract file, from before the version in `commit`."""
-    if not files:
-        return {}
-    found = trails(project.root, commit, files, CONTRACT_ENDINGS)
-    blobs = {f"{at}:{file}": blob for file, trail in found.items() for at, blob in trail.versions[1 : VERSIONS + 1]}
-    contents = texts(project.root, commit, {key: Blob(blob.hash) for key, blob in blobs.items()})
+def earlier_versions(homes: Mapping[str, Home]) -> dict[str, Earlier]:
+    """Those of each contract file, from before its version in the commit of its home."""
+    found: dict[str, Earlier] = {}
+    for home in dict.fromkeys(homes.values()):
+        files = [file for file, its in homes.items() if its == home]
+        found |= _earlier(home, files)
+    return found
+
+
+def _earlier(home: Home, files: Sequence[str]) -> dict[str, Earlier]:
+    inner = {file: file.removeprefix(home.prefix) for file in files}
+    found = trails(home.root, home.commit, inner.values(), CONTRACT_ENDINGS)
+    wanted = {blob.hash: blob for trail in found.values() for _, blob in trail.versions[1 : VERSIONS + 1]}
+    contents = texts(home.root, home.commit, wanted)
     result = {}
-    for file, trail in found.items():
-        reads = [(at, _read(contents[f"{at}:{file}"], file)) for at, _ in trail.versions[1 : VERSIONS + 1]]
-        left = len(trail.versions) - 1 - len(reads)
+    for file, name in inner.items():
+        trail = found[name]
+        reads = [(at, _read(contents[blob.hash], file)) for at, blob in trail.versions[1 : VERSIONS + 1]]
+        left = max(len(trail.versions) - 1 - VERSIONS, 0)
         unread = sum(read is None for _, read in reads)
-        notes = [f"{left:,} versions of {file} are older than the {VERSIONS} that were compared"] if left > 0 else []
-        notes += [f"{unread:,} earlier versions of {file} cannot be read and were not compared"] if unread else []
-        problem = "its earlier versions are not in this shallow clone, and its policy asks for all of them"
-        hint = "git fetch --unshallow; in CI, check out with depth 0"
+        old = f"{left:,} {'version' if left == 1 else 'versions'} of {file}"
+        lost = f"{unread:,} earlier {'version' if unread == 1 else 'versions'} of {file}"
+        notes = [f"{old} {'is' if left == 1 else 'are'} older than the {VERSIONS} that were compared"] if left else []
+        notes += [f"{lost} cannot be read and {'was' if unread == 1 else 'were'} not compared"] if unread else []
         result[file] = Earlier(
             tuple((at, read) for at, read in reads if read),
             "; ".join(notes),
-            Violation(Location(file), "", problem, hint) if trail.cut else None,
+            Violation(Location(file), "", _CUT, _FETCH) if trail.cut else None,
         )
     return result
+
+
+_CUT = "its earlier versions are not in this shallow clone, and its policy asks for all of them"
+_FETCH = "git fetch --unshallow; in CI, check out with depth 0"
 
 
 def _read(content: bytes, file: str) -> Read | None:

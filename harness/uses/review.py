@@ -39,12 +39,13 @@ def review(project: Project, *, ref: str, today: date) -> Review:
     refuse_wrong_rules(project)
     commit = merge_base(project.root, ref)
     rulebook = rulebook_of(project, commit)
-    olds, news, files = sides(project, commit, rulebook.contracts_dir)
+    both = sides(project, commit, rulebook.contracts_dir)
+    olds, news = both.before, both.after
     _refuse_idle_patterns(project, olds)
     judging = replace(project, policy=rulebook.policy)
     compared = [_compared(*pair, judging, today) for pair in pairs_of(olds, news)]
     transitive = [each for each in compared if each.changes and _is_transitive(each, rulebook.policy)]
-    earlier = earlier_versions(project, commit, {_file_before(each) for each in transitive} - {""})
+    earlier = earlier_versions({file: both.homes[file] for each in transitive if (file := _file_before(each))})
     found = [_Found(each, earlier.get(_file_before(each), Earlier())) for each in compared]
     found = [_with_hidden(each, judging, today) for each in found if each.comparison.changes]
     affected = affected_by(project, [_whole(each) for each in found], commit)
@@ -53,7 +54,7 @@ def review(project: Project, *, ref: str, today: date) -> Review:
     contracts = [_reviewed(each, _Judges(project, judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
     problems += tuple(each.problem for each in earlier.values() if each.problem)
-    outcome, reason = _decided(contracts, problems, files)
+    outcome, reason = _decided(contracts, problems, both.files)
     return Review(
         project=project.name,
         harness_version=__version__,

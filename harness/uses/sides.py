@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.load.contract import Read, read_contract
 from harness.load.project import CONTRACT_ENDINGS, FILE, policy_in
-from harness.load.revision import Blob, blob_hash, texts, tree
+from harness.load.revision import Blob, Home, blob_hash, homes, texts, tree
 from harness.load.source import source_of
 from harness.load.yaml import MAX_BYTES
 from harness.model.errors import DocumentError, ProjectError
@@ -49,12 +49,23 @@ def _said(policy: Policy) -> tuple[object, ...]:
     return severities, policy.classifications, policy.compatibility, by_contract
 
 
-def sides(project: Project, commit: str, folder: str) -> tuple[list[Read], list[Read], int]:
-    """The contract files that differ, before (in `folder`) and after, and how many there are on both sides.
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The contract files that differ, before and after; of equal ones, and of those that only moved, none is read."""
 
-    Equal ones are never read, nor those that only moved.
-    """
-    before = tree(project.root, commit, folder)
+    before: list[Read]
+    after: list[Read]
+    files: int
+    """How many there are on both sides."""
+    homes: dict[str, Home]
+    """Where git has each file of before."""
+
+
+def sides(project: Project, commit: str, folder: str) -> Sides:
+    """The contracts in `folder` of the commit, and those of the project as they are on disk."""
+    listed = [(home, tree(home.root, home.commit, home.folder)) for home in homes(project.root, commit, folder)]
+    where = {home.prefix + file: home for home, files in listed for file in files}
+    before = {home.prefix + file: blob for home, files in listed for file, blob in files.items() if blob.is_file}
     like = next((blob.hash for blob in before.values()), "")
     after = {document.file: (document, _hash(project, document, like)) for document in project.documents}
     same = {file for file, blob in before.items() if file in after and after[file][1] == blob.hash}
@@ -62,10 +73,14 @@ def sides(project: Project, commit: str, folder: str) -> tuple[list[Read], list[
         {file: blob for file, blob in before.items() if file not in same},
         {file: hash_ for file, (_, hash_) in after.items() if file not in same},
     )
-    wanted = {file: blob for file, blob in before.items() if _counts(file) and file not in same | moved}
-    olds = [_old(file, content) for file, content in texts(project.root, commit, wanted).items()]
+    olds = []
+    for home, files in listed:
+        named = {file: home.prefix + file for file in files}
+        wanted = {file: files[file] for file, name in named.items() if name in before and name not in same | moved}
+        contents = texts(home.root, home.commit, {file: blob for file, blob in wanted.items() if _counts(file)})
+        olds += [_old(named[file], content) for file, content in contents.items()]
     news = [_new(project, document) for file, (document, _) in after.items() if file not in same | moved]
-    return olds, news, sum(map(_counts, before)) + len(after)
+    return Sides(olds, news, sum(map(_counts, before)) + len(after), where)
 
 
 def _counts(file: str) -> bool:

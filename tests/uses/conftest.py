@@ -21,8 +21,18 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A project under git; see repository.py."""
+def make_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Makes a project under git; see repository.py."""
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
-    return _REPOSITORY["Repository"](tmp_path / "work")
+
+    def make(folder: str = ".", at: str = "work", options: tuple[str, ...] = ()) -> Any:
+        return _REPOSITORY["Repository"](tmp_path / at, folder, options)
+
+    return make
+
+
+@pytest.fixture
+def repository(make_repository: Callable[..., Any]) -> Any:
+    """One at the top of its repository."""
+    return make_repository()

@@ -31,10 +31,10 @@ TODAY = date(2026, 3, 1)
 class Repository:
     """The project; `root` is its folder, `top` that of the repository."""
 
-    def __init__(self, top: Path, folder: str = ".") -> None:
+    def __init__(self, top: Path, folder: str = ".", options: tuple[str, ...] = ()) -> None:
         self.top, self.root = top, top / folder
         self.root.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch", "main")
+        self.git("init", "--quiet", "--initial-branch", "main", *options)
         self.write("harness.yaml", "version: 1\nname: shop\n")
         self.write(FILE, ORDERS)
         self.commit()
