@@ -46,6 +46,10 @@ from harness.rules.breaking.server_moved import server_moved
 from harness.rules.breaking.server_removed import server_removed
 from harness.rules.breaking.server_renamed import server_renamed
 from harness.rules.breaking.size_changed import size_changed
+from harness.rules.breaking.sla_added import sla_added
+from harness.rules.breaking.sla_changed import sla_changed
+from harness.rules.breaking.sla_element_changed import sla_element_changed
+from harness.rules.breaking.sla_removed import sla_removed
 from harness.rules.breaking.status_changed import status_changed
 from harness.rules.breaking.structure_id_changed import structure_id_changed
 from harness.rules.breaking.sunset_changed import sunset_changed
@@ -129,6 +133,10 @@ RULES: tuple[Rule, ...] = (
     quality_severity_changed,
     quality_check_changed,
     quality_arguments_changed,
+    sla_added,
+    sla_removed,
+    sla_changed,
+    sla_element_changed,
     # what is said of the same keys by a rule before goes before
     custom_property_changed,
     documentation_changed,

@@ -1,0 +1,42 @@
+"""The rule `sla-removed`."""
+
+from collections.abc import Iterator
+
+from harness.model.change import Effect
+from harness.model.result import Severity
+from harness.rules.breaking.judge import judged
+from harness.rules.breaking.sla import called
+from harness.rules.rule import Context, Finding, rule
+
+
+@rule("sla-removed", severity=Severity.ERROR, scope="change", needs=("previous",))
+def sla_removed(context: Context) -> Iterator[Finding]:
+    """A service level is gone.
+
+    *Why*: consumers built their own deadlines on it: when data is there, how long it is kept, who repairs it by when.
+
+    *Bad*
+
+    ```yaml
+    before:
+      slaProperties:
+      - {property: latency, value: 6, unit: h}
+    after:
+      slaProperties: []
+    ```
+
+    *Good*
+
+    ```yaml
+    before:
+      slaProperties:
+      - {property: latency, value: 6, unit: h}
+    after:
+      slaProperties:
+      - {property: ly, value: 6, unit: h}
+    ```
+    """
+    for part in context.parts:
+        if part.shape == "sla" and part.removed:
+            instead = "keep it; a level that can no longer be held is loosened in a new major version, with notice"
+            yield judged(part, Effect.LOOSENS, f"{called(part)} is no longer promised", instead=instead)
