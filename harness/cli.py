@@ -4,6 +4,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided, 4 pass w
 """
 
 import argparse
+import gc
 import logging
 import os
 import shutil
@@ -40,6 +41,8 @@ FILES: dict[str, str] = {
     "gitlab": "gl-code-quality-report.json",
 }
 """Format -> its file in reports/latest."""
+_GARBAGE = 50_000
+"""New objects after which Python looks for cycles among them; 700 by default."""
 SUMMARY = 1 << 20
 """Bytes that the job summary of GitHub Actions holds; it shows nothing of a longer one."""
 
@@ -47,6 +50,8 @@ SUMMARY = 1 << 20
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with its code; a bug ends in a traceback and exit code 3, never in a pass."""
     sys.excepthook = _crash
+    # a run makes many objects and hardly a cycle, and ends soon: to look for garbage again and again finds nothing
+    gc.set_threshold(_GARBAGE)
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     args = _parser().parse_args(argv)
     try:
@@ -55,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         print(f"harness: {error}", file=sys.stderr)
         code = ExitCode.UNDECIDED if isinstance(error, HistoryError) else ExitCode.USAGE
     sys.stdout.flush()
+    gc.freeze()  # nor does the interpreter find any when it ends
     sys.exit(code)
 
 
@@ -68,9 +74,7 @@ def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType
 
 def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.output import clear_folder, write_folder
-    from harness.reporters import REPORTERS
     from harness.reporters.live import Silent, live
-    from harness.uses.emit import emission
     from harness.uses.verify import verify
 
     try:
@@ -92,7 +96,11 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             fail_on=args.fail_on,
             samples=args.samples,
             progress=progress,
+            meanwhile=_import_reporting,
         )
+    from harness.reporters.forms import REPORTERS
+    from harness.uses.emit import emission
+
     report = _placed(report, args, project)
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
@@ -106,6 +114,12 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         code = code or ExitCode.UNDELIVERED
         print(f"harness: exit code {code:d}: lineage is required, but {delivery.message}", file=sys.stderr)
     return code
+
+
+def _import_reporting() -> None:
+    """What is needed when the data was measured, and takes a tenth of a small run to import."""
+    import harness.reporters.forms
+    import harness.uses.emit  # noqa: F401
 
 
 def _replay(args: argparse.Namespace) -> ExitCode:
@@ -230,7 +244,8 @@ def _now() -> datetime:
 
 def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | None = None) -> None:
     """Prints the report; `texts` are the files in which it was rendered already."""
-    from harness.reporters import REPORTERS, text
+    from harness.reporters import text
+    from harness.reporters.forms import REPORTERS
 
     if args.format == "text" and not args.output and sys.stdout.isatty():
         print(text.render(report, color=True, width=shutil.get_terminal_size().columns), end="")

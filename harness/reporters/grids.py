@@ -1,17 +1,14 @@
 """The whole picture of a run for a terminal: layer x table, layer x dimension, and why checks were skipped."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from harness.model.result import Coverage, Dimension, Report, Result
 from harness.reporters import scores
+from harness.reporters.layout import Column, Page, Spans
 from harness.reporters.plain import plain
 from harness.reporters.summary import Cell, Standing, matrix, reasons, tally
 from harness.reporters.words import plural
-
-if TYPE_CHECKING:  # see text.py: rich is imported when something is drawn
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
 
 class Look(NamedTuple):
@@ -35,94 +32,86 @@ _COLUMNS = ("checks", "pass", "fail", "error", "skip", "waived", "findings")
 _ALWAYS = 5
 _MANY_TABLES = 30
 _ROOMY = 100
+_GAP = 2
+_LAYER = Column("layer", folds=False)
+_TABLE = Column("table")
 
 
-def draw(console: "Console", report: Report, skipped: list[Result]) -> None:
-    """Prints the two tables and the list of reasons; of what there is nothing to say, nothing."""
+def draw(page: Page, report: Report, skipped: list[Result]) -> None:
+    """Adds the tables and the list of reasons; of what there is nothing to say, nothing."""
     if report.results:
-        _tables(console, report)
-        _matrix(console, report)
+        _tables(page, report)
+        _matrix(page, report)
     if report.scorecard:
-        _scores(console, report)
+        _scores(page, report)
     if skipped:
-        _reasons(console, skipped)
+        _reasons(page, skipped)
 
 
-def _tables(console: "Console", report: Report) -> None:
+def _tables(page: Page, report: Report) -> None:
     tallies = tally(report, lambda r: (r.layer, r.table))
     rows = {key: _numbers(*each) for key, each in tallies.items()}
     # a column that holds nothing costs width
     used = [i for i in range(len(_COLUMNS)) if i < _ALWAYS or any(row[i] for row in rows.values())]
     clean = [key for key, (found, findings) in tallies.items() if found.passed == found.declared and not findings]
     folded = frozenset(clean if len(rows) > _MANY_TABLES else ())
-    grid = _grid(console)
-    grid.add_column("layer", no_wrap=True)
-    grid.add_column("table", overflow="fold")
-    for i in used:
-        grid.add_column(_COLUMNS[i], justify="right", no_wrap=True)
-    for (layer, table), row in rows.items():
-        if (layer, table) not in folded:
-            grid.add_row(
-                _name(layer), plain(table, 80) or "(no table)", *(f"{row[i]:,}" if row[i] else "-" for i in used)
-            )
-    _print(console, grid)
+    columns = [_LAYER, _TABLE, *(Column(_COLUMNS[i], right=True, folds=False) for i in used)]
+    shown = [
+        [_name(layer), plain(table, 80) or "(no table)", *(f"{row[i]:,}" if row[i] else "-" for i in used)]
+        for (layer, table), row in rows.items()
+        if (layer, table) not in folded
+    ]
+    _grid(page, columns, [[_said(each) for each in row] for row in shown])
     if folded:
-        console.print(f" and {plural(len(folded), 'table')} where every check passed")
+        page.paragraph(f" and {plural(len(folded), 'table')} where every check passed")
 
 
-def _matrix(console: "Console", report: Report) -> None:
+def _matrix(page: Page, report: Report) -> None:
     rows = matrix(report, lambda r: r.layer)
     dimensions = [each for each in (*Dimension, None) if any(each in row for row in rows.values())]
-    grid = _grid(console)
-    grid.add_column("layer", no_wrap=True)
-    for each in dimensions:
-        grid.add_column(each.value if each else "other", justify="right")
-    for layer, row in rows.items():
-        grid.add_row(_name(layer), *(_cell(row.get(each)) for each in dimensions))
-    _print(console, grid)
+    columns = [_LAYER, *(Column(each.value if each else "other", right=True) for each in dimensions)]
+    shown = [[_said(_name(layer)), *(_cell(row.get(each)) for each in dimensions)] for layer, row in rows.items()]
+    _grid(page, columns, shown)
 
 
-def _scores(console: "Console", report: Report) -> None:
+def _scores(page: Page, report: Report) -> None:
     shown, others = scores.rows(report)
     dimensions = [each for each in Dimension if any(each in row for _, _, row in shown)]
-    grid = _grid(console)
-    grid.add_column("scorecard", no_wrap=True)
-    grid.add_column("table", overflow="fold")
-    for each in dimensions:
-        grid.add_column(each.value, justify="right", no_wrap=True)
-    for layer, table, row in shown:
-        grid.add_row(
-            "" if table else _name(layer), plain(table, 80), *(scores.shown(row.get(each)) for each in dimensions)
-        )
-    _print(console, grid)
+    columns = [
+        Column("scorecard", folds=False),
+        _TABLE,
+        *(Column(each.value, right=True, folds=False) for each in dimensions),
+    ]
+    rows = [
+        ["" if table else _name(layer), plain(table, 80), *(scores.shown(row.get(each)) for each in dimensions)]
+        for layer, table, row in shown
+    ]
+    _grid(page, columns, [[_said(each) for each in row] for row in rows])
     rest = f"{plural(others, 'more table')} where every target is met; " if others else ""
-    console.print(f" {rest}{scores.legend(report)}", style="dim")
-    console.print(f" targets: {scores.targets(report)}", style="dim")
+    page.paragraph(f" {rest}{scores.legend(report)}", style="dim")
+    page.paragraph(f" targets: {scores.targets(report)}", style="dim")
 
 
-def _reasons(console: "Console", skipped: list[Result]) -> None:
-    from rich.table import Table
-
-    console.print()
-    console.print(f"SKIPPED ({len(skipped):,})", style=LOOK[Standing.SKIPPED].style)
-    grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    grid.add_column(justify="right")
-    for reason, count in reasons(skipped):
-        grid.add_row(f"  {count:,}", reason)
-    console.print(grid)
+def _reasons(page: Page, skipped: list[Result]) -> None:
+    page.line()
+    page.line(f"SKIPPED ({len(skipped):,})", LOOK[Standing.SKIPPED].style)
+    rows = [[_said(f"  {count:,}"), _said(reason)] for reason, count in reasons(skipped)]
+    page.grid([Column(right=True, folds=False), Column()], rows, _GAP)
 
 
 def _numbers(found: Coverage, findings: int) -> tuple[int, ...]:
     return found.declared, found.passed, found.failed, found.errored, found.skipped, found.waived, findings
 
 
-def _cell(cell: Cell | None) -> "Text":
-    from rich.text import Text
-
+def _cell(cell: Cell | None) -> Spans:
     if cell is None:
-        return Text("-")
+        return _said("-")
     look = LOOK[cell.worst]
-    return Text.assemble((look.word, look.style), f" {cell.count:,}/{cell.total:,}")
+    return (look.word, look.style), (f" {cell.count:,}/{cell.total:,}", "")
+
+
+def _said(text: str) -> Spans:
+    return ((text, ""),)
 
 
 def _name(layer: str) -> str:
@@ -130,14 +119,6 @@ def _name(layer: str) -> str:
     return plain(layer, 16) or "-"
 
 
-def _grid(console: "Console") -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    gap = 2 if console.width >= _ROOMY else 1
-    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, gap - 1, 0, 0), pad_edge=False, header_style="bold")
-
-
-def _print(console: "Console", grid: "Table") -> None:
-    console.print()
-    console.print(grid)
+def _grid(page: Page, columns: Sequence[Column], rows: Sequence[Sequence[Spans]]) -> None:
+    page.line()
+    page.grid(columns, rows, _GAP if page.width >= _ROOMY else 1)

@@ -1,14 +1,13 @@
 """The report for a terminal: what to mend first, then the whole picture, and the verdict last, where the eye rests."""
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from harness.model.result import Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches
 from harness.reporters.grids import LOOK, Look, draw
+from harness.reporters.layout import Page
 from harness.reporters.plain import inert, plain
 from harness.reporters.summary import Standing, by_standing
 from harness.reporters.words import (
@@ -23,9 +22,6 @@ from harness.reporters.words import (
     waiver_notes,
 )
 
-if TYPE_CHECKING:  # rich takes longer to import than all of the harness; it is imported when something is drawn
-    from rich.console import Console
-
 _VERDICT: dict[VerdictOutcome, Standing] = {
     VerdictOutcome.PASS: Standing.PASSED,
     VerdictOutcome.FAIL: Standing.BLOCKS,
@@ -39,65 +35,51 @@ _SECTIONS: dict[Standing, str] = {
 }
 _FOLD = 20
 _MOST = 200
+_INDENT = 4
 
 
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     """The whole report, `width` columns wide; paths are never broken, so that a terminal can open them."""
-    from rich.console import Console
-
-    out = io.StringIO()
-    # an empty environment: the same report gives the same text on every machine
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-    )
+    page = Page(width, color)
     groups, notes = by_standing(report), waiver_notes(report.verdict)
-    _heading(console, report)
+    _heading(page, report)
     for each, title in _SECTIONS.items():
-        _section(console, each, title, groups[each], notes)
-    _waivers(console, report.verdict.waivers)
-    draw(console, report, groups[Standing.SKIPPED])
-    _ending(console, report, len(groups[Standing.INFO]))
+        _section(page, each, title, groups[each], notes)
+    _waivers(page, report.verdict.waivers)
+    draw(page, report, groups[Standing.SKIPPED])
+    _ending(page, report, len(groups[Standing.INFO]))
     # the patches last and as they are, for `git apply`
-    return inert("\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n") + patches.as_text(report)
+    return inert("\n".join(line.rstrip() for line in page.lines) + "\n") + patches.as_text(report)
 
 
-def _heading(console: "Console", report: Report) -> None:
+def _heading(page: Page, report: Report) -> None:
     seconds = (report.finished - report.started).total_seconds()
     facts = [
         plain(report.project, 60),
         f"harness {plain(report.command, 30)}",
         f"as of {report.as_of:%Y-%m-%d %H:%M %Z}",
     ]
-    _line(
-        console,
+    page.line(
         f"{_banner(report)}   {'   '.join(facts)}   took {seconds:.1f} s",
         LOOK[_VERDICT[report.verdict.outcome]].style,
     )
 
 
-def _section(console: "Console", each: Standing, title: str, results: list[Result], notes: Mapping[str, str]) -> None:
+def _section(page: Page, each: Standing, title: str, results: list[Result], notes: Mapping[str, str]) -> None:
     if not results:
         return
     look = LOOK[each]
-    console.print()
-    _line(console, f"{title.upper()} ({len(results):,})", look.style)
+    page.line()
+    page.line(f"{title.upper()} ({len(results):,})", look.style)
     items = _folded(results)
     for result, more in items[:_MOST]:
         if more:
             rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80) or "the project"
-            _line(console, f"{look.symbol} … and {more:,} more {rule} on {table}")
+            page.line(f"{look.symbol} … and {more:,} more {rule} on {table}")
         else:
-            _finding(console, result, look, notes.get(result.id, ""))
+            _finding(page, result, look, notes.get(result.id, ""))
     if len(items) > _MOST:
-        _line(console, f"{look.symbol} … and more, {len(results):,} in all; the JSON report holds every one")
+        page.line(f"{look.symbol} … and more, {len(results):,} in all; the JSON report holds every one")
 
 
 def _folded(results: list[Result]) -> list[tuple[Result, int]]:
@@ -112,56 +94,49 @@ def _folded(results: list[Result]) -> list[tuple[Result, int]]:
     return items
 
 
-def _finding(console: "Console", result: Result, look: Look, note: str) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
+def _finding(page: Page, result: Result, look: Look, note: str) -> None:
     about = ", ".join(part for part in (plain(result.layer, 30), result.severity.value) if part)
-    head = (
+    page.spans(
         (f"{look.symbol} {plain(subject(result), 120)}", look.style),
-        f"  {plain(result.rule, 60)}",
+        (f"  {plain(result.rule, 60)}", ""),
         (f"  ({about})", "dim"),
     )
-    console.print(Text.assemble(*head), soft_wrap=True)
     compared = [("expected", result.expected), ("actual", actual(result))]
     lines = [plain(result.message), ", ".join(f"{name} {plain(value, 160)}" for name, value in compared if value)]
     lines += [plain(line) for line in examples(result.sample)]
     failed = result.outcome is Outcome.FAIL
     lines += [plain(note)] if failed else []
     for line in filter(None, lines):
-        console.print(Padding(Text(line), (0, 0, 0, 4)))
+        page.paragraph(line, _INDENT)
     owner = f"owner {plain(result.owner, 80)}" if result.owner else ""
     # what a waiver names it by; only a failure can be waived
     name = f"id {plain(result.id, 40)}" if failed else ""
     where = "  ".join(filter(None, (plain(place(result)), owner, name)))
     if where:
-        _line(console, f"    {where}", "dim")
+        page.line(f"    {where}", "dim")
 
 
-def _waivers(console: "Console", uses: Sequence[WaiverUse]) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
+def _waivers(page: Page, uses: Sequence[WaiverUse]) -> None:
     if not uses:
         return
-    console.print()
-    _line(console, f"WAIVERS ({len(uses):,})", LOOK[Standing.WAIVED].style)
+    page.line()
+    page.line(f"WAIVERS ({len(uses):,})", LOOK[Standing.WAIVED].style)
     for use in uses[:_MOST]:
         waiver = use.waiver
         facts = (days_left(use), covers(use), f"approved by {plain(waiver.approver, 80)}", f"until {waiver.expires}")
-        _line(console, f"{LOOK[Standing.WAIVED].symbol} {plain(str(waiver), 200)}")
-        console.print(Padding(Text(", ".join(facts)), (0, 0, 0, 4)))
-        _line(console, f"    {plain(waiver.at.file)}:{waiver.at.line}", "dim")
+        page.line(f"{LOOK[Standing.WAIVED].symbol} {plain(str(waiver), 200)}")
+        page.paragraph(", ".join(facts), _INDENT)
+        page.line(f"    {plain(waiver.at.file)}:{waiver.at.line}", "dim")
     if len(uses) > _MOST:
-        _line(console, f"{LOOK[Standing.WAIVED].symbol} … and more, {len(uses):,} in all")
+        page.line(f"{LOOK[Standing.WAIVED].symbol} … and more, {len(uses):,} in all")
 
 
-def _ending(console: "Console", report: Report, infos: int) -> None:
+def _ending(page: Page, report: Report, infos: int) -> None:
     code, meaning = EXITS[report.verdict.outcome]
-    console.print()
-    _line(console, counted(report.coverage, infos))
+    page.line()
+    page.line(counted(report.coverage, infos))
     verdict = f"{_banner(report)}: {plain(report.verdict.reason).rstrip('.')}. Exit code {code.value}: {meaning}."
-    _line(console, verdict, LOOK[_VERDICT[report.verdict.outcome]].style)
+    page.line(verdict, LOOK[_VERDICT[report.verdict.outcome]].style)
 
 
 def _banner(report: Report) -> str:
@@ -170,7 +145,3 @@ def _banner(report: Report) -> str:
 
 def _fold_key(result: Result) -> tuple[str, ...]:
     return result.rule, result.contract, result.layer, result.table
-
-
-def _line(console: "Console", text: str, style: str = "") -> None:
-    console.print(text, style=style, soft_wrap=True)

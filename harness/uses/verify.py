@@ -6,6 +6,7 @@ load -> lint -> plan -> observe -> measure -> evaluate -> gate; the caller repor
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from threading import Thread
 
 from harness import __version__
 from harness.evaluate import skipped, undecided
@@ -48,11 +49,13 @@ def verify(
     fail_on: Severity | None = None,
     samples: int = 0,
     progress: Progress | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Report:
     """Holds the project's contracts against its warehouse.
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
-    checked (see `plan`); `samples` is how many violating rows a failure shows. Never raises for what contracts or data
+    checked (see `plan`); `samples` is how many violating rows a failure shows; `meanwhile` is done
+    in a thread while the servers work. Never raises for what contracts or data
     hold: that becomes Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without
     a zone.
     """
@@ -69,6 +72,8 @@ def verify(
     checks = plan(project, now, *narrowed)
     with ExitStack() as stack:
         show.stage("observe")
+        if meanwhile:
+            Thread(target=meanwhile, name="meanwhile").start()
         sessions = open_sessions(project, checks, stack)
         soda = _start_soda(project, checks, sessions, now, stack)
         show.stage("lint")

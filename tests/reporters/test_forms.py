@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from harness.reporters import REPORTERS, text
+from harness.reporters import text
+from harness.reporters.forms import REPORTERS
 
 SUFFIXES = {
     "text": "txt",
@@ -71,8 +72,10 @@ def test_every_form_can_be_encoded_and_ends_its_last_line(form, hostile):
     assert rendered.encode("utf-8").endswith(b"\n")
 
 
-def test_rich_is_imported_only_when_something_is_drawn():
-    code = "import sys, harness.reporters, harness.reporters.live; print(*(m for m in sys.modules if m == 'rich'))"
+def test_rich_is_imported_only_on_a_terminal():
+    code = (
+        "import sys, harness.reporters.forms, harness.reporters.live; print(*(m for m in sys.modules if m == 'rich'))"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout.strip() == ""

@@ -23,7 +23,7 @@ from harness.model.result import (
     coverage_of,
 )
 from harness.model.waiver import Waiver, WaiverUse
-from harness.reporters import REPORTERS
+from harness.reporters.forms import REPORTERS
 from harness.reporters.json import schema
 from harness.reporters.pages import pages
 from harness.reporters.summary import Standing, by_standing

@@ -9,7 +9,7 @@ import pytest
 from harness.lineage.events import events_of, ndjson
 from harness.load.project import load_project
 from harness.model.result import Outcome
-from harness.reporters import REPORTERS
+from harness.reporters.forms import REPORTERS
 
 SECRET = "alice@secret.example"
 PEOPLE = f"""
