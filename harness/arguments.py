@@ -3,11 +3,11 @@
 import argparse
 from datetime import datetime
 
+from harness.reporters.ci import is_address
+
 
 def address(text: str) -> str:
     """A web address."""
-    from harness.reporters.ci import is_address  # with it come all reports, for which no usage message need wait
-
     if not is_address(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no http or https address")
     return text

@@ -105,21 +105,31 @@ def _one(
     deadline: float,
 ) -> None:
     """One event until it is sent or buried. Raises what the transport raises when it is neither."""
+    try:
+        event = json.loads(line.encode())
+    except ValueError as error:
+        _bury(drain, outbox, place, f"the line is no JSON in UTF-8: {error}")
+        return
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             # transports write a mapping as it is, though their annotation names only the client's classes
-            _check(transport.emit(json.loads(line)))
+            _check(transport.emit(event))
         except TROUBLE as error:
-            if _status(error) in FINAL or isinstance(error, json.JSONDecodeError):
-                drain.refused = drain.refused or _reason(error)
-                outbox.bury(*place, drain.destination, _reason(error))
-                break
+            if _status(error) in FINAL:
+                _bury(drain, outbox, place, _reason(error))
+                return
             wait = _wait(error, attempt)
             if attempt == _ATTEMPTS or wait is None or time.monotonic() + wait >= deadline or stop.wait(wait):
                 raise
         else:
             drain.sent += 1
-            break
+            outbox.settle(place[0], drain.destination)
+            return
+
+
+def _bury(drain: Drain, outbox: Outbox, place: tuple[str, int], words: str) -> None:
+    drain.refused = drain.refused or words
+    outbox.bury(*place, drain.destination, words)
     outbox.settle(place[0], drain.destination)
 
 

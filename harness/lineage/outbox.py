@@ -43,9 +43,12 @@ class Outbox:
         return [name.removesuffix(".ndjson") for name in _names(self._pending, ".ndjson")]
 
     def events(self, run: str) -> list[str]:
-        """The run's events in order; none when another process has dropped the run meanwhile."""
+        """The run's events in order; none when another process has dropped the run meanwhile.
+
+        A byte that is no UTF-8 is half a surrogate pair: such a line can be buried, and cannot be taken for an event.
+        """
         try:
-            text = (self._pending / f"{run}.ndjson").read_text(encoding="utf-8")
+            text = (self._pending / f"{run}.ndjson").read_text(encoding="utf-8", errors="surrogateescape")
         except FileNotFoundError:
             return []
         return [line for line in text.split("\n") if line]
@@ -133,7 +136,7 @@ def _names(folder: Path, ending: str) -> list[str]:
 
 def _parsed(line: str) -> Any:
     try:
-        return json.loads(line)
+        return json.loads(line.encode())
     except ValueError:
         return line
 
@@ -148,7 +151,7 @@ def _write(path: Path, text: str) -> None:
     fresh_folder = not path.parent.is_dir()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8") as stream:
+    with fresh.open("w", encoding="utf-8", errors="surrogateescape") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

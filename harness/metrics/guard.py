@@ -1,8 +1,10 @@
 """SQL that a user wrote is held to one SELECT that only reads, and reads nothing but tables."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
-from sqlglot import exp, parse
+from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 
 _FORBIDDEN = (
@@ -41,9 +43,24 @@ _FILE = re.compile(r".*/.*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|
 """DuckDB reads a file where a table would have such a name."""
 
 
+def faithful(sql: str, dialect: str) -> exp.Query:
+    """As `read_only`, for a query that is rendered anew. Raises ValueError too when that would change what it says."""
+    query = read_only(sql, dialect)
+    if dialect == "duckdb":
+        # between two values it is a match of the whole text in DuckDB, and of any part of it in sqlglot
+        tildes = [token for token in tokenize(sql, dialect=dialect) if token.token_type is TokenType.TILDE]
+        if len(tildes) > len(list(query.find_all(exp.BitwiseNot))):
+            raise ValueError(
+                f"`~` in line {tildes[0].line} of the SQL would be read as a match of any part of the text; "
+                "write regexp_full_match(text, pattern), as DuckDB reads it, or regexp_matches(text, pattern)"
+            )
+    return query
+
+
 def read_only(sql: str, dialect: str) -> exp.Query:
     """The query in `sql`. Raises ValueError when it is none, several statements, or one that does more than read."""
     try:
+        _refuse_glued(tokenize(sql, dialect=dialect))
         statements = [statement for statement in parse(sql, dialect=dialect) if statement is not None]
     except SqlglotError as error:
         raise ValueError(f"this SQL cannot be parsed: {str(error).splitlines()[0]}") from None
@@ -61,6 +78,17 @@ def read_only(sql: str, dialect: str) -> exp.Query:
         if outside := _outside(node):
             raise ValueError(f"a check may read tables only, and this SQL has {outside}")
     return query
+
+
+def _refuse_glued(tokens: Sequence[Token]) -> None:
+    """Raises ValueError for `0x1f`, which neither DuckDB nor sqlglot takes for the number 31, and neither says so."""
+    for number, name in pairwise(tokens):
+        kinds = (number.token_type, name.token_type)
+        if kinds == (TokenType.NUMBER, TokenType.VAR) and name.start == number.end + 1:
+            raise ValueError(
+                f"`{number.text}{name.text}` in line {name.line} of the SQL is read as the number {number.text} and "
+                f"the name {name.text}; write the number in decimals, or a space before the name"
+            )
 
 
 def _outside(node: exp.Expr) -> str:

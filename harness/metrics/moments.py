@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from harness.metrics.expressions import literal
-from harness.metrics.guard import read_only
+from harness.metrics.guard import faithful
 
 
 def epoch(value: exp.Expr, zone: str = "") -> exp.Expr:
@@ -32,7 +32,7 @@ def row_expression(sql: str, dialect: str) -> exp.Expr:
 
     Raises ValueError when it is none, reads another table, or adds rows up.
     """
-    query = read_only(f"SELECT {sql}", dialect)
+    query = faithful(f"SELECT {sql}", dialect)
     stated = {key for key, value in query.args.items() if value} - {"expressions"}
     inner = sum(1 for _ in query.find_all(exp.Query))
     if stated or inner != 1 or len(query.expressions) != 1 or query.find(exp.AggFunc, exp.Window, exp.Star):

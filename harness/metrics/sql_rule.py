@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from harness.metrics.expressions import all_present, column, literal
-from harness.metrics.guard import read_only
+from harness.metrics.guard import faithful
 from harness.metrics.metric import metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -20,7 +20,7 @@ def sql_rule(check: Check) -> exp.Expr:
     Where `mustBe` or `mustNotBe` is true, false or a text, the number is 1 when the query gives it and 0 when it gives
     another value; NULL is no answer.
     """
-    query = read_only(check.arguments["query"], check.arguments["dialect"])
+    query = faithful(check.arguments["query"], check.arguments["dialect"])
     if "answer" not in check.arguments:
         return query
     if len(query.selects) != 1 or query.is_star:
@@ -38,7 +38,7 @@ def sql_rule(check: Check) -> exp.Expr:
 
 
 def _returned(check: Check) -> exp.Query:
-    return read_only(check.arguments["query"], check.arguments["dialect"])
+    return faithful(check.arguments["query"], check.arguments["dialect"])
 
 
 @metric("failedRows", Dimension.ACCURACY, "rows", violating=_returned)

@@ -62,6 +62,11 @@ class Threshold:
             case _:
                 raise ValueError(f"no operator {self.operator!r}")
 
+    def over(self, divisor: int) -> "Threshold":
+        """The same in a unit that is `divisor` times as large."""
+        upper = None if self.upper is None else self.upper / divisor
+        return Threshold(self.operator, self.value / divisor, upper)
+
     def text(self, unit: str = "") -> str:
         """As people read it: `< 5 %`, `between 1 and 10 rows`, `<= 1 d`."""
         if self.upper is not None:

@@ -9,7 +9,7 @@ from harness.metrics.metric import Metric
 from harness.model.contract import QualityRule
 from harness.model.project import Project
 from harness.model.result import Dimension, Severity
-from harness.model.threshold import Threshold, from_operators, from_text
+from harness.model.threshold import SECONDS, Threshold, from_operators, from_text
 
 NONE_ALLOWED = Threshold("=", 0)
 _WORDS: dict[str, Severity] = {
@@ -60,6 +60,8 @@ def tolerance(stated: Mapping[str, Any], unit: str = "rows", target: Threshold |
     for name in ("target", "alert"):
         if name in stated:
             found[name], own = from_text(str(stated[name]))
+            if (unit, own) == ("days", "seconds"):
+                found[name], own = found[name].over(SECONDS["d"]), unit
             units[name] = unit if own in ("", "rows") and unit not in _SHARES else own or unit
     if not found:
         return {}

@@ -39,6 +39,8 @@ class Finding:
     """Whose finding it is, where the context does not say: set by rules of scope `project`."""
     change: Change | None = None
     """Set by rules of scope `change`."""
+    stays: bool = False
+    """Said even where the rule is turned off: that a file could not be read is more than the rule's own opinion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ def apply(rules: Iterable[Rule], context: Context) -> list[Result]:
             continue
         for finding in found_by(each, context):
             severity = _severity(each, finding.contract or context.contract, context)
+            if severity is None and finding.stays:
+                severity = each.severity
             if severity is not None:
                 results.append(_result(each, severity, finding, context))
     return results

@@ -452,3 +452,12 @@ def test_lineage_that_cannot_be_read_keeps_the_gate_shut(shop, run):
     shop.write("target/manifest.json", "{")
     assert run("lint")[0] == UNDECIDED
     assert run("verify")[0] == UNDECIDED
+
+
+def test_lineage_that_cannot_be_read_keeps_the_gate_shut_where_its_rule_is_off(shop, run):
+    shop.settings("lineage: {dbt: target}\nrules: {lineage-incomplete: 'off'}\n")
+    code, out, _ = run("verify")
+    assert code == UNDECIDED
+    assert "? project  lineage-incomplete  (info)" in out
+    shop.write("target/manifest.json", "{")
+    assert run("lint")[0] == UNDECIDED

@@ -150,6 +150,22 @@ def test_a_line_that_is_no_event_is_put_aside(send: Send, backend: Any, events: 
     assert backend.received == lines(events)
 
 
+@pytest.mark.parametrize("odd", [b'{"job": "\xff"}', b'{"job": "\\\xff"}', b"\xff\xfe{", b'{"job": "\xed\xa0\x80"}'])
+def test_a_line_that_is_no_utf_8_is_put_aside_as_it_is(
+    send: Send, backend: Any, events: list[Any], outbox: Outbox, odd: bytes
+) -> None:
+    (outbox.folder / "pending").mkdir(parents=True)
+    (outbox.folder / "pending" / "00000000000000000001-1.ndjson").write_bytes(odd + b"\n" + b'{"job": "next"}\n')
+    delivery = send({"OPENLINEAGE_URL": backend.url})
+    assert (delivery.sent, delivery.refused, delivery.pending) == (9, 1, 0)
+    assert "the line is no JSON in UTF-8: " in delivery.message
+    assert backend.received == [{"job": "next"}, *lines(events)]
+    assert outbox.revive() == 1
+    (run,) = outbox.runs()
+    assert (outbox.folder / "pending" / f"{run}.ndjson").read_bytes() == odd + b"\n"
+    assert send({"OPENLINEAGE_URL": backend.url}, more=False).refused == 1
+
+
 @pytest.mark.parametrize("retry", ["1", "date", "60", "soon"])
 def test_a_server_that_asks_for_patience_gets_it_within_the_time(
     send: Send, backend: Any, events: list[Any], retry: str

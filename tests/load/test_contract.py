@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.load.contract import parse_contract
+from harness.load.contract import MAX_DECLARED, parse_contract
 from harness.model.contract import Member, Relationship
 from harness.model.location import Location
 
@@ -272,3 +272,22 @@ def test_what_is_no_yaml_has_its_error():
     assert document.contract is None
     assert document.violations == ()
     assert document.error.at == Location(FILE, 3, 1)
+
+
+def test_a_contract_may_declare_so_many_tables_and_columns_and_not_one_more():
+    head = "apiVersion: v3.2.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\nschema:\n"
+    table = "- name: t\n  properties:\n"
+    column = "  - {name: o, items: {logicalType: object, properties: [{name: p}]}}\n"
+    most = head + (table + column * 3) * (MAX_DECLARED // 10)
+    assert parse_contract(most, FILE).error is None
+    error = parse_contract(f"{most}- name: one\n", FILE).error
+    assert error is not None
+    assert (error.at, error.path) == (Location(FILE, most.count("\n") + 1, 3), "schema")
+    assert "declares more than 20,000 tables and columns" in error.message
+
+
+@pytest.mark.parametrize("key", ["key", "value"])
+def test_the_parts_of_maps_count_too(key):
+    nested = f"{{map: {{{key}: {{logicalType: string}}}}}}"
+    text = f"schema: [{{properties: [{', '.join([nested] * (MAX_DECLARED // 2))}]}}]\n"
+    assert parse_contract(text, FILE).error is not None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.metrics.guard import read_only
+from harness.metrics.guard import faithful, read_only
 
 READS = [
     "select 1",
@@ -23,6 +23,7 @@ READS = [
     "select * from range(3), generate_series(1, 2), unnest([1]) as u(a)",
     "select j.value from t, json_each(t.a) as j",
     'select "error", "query", "a/b" from "glob"',
+    "select 1e3, 1_000, .5, 1 x, a1, 12 as x1f, '0x1f', t.a2 from t where 1=1and ~1 = -2 -- 0x1f",
 ]
 REFUSED = {
     "": "not 0 statements",
@@ -96,6 +97,10 @@ REFUSED = {
     "select sleep_ms(1000000)": "the function sleep_ms",
     "select a from t where error(a) is null": "the function error",
     "select write_log('x')": "the function write_log",
+    "select count(*) from t where\n a > 0x1f": "`0x1f` in line 2 of the SQL is read as the number 0 and the name",
+    "select 0b101": "read as the number 0 and the name b101",
+    "select 1 where 0o17": "read as the number 0 and the name o17",
+    "select 12abc": "read as the number 12 and the name abc",
     "select count(* from t": "cannot be parsed",
     "select 'x": "cannot be parsed",
     "select " + "(" * 3000 + "1" + ")" * 3000: "nested too deep",
@@ -114,6 +119,34 @@ def test_is_refused(sql):
         read_only(sql, "duckdb")
     assert REFUSED[sql] in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+SAYS_ANOTHER_THING = ["a ~ 'b'", "a !~ 'b'", "not a ~ 'b'", "(a)~('b')", "~1 = -2 and a\n~ 'b'"]
+
+
+@pytest.mark.parametrize("condition", SAYS_ANOTHER_THING)
+def test_what_would_be_rendered_as_something_else_is_refused_where_it_is_rendered(condition):
+    sql = f"select count(*) from t where {condition}"
+    with pytest.raises(ValueError, match=r"`~` in line . of the SQL would be read as a match of any part"):
+        faithful(sql, "duckdb")
+    assert read_only(sql, "duckdb")
+    assert faithful(sql, "postgres").sql("postgres") == read_only(sql, "postgres").sql("postgres")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "~5", "5 & ~3", "'abc' !~~ 'b'", "'abc' ~~~ 'a*'", "'abc' similar to 'b'", "regexp_full_match('abc', 'b')",
+        "regexp_matches('abc', 'b')", "-2 ^ 2", "7 // 2", "-7 % 3", "5.0 / 2", "list_transform([1], x -> x + 1)",
+        "[1, 2, 3][-1]", "'hello'[2:3]", "date_diff('month', date '2024-01-31', date '2024-02-01')",
+        "date_part('dow', date '2024-01-07')", "1 = any([1, 2])", "not 1 = 2", "null is distinct from 1", "log(100)",
+    ],
+)  # fmt: skip
+def test_what_is_rendered_gives_what_was_written(value):
+    sql = f"select {value}"
+    with duckdb.connect() as connection:
+        written = connection.execute(sql).fetchall()
+        assert connection.execute(faithful(sql, "duckdb").sql("duckdb", identify=False)).fetchall() == written
 
 
 def _functions(where):

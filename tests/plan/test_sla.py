@@ -317,8 +317,10 @@ def test_ends_are_days_left(levels):
     assert (watched.target, watched.alert, watched.unit) == (Threshold(">", 90), Threshold("<", 30), "days")
     (loud,) = levels(level("endOfLife", "2030-01-01", "", alert="> 30"))
     assert "turn it round" in loud.problem
-    (late,) = levels(level("endOfLife", "2030-01-01", "", target="> 90 h"))
-    assert late.problem.endswith("the number is in days, and the threshold in seconds")
+    (timed,) = levels(level("endOfLife", "2030-01-01", "", target="> 90 d", alert="<= 36 h"))
+    assert (timed.target, timed.alert, timed.unit) == (Threshold(">", 90), Threshold("<=", 1.5), "days")
+    (late,) = levels(level("endOfLife", "2030-01-01", "", target="> 90 %"))
+    assert late.problem.endswith("the number is in days, and the threshold in percent")
 
 
 def test_general_availability(levels):

@@ -16,8 +16,9 @@ def lineage_incomplete(context: Context) -> Iterator[Finding]:
 
     Lineage that is missing looks like a column without sources: its change seems to break nothing. So whatever of the
     SQL, of dbt's manifest or of an event file could not be resolved is said, with the reason. A file that could not be
-    read at all is an error: nothing is known then of any table. The examples are those of a table made by
-    `select * from staging.stg_flights`: only with a contract of that table is it known which columns there are.
+    read at all is an error, even where the rule is turned off: nothing is known then of any table. The examples are
+    those of a table made by `select * from staging.stg_flights`: only with a contract of that table is it known which
+    columns there are.
 
     *Bad*
 
@@ -63,6 +64,7 @@ def lineage_incomplete(context: Context) -> Iterator[Finding]:
             key=f"{gap.target.table} {gap.at.file} {gap.reason}",
             outcome=Outcome.ERROR if gap.unread else Outcome.FAIL,
             contract=contract,
+            stays=gap.unread,
         )
 
 
