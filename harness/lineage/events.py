@@ -23,7 +23,7 @@ NAMESPACE = "contract-harness"
 _ENDS = {VerdictOutcome.PASS: "COMPLETE", VerdictOutcome.FAIL: "FAIL", VerdictOutcome.UNDECIDED: "ABORT"}
 """How the gate's own run ends."""
 
-
+_ENCODER = json.JSONEncoder(sort_keys=True, allow_nan=False)
 _SUSPECT = re.compile(r"\\u(?:0000|d[89a-f])")
 """How JSON writes NUL, and half a character; a whole one beyond the first plane looks alike."""
 
@@ -65,22 +65,24 @@ def events_of(report: Report, project: Project, source: Source | None = None) ->
     for verification in verified:
         state = state_of(verification.results, report.verdict)
         events += (run_event(told, verification, telling) for told in ("START", state))
-    return [_readable(event) for event in (*events, gate_event(_ENDS[report.verdict.outcome], others, telling))]
-
-
-def _readable(event: Event) -> Event:
-    """The event in plain JSON; few need to be made so, and to look at each of its values takes far longer than this."""
-    try:
-        suspect = bool(_SUSPECT.search(json.dumps(event, allow_nan=False)))
-    except (TypeError, ValueError):
-        suspect = True
-    readable: Event = plain(event) if suspect else event
-    return readable
+    return [*events, gate_event(_ENDS[report.verdict.outcome], others, telling)]
 
 
 def ndjson(events: Iterable[Event]) -> str:
-    """One event a line, as a backend gets it. Raises TypeError or ValueError for a value that JSON does not have."""
-    return "".join(json.dumps(event, sort_keys=True, allow_nan=False) + "\n" for event in events)
+    """One event a line, as a backend gets it: without what JSON, or a server that reads it, does not have.
+
+    Raises TypeError or ValueError for a value that is nothing like JSON.
+    """
+    return "".join(f"{_line(event)}\n" for event in events)
+
+
+def _line(event: Event) -> str:
+    """Few events need to be made plain, and to look at each of their values takes far longer than to write them."""
+    try:
+        line = _ENCODER.encode(event)
+    except (TypeError, ValueError):
+        return _ENCODER.encode(plain(event))
+    return _ENCODER.encode(plain(event)) if _SUSPECT.search(line) else line
 
 
 def verifications(report: Report, project: Project) -> list[Verification]:

@@ -1,6 +1,6 @@
 """What a run found out about a dataset, as OpenLineage facets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harness.lineage.facets import facet, number, present
@@ -10,38 +10,54 @@ _STATUS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.ERROR: "skip", Ou
 """The facet knows pass, fail and skip. What could not be told was not executed; it must not read as bad data."""
 
 
-def assertions(results: Iterable[Result], verdict: Verdict, producer: str) -> dict[str, Any]:
+Said = Sequence[tuple[Result, dict[str, Any]]]
+"""Results, each with what an assertion and a test execution say alike of it."""
+
+
+def said(results: Iterable[Result], verdict: Verdict) -> Said:
+    """What both facets say of each result."""
+    return [(result, _said(result, verdict)) for result in results]
+
+
+def assertions(results: Said, producer: str) -> dict[str, Any]:
     """Only what was decided: an assertion has no third state, so anything else would read as a failure."""
     decided = [
-        present(assertion=r.rule, success=r.outcome is Outcome.PASS, column=r.column or None, **_said(r, verdict))
-        | {"description": r.message}
-        for r in results
-        if r.outcome in (Outcome.PASS, Outcome.FAIL)
+        {
+            "assertion": result.rule,
+            "success": result.outcome is Outcome.PASS,
+            **present(column=result.column or None),
+            **alike,
+            "description": result.message,
+        }
+        for result, alike in results
+        if result.outcome in (Outcome.PASS, Outcome.FAIL)
     ]
     return facet("dataQualityAssertions", producer, assertions=decided)
 
 
-def tests(results: Iterable[Result], verdict: Verdict, producer: str) -> dict[str, Any]:
+def tests(results: Said, producer: str) -> dict[str, Any]:
     """Every result, whatever came of it."""
     executions = [
-        present(status=_STATUS[r.outcome], type=r.rule, **_said(r, verdict))
-        | {"description": f"error: could not tell: {r.message}" if r.outcome is Outcome.ERROR else r.message}
-        for r in results
+        {"status": _STATUS[result.outcome], "type": result.rule, **alike, "description": _told(result)}
+        for result, alike in results
     ]
     return facet("test", producer, tests=executions)
 
 
+def _told(result: Result) -> str:
+    return f"error: could not tell: {result.message}" if result.outcome is Outcome.ERROR else result.message
+
+
 def _said(result: Result, verdict: Verdict) -> dict[str, Any]:
-    """What an assertion and a test execution say alike."""
-    return {
-        "name": _name(result),
-        "severity": _severity(result),
-        "expected": result.expected or None,
-        "actual": result.actual or None,
-        "content": result.query or None,
-        "contentType": "sql" if result.query else None,
-        "params": _params(result, verdict),
-    }
+    return present(
+        name=_name(result),
+        severity=_severity(result),
+        expected=result.expected or None,
+        actual=result.actual or None,
+        content=result.query or None,
+        contentType="sql" if result.query else None,
+        params=_params(result, verdict),
+    )
 
 
 def _name(result: Result) -> str:

@@ -12,7 +12,7 @@ from harness.lineage import contract_facet
 from harness.lineage.description import description
 from harness.lineage.events import Verification
 from harness.lineage.facets import EVENT_SCHEMA, facet, present
-from harness.lineage.findings import assertions, tests, trouble
+from harness.lineage.findings import Said, assertions, said, tests, trouble
 from harness.lineage.lineage_facets import column_lineage_facet, lineage_gaps
 from harness.lineage.metrics_facet import metrics
 from harness.lineage.naming import dataset_name, table_of
@@ -45,7 +45,7 @@ def gate_event(state: str, others: Sequence[Result], telling: Telling) -> dict[s
     """The event of the whole run; the terminal one carries the results that are about no dataset."""
     facets: dict[str, Any] = {}
     if state != "START":
-        facets["test"] = tests(others, telling.report.verdict, telling.producer)
+        facets["test"] = tests(said(others, telling.report.verdict), telling.producer)
     if state == "ABORT":
         broken = [r for r in telling.report.results if r.outcome is Outcome.ERROR]
         facets["errorMessage"] = trouble(broken, telling.producer, telling.report.verdict.reason)
@@ -55,14 +55,14 @@ def gate_event(state: str, others: Sequence[Result], telling: Telling) -> dict[s
 def run_event(state: str, verification: Verification, telling: Telling) -> dict[str, Any]:
     """The event that says `state`, at the report's start or finish; only the terminal one carries what was found."""
     report, results, ended = telling.report, verification.results, state != "START"
-    facets = {"parent": _parent(telling)}
+    facets, found = {"parent": _parent(telling)}, said(results, report.verdict) if ended else ()
     if ended:
-        facets["test"] = tests(results, report.verdict, telling.producer)
+        facets["test"] = tests(found, telling.producer)
         facets |= lineage_gaps(verification, report.lineage, telling.producer)
     if state == "ABORT":
         facets["errorMessage"] = trouble(results, telling.producer)
     run, file = _run_id(report, verification), verification.contract.at.file
-    inputs = list(_dataset(verification, telling, ended=ended))
+    inputs = list(_dataset(verification, telling, found, ended=ended))
     return _event(state, run, verification.job, file, facets, telling) | {"inputs": inputs, "outputs": []}
 
 
@@ -120,7 +120,7 @@ def _parent(telling: Telling) -> dict[str, Any]:
     return facet("parent", telling.producer, **gate, root=gate)
 
 
-def _dataset(verification: Verification, telling: Telling, *, ended: bool) -> Iterator[dict[str, Any]]:
+def _dataset(verification: Verification, telling: Telling, found: Said, *, ended: bool) -> Iterator[dict[str, Any]]:
     if verification.server is None:
         return  # a dataset nobody can name; its results still stand in the run's `test` facet
     report, producer = telling.report, telling.producer
@@ -132,9 +132,10 @@ def _dataset(verification: Verification, telling: Telling, *, ended: bool) -> It
     slots: dict[str, dict[str, Any]] = {"facets": facets, "inputFacets": {}}
     if ended:
         measured = metrics(verification.results, report, producer)
+        decided = assertions(found, producer)
         for slot, held in slots.items():
             # the schema says inputFacets, many consumers look in facets; dbt writes both
-            held["dataQualityAssertions"] = assertions(verification.results, report.verdict, producer)
+            held["dataQualityAssertions"] = {**decided}
             if measured:
                 held["dataQualityMetrics"] = measured[slot]
     yield {"namespace": namespace, "name": name, **slots}

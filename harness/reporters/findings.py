@@ -37,7 +37,7 @@ def findings(report: Report) -> Iterator[Finding]:
 
     Failures that block come first, then what could not be told, warnings, waived failures and notes.
     """
-    groups, notes = by_standing(report), waiver_notes(report.verdict)
+    groups, notes = by_standing(report, _SHOWN), waiver_notes(report.verdict)
     shut = report.verdict.outcome is not VerdictOutcome.PASS
     if shut and not groups[Standing.BLOCKS] and not groups[Standing.UNDECIDED]:
         yield _verdict(report)

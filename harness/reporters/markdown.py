@@ -9,7 +9,7 @@ from harness.reporters import patches, scores
 from harness.reporters.ci import is_address
 from harness.reporters.escape import code, prose
 from harness.reporters.plain import plain
-from harness.reporters.summary import Standing, by_standing, reasons, tally
+from harness.reporters.summary import TOLD, Standing, by_standing, reasons, tally
 from harness.reporters.words import (
     EXITS,
     actual,
@@ -41,7 +41,7 @@ _SCORES = 20
 
 def render(report: Report) -> str:
     """The comment; every text of a contract in it is escaped, and mentions nobody."""
-    groups = by_standing(report)
+    groups = by_standing(report, TOLD)
     urgent = [*groups[Standing.BLOCKS], *groups[Standing.UNDECIDED]]
     notes = waiver_notes(report.verdict)
     parts = [

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 
 def spread(value: Any, levels: int, margin: str = "") -> str:
     """`value` with the items of its first `levels` levels on lines of their own.
@@ -10,11 +12,11 @@ def spread(value: Any, levels: int, margin: str = "") -> str:
     The encoder that indents is ten times slower. Raises ValueError for a number that JSON does not have.
     """
     if not levels or not value or not isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _ENCODER.encode(value)
     inner = margin + "  "
     if isinstance(value, dict):
         ends = "{}"
-        named = ((json.dumps(key, ensure_ascii=False), spread(each, levels - 1, inner)) for key, each in value.items())
+        named = ((_ENCODER.encode(key), spread(each, levels - 1, inner)) for key, each in value.items())
         items = [f"{inner}{name}: {text}" for name, text in named]
     else:
         ends = "[]"

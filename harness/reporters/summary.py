@@ -1,7 +1,7 @@
 """What the readable reports have in common: how a result stands with the gate, in which order, how counted."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -32,6 +32,11 @@ class Standing(Enum):
     SKIPPED = "skipped"
 
 
+TOLD = tuple(each for each in Standing if each is not Standing.PASSED)
+"""What is told one by one where there is no room for all."""
+_ORDER = {layer: number for number, layer in enumerate(LAYERS)}
+
+
 def standing(verdict: Verdict) -> Callable[[Result], Standing]:
     """A function that says how a result stands; what blocks and what is waived is the verdict's word, not ours."""
     blocking, waived = frozenset(verdict.blocking), frozenset(verdict.waived)
@@ -54,13 +59,13 @@ def standing(verdict: Verdict) -> Callable[[Result], Standing]:
     return of
 
 
-def by_standing(report: Report) -> dict[Standing, list[Result]]:
-    """All results, by standing, each list in the order in which people read it."""
+def by_standing(report: Report, wanted: Iterable[Standing] = Standing) -> dict[Standing, list[Result]]:
+    """The results of the `wanted` standings, each list in the order in which people read it."""
     of = standing(report.verdict)
     groups: dict[Standing, list[Result]] = {each: [] for each in Standing}
-    for result in sorted(report.results, key=_reading_order):
+    for result in report.results:
         groups[of(result)].append(result)
-    return groups
+    return {each: sorted(groups[each], key=_reading_order) for each in wanted}
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -109,7 +114,7 @@ def _flow_order(result: Result) -> tuple[int, str, str]:
 
 
 def _layer_order(layer: str) -> int:
-    return LAYERS.index(layer) if layer in LAYERS else len(LAYERS)
+    return _ORDER.get(layer, len(LAYERS))
 
 
 def _cell(counts: Counter[Standing]) -> Cell:

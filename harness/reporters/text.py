@@ -9,7 +9,7 @@ from harness.reporters import patches
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.layout import Page
 from harness.reporters.plain import inert, plain
-from harness.reporters.summary import Standing, by_standing
+from harness.reporters.summary import TOLD, Standing, by_standing
 from harness.reporters.words import (
     EXITS,
     actual,
@@ -41,7 +41,7 @@ _INDENT = 4
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     """The whole report, `width` columns wide; paths are never broken, so that a terminal can open them."""
     page = Page(width, color)
-    groups, notes = by_standing(report), waiver_notes(report.verdict)
+    groups, notes = by_standing(report, TOLD), waiver_notes(report.verdict)
     _heading(page, report)
     for each, title in _SECTIONS.items():
         _section(page, each, title, groups[each], notes)

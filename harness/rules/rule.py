@@ -2,9 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from harness.changes.part import Leaf, Part
 from harness.model.change import Change, Judged
@@ -77,6 +77,8 @@ class Context:
     """The day of the run, in UTC."""
     deciders: frozenset[str] = frozenset()
     """The ids of all rules and metrics that a waiver may name."""
+    known: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What a rule has worked out of this context, for the rules after it."""
 
 
 Find = Callable[[Context], Iterator[Finding]]

@@ -5,7 +5,7 @@
 
 import glob
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from harness.model.errors import ExitCode
@@ -179,20 +179,20 @@ def _results(report: Report, found: Sequence[tuple[Standing, Result]], graph: Gr
     """A column for each field: its numbers, or its texts and for each result the number of its text."""
     notes, results = waiver_notes(report.verdict), [result for _, result in found]
     texts: dict[str, Iterable[str]] = {
-        "id": (plain(r.id, _NAME) for r in results),
-        "rule": (plain(r.rule, _NAME) for r in results),
-        "check": (plain(r.check, _LINE) for r in results),
-        "subject": (plain(subject(r), _NAME) for r in results),
+        "id": _plainly((r.id for r in results), _NAME),
+        "rule": _plainly((r.rule for r in results), _NAME),
+        "check": _plainly((r.check for r in results), _LINE),
+        "subject": _plainly((subject(r) for r in results), _NAME),
         "severity": (r.severity.value for r in results),
         "dimension": (r.dimension.value if r.dimension else "" for r in results),
-        "contract": (plain(r.contract, _NAME) for r in results),
-        "layer": (plain(r.layer, _NAME) for r in results),
-        "table": (plain(r.table, _NAME) for r in results),
-        "owner": (plain(r.owner, _NAME) for r in results),
-        "place": (plain(place(r), _LINE) for r in results),
-        "message": (plain(r.message, _TEXT) for r in results),
-        "expected": (plain(r.expected, _LINE) for r in results),
-        "actual": (plain(actual(r), _LINE) for r in results),
+        "contract": _plainly((r.contract for r in results), _NAME),
+        "layer": _plainly((r.layer for r in results), _NAME),
+        "table": _plainly((r.table for r in results), _NAME),
+        "owner": _plainly((r.owner for r in results), _NAME),
+        "place": _plainly((place(r) for r in results), _LINE),
+        "message": _plainly((r.message for r in results), _TEXT),
+        "expected": _plainly((r.expected for r in results), _LINE),
+        "actual": _plainly((actual(r) for r in results), _LINE),
         "query": (r.query[:_QUERY] for r in results),
         "waiver": (plain(notes.get(r.id, ""), _LINE) if r.outcome is Outcome.FAIL else "" for r in results),
         "select": (_selection(r) for r in results),
@@ -205,6 +205,13 @@ def _results(report: Report, found: Sequence[tuple[Standing, Result]], graph: Gr
         "seconds": [round(r.seconds, 4) for r in results],
         "node": [graph.node(r) for r in results],
     }
+
+
+def _plainly(texts: Iterable[str], limit: int) -> Iterator[str]:
+    """Each text made plain; most of them many results share."""
+    known: dict[str, str] = {}
+    for text in texts:
+        yield known[text] if text in known else known.setdefault(text, plain(text, limit))
 
 
 def _packed(values: Iterable[str]) -> dict[str, Any]:

@@ -61,8 +61,15 @@ class Level:
         return self.holder.path if self.holder else ""
 
 
-def levels(context: Context) -> Iterator[Level]:
+def levels(context: Context) -> Sequence[Level]:
     """Every level of the context's table, from the outside in; what the plan sets aside as closed is left out."""
+    if "levels" not in context.known:
+        context.known["levels"] = tuple(_levels(context))
+    found: Sequence[Level] = context.known["levels"]
+    return found
+
+
+def _levels(context: Context) -> Iterator[Level]:
     declared, observed = context.declared, context.observed
     if not declared or not observed:
         return
