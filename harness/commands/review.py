@@ -2,12 +2,15 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from harness.commands.common import write
 from harness.model.errors import ExitCode
-from harness.model.result import VerdictOutcome
+from harness.model.project import Project
+from harness.model.result import Report, VerdictOutcome
 
 CODES: dict[VerdictOutcome, ExitCode] = {
     VerdictOutcome.PASS: ExitCode.PASS,
@@ -23,6 +26,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     review.add_argument("--against", required=True, metavar="REF", help="a branch, tag or commit of git: origin/main")
     review.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
+    review.add_argument(
+        "--with-data",
+        action="store_true",
+        help="hold the changed contracts against the warehouse too: what would fail from the first minute",
+    )
+    review.add_argument("--suggest", action="store_true", help="say what to write in place of what blocks")
     review.add_argument("--format", choices=("text",), default="text", help="default: text")
     review.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     review.set_defaults(run=run)
@@ -35,6 +44,22 @@ def run(args: argparse.Namespace) -> ExitCode:
     from harness.uses.review import review
 
     project = load_project(Path(args.project), os.environ)
-    found = review(project, ref=args.against, today=datetime.now(UTC).date())
+    found = review(
+        project,
+        ref=args.against,
+        today=_now().date(),
+        verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
+        suggest=args.suggest,
+    )
     write(review_text.render(found), args.output)
     return CODES[found.outcome]
+
+
+def _verified(project: Project, selected: Sequence[str]) -> Report:
+    from harness.uses.verify import verify
+
+    return verify(project, run_id=str(uuid4()), clock=_now, select=selected)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

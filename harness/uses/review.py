@@ -18,7 +18,7 @@ from harness.model.contract import Contract
 from harness.model.errors import ProjectError
 from harness.model.project import Policy, Project, Violation
 from harness.model.result import VerdictOutcome
-from harness.model.review import Against, Approval, ContractReview, Review, State
+from harness.model.review import Against, Approval, ContractReview, DataReview, Review, State
 from harness.model.version import version_need
 from harness.rules.breaking import VERSION_RULES
 from harness.rules.rule import Context, found_by
@@ -27,11 +27,16 @@ from harness.uses.approvals import Owners, approval_of, words_for
 from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of
 from harness.uses.earlier import Earlier, covered_since, earlier_versions, hidden_changes
 from harness.uses.policy import refuse_wrong_rules
+from harness.uses.review_data import Verify, data_review
 from harness.uses.sides import rulebook_of, sides
+from harness.uses.suggest import suggestion_for
 
 
-def review(project: Project, *, ref: str, today: date) -> Review:
+def review(project: Project, *, ref: str, today: date, verify: Verify | None = None, suggest: bool = False) -> Review:
     """Holds the project's contracts as they are on disk against the merge base of HEAD and `ref`.
+
+    With `verify` the changed contracts are held against today's data too, and what does not hold there lets nothing
+    pass; `suggest` says what to write in place of what blocks.
 
     Raises UsageError when there is no such `ref`, HistoryError when git cannot tell what was before, ProjectError for
     a policy of rules or contracts that do not exist.
@@ -54,7 +59,10 @@ def review(project: Project, *, ref: str, today: date) -> Review:
     contracts = [_reviewed(each, _Judges(project, judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
     problems += tuple(each.problem for each in earlier.values() if each.problem)
-    outcome, reason = _decided(contracts, problems, both.files)
+    if suggest:
+        contracts = [_with_suggestions(each, one, today) for each, one in zip(contracts, found, strict=True)]
+    data = data_review(contracts, verify) if verify else None
+    outcome, reason = _decided(contracts, problems, both.files, data)
     return Review(
         project=project.name,
         harness_version=__version__,
@@ -64,6 +72,7 @@ def review(project: Project, *, ref: str, today: date) -> Review:
         problems=problems,
         notes=tuple(filter(None, (rulebook.note, *(each.note for each in earlier.values())))),
         affected=affected,
+        data=data,
         folder=folder,
         outcome=outcome,
         reason=reason,
@@ -198,6 +207,12 @@ def _covered(found: _Found, judges: _Judges) -> tuple[Mapping[str, str], tuple[A
     return covered, tuple(approvals)
 
 
+def _with_suggestions(made: ContractReview, found: _Found, today: date) -> ContractReview:
+    return replace(
+        made, suggestions=tuple(suggestion_for(change, found.comparison.before, today) for change in made.blocking)
+    )
+
+
 def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _Judges) -> Judged | None:
     """The finding on the version; it breaks while a breaking change that it does not cover is not approved either."""
     comparison, policy = found.comparison, judges.judging.policy
@@ -219,20 +234,27 @@ def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _
 
 
 def _decided(
-    contracts: Sequence[ContractReview], problems: Sequence[Violation], files: int
+    contracts: Sequence[ContractReview], problems: Sequence[Violation], files: int, data: DataReview | None
 ) -> tuple[VerdictOutcome, str]:
     blocking = sum(len(each.blocking) for each in contracts)
     small = sum(bool(each.too_small and each.too_small.impact == "breaking") for each in contracts)
     said = [change for each in contracts for change in (*each.changes, each.too_small) if change]
     undecided = len(problems) + sum(change.undecided for change in said)
-    beside = f"; {undecided:,} more could not be told" if undecided else ""
+    against = []
     if blocking:
         changes = "1 breaking change is" if blocking == 1 else f"{blocking:,} breaking changes are"
-        return VerdictOutcome.FAIL, f"{changes} covered by no version and no approval{beside}"
-    if small:
-        return VerdictOutcome.FAIL, f"{small:,} version{'' if small == 1 else 's'} too small{beside}"
-    if undecided:
-        return VerdictOutcome.UNDECIDED, f"{undecided:,} could not be told"
+        against.append(f"{changes} covered by no version and no approval")
+    elif small:
+        against.append(f"{small:,} version{'' if small == 1 else 's'} too small")
+    if data and data.verdict.outcome is VerdictOutcome.FAIL:
+        against.append(f"today's data does not pass: {data.verdict.reason}")
+    unknown = [f"{undecided:,} {'more ' if against else ''}could not be told"] if undecided else []
+    if data and data.verdict.outcome is VerdictOutcome.UNDECIDED:
+        unknown.append(f"of today's data: {data.verdict.reason}")
+    if against:
+        return VerdictOutcome.FAIL, "; ".join((*against, *unknown))
+    if unknown:
+        return VerdictOutcome.UNDECIDED, "; ".join(unknown)
     if not files:
         return VerdictOutcome.UNDECIDED, "there is no contract, before or after, so nothing is known"
     if not contracts:

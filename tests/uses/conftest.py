@@ -36,3 +36,11 @@ def make_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
 def repository(make_repository: Callable[..., Any]) -> Any:
     """One at the top of its repository."""
     return make_repository()
+
+
+@pytest.fixture
+def warehouse(shop: Any, make_repository: Callable[..., Any]) -> Any:
+    """The shop, whose data keeps its promises, under git: `shop.repository`."""
+    shop.write(".gitignore", "*.duckdb\n")
+    shop.repository = make_repository(at=shop.root)
+    return shop

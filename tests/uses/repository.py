@@ -1,4 +1,7 @@
-"""A project under git in a folder, to be changed by tests: one contract, committed on `main`, `feature` checked out."""
+"""A project under git in a folder, to be changed by tests, committed on `main`, with `feature` checked out.
+
+It has one contract, unless the folder has a project already.
+"""
 
 import subprocess
 from datetime import date
@@ -33,10 +36,11 @@ class Repository:
 
     def __init__(self, top: Path, folder: str = ".", options: tuple[str, ...] = ()) -> None:
         self.top, self.root = top, top / folder
-        self.root.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--initial-branch", "main", *options)
-        self.write("harness.yaml", "version: 1\nname: shop\n")
-        self.write(FILE, ORDERS)
+        if not (self.root / "harness.yaml").exists():
+            self.write("harness.yaml", "version: 1\nname: shop\n")
+            self.write(FILE, ORDERS)
         self.commit()
         self.git("checkout", "--quiet", "-b", "feature")
 
