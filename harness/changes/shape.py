@@ -97,6 +97,15 @@ def _comparators(entry: Entry) -> str:
     return repr((_metric(entry), sorted(OPERATORS.get(key, key) for key in entry if key.startswith("must"))))
 
 
+def _asked(entry: Entry) -> str:
+    keys = ("type", "metric", "rule", "query", "engine", "implementation", "arguments")
+    return repr(tuple(entry.get(key) for key in keys))
+
+
+def _kind(entry: Entry) -> str:
+    return repr((_comparators(entry), entry.get("severity"), entry.get("unit")))
+
+
 _custom = Many("custom", (by("id"), by("property", "vendor"), by("property")), _named("property"))
 _definitions = Many("definition", (by("id"), by("type", "url"), by("url"), by("type")), _named("type", "url"))
 _SHARED = {"customProperties": _custom, "authoritativeDefinitions": _definitions}
@@ -105,10 +114,12 @@ _QUALITY = Many(
     (
         by("id"),
         by("name"),
-        _any("type", "metric", "rule", "query", "engine", "implementation", "arguments"),
+        lambda entry: _asked(entry) + _kind(entry),
+        lambda entry: _asked(entry) + _comparators(entry),
+        _asked,
     ),
     _quality_name,
-    (_comparators, _metric),
+    (_kind, _comparators, _metric),
 )
 _RELATIONSHIPS = Many(
     "relationship", (by("id"), _any("from", "to"), by("to"), by("from")), _named("id", "to"), (_any(),)

@@ -8,7 +8,9 @@ from harness.model.change import Effect
 from harness.rules.breaking.judge import judged, name_of, shown
 from harness.rules.rule import Context, Finding
 
-KEEP = "keep the old promise, and state the new one on a new column or in a new major version"
+KEEP = "keep the column as it is, and give the new values a column of their own"
+KEEP_RULE = "keep the old rule, and write the new one beside it"
+KEEP_LEVEL = "keep the old level, and promise the new one from the next major version on"
 
 
 def options_with(context: Context, *names: str) -> Iterator[tuple[Part, tuple[str, ...]]]:
@@ -51,6 +53,6 @@ def went(before: Any, after: Any) -> str:
     return f"is gone, it was {shown(before)}" if after is None else f"is now {shown(after)}, it was {shown(before)}"
 
 
-def instead(effect: Effect) -> str:
-    """What to do in place of a change with this effect."""
-    return KEEP if effect in (Effect.LOOSENS, Effect.BOTH) else ""
+def instead(effect: Effect, advice: str = KEEP) -> str:
+    """What to do in place of a change with this effect: the advice where it breaks consumers."""
+    return advice if effect in (Effect.LOOSENS, Effect.BOTH) else ""

@@ -9,7 +9,7 @@ from harness.model.contract import QualityRule
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.lawful import above, effect_on_set, turned
-from harness.rules.breaking.options import instead, went
+from harness.rules.breaking.options import KEEP_RULE, instead, went
 from harness.rules.breaking.quality import RuleChange, quality_changes
 from harness.rules.breaking.thresholds import wanted_of
 from harness.rules.rule import Context, Finding, rule
@@ -61,7 +61,7 @@ def quality_arguments_changed(context: Context) -> Iterator[Finding]:
             effect = _effect(name, before, after, change)
             message = f"`{name}` of {change.name} {went(before, after)}"
             part, *others = places
-            yield judged(part, effect, message, name, values=(before, after), instead=instead(effect))
+            yield judged(part, effect, message, name, values=(before, after), instead=instead(effect, KEEP_RULE))
             yield from (same(other, name) for other in others)
 
 

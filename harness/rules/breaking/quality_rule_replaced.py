@@ -6,6 +6,7 @@ from harness.model.change import Effect
 from harness.model.contract import QualityRule
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, same
+from harness.rules.breaking.options import KEEP_RULE
 from harness.rules.breaking.quality import RuleChange, quality_changes
 from harness.rules.breaking.quality_threshold_changed import THRESHOLD
 from harness.rules.rule import Context, Finding, rule
@@ -65,9 +66,8 @@ def _judged(change: RuleChange, keys: tuple[str, ...]) -> Iterator[Finding]:
         yield same(change.part, *keys)
         return
     message = f"{change.name} is about {other} now, and was about {one}"
-    instead = "keep the old rule, and write the new one beside it"
     asks = change.changed(*THRESHOLD, "query", "implementation")
-    yield judged(change.part, Effect.BOTH, message, *keys, *asks, values=(one, other), instead=instead)
+    yield judged(change.part, Effect.BOTH, message, *keys, *asks, values=(one, other), instead=KEEP_RULE)
     for part in change.inside:
         if part.shape == "arguments":
             yield same(part, *part.changed)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged
-from harness.rules.breaking.options import instead
+from harness.rules.breaking.options import KEEP_RULE, instead
 from harness.rules.breaking.quality import quality_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -62,7 +62,7 @@ def quality_severity_changed(context: Context) -> Iterator[Finding]:
             was, now = change.before.severity or "error", change.after.severity or "error"
             effect = _effect(was, now)
             message = f"the severity of {change.name} is {now} now, it was {was}"
-            yield judged(change.part, effect, message, *keys, values=(was, now), instead=instead(effect))
+            yield judged(change.part, effect, message, *keys, values=(was, now), instead=instead(effect, KEEP_RULE))
 
 
 def _effect(before: str, after: str) -> Effect:

@@ -7,7 +7,7 @@ from harness.model.result import Severity
 from harness.model.threshold import OPERATORS
 from harness.rules.breaking.customs import customs
 from harness.rules.breaking.judge import judged, same, shown
-from harness.rules.breaking.options import instead
+from harness.rules.breaking.options import KEEP_RULE, instead
 from harness.rules.breaking.quality import RuleChange, quality_changes
 from harness.rules.breaking.thresholds import change_of, wanted_of
 from harness.rules.rule import Context, Finding, rule
@@ -64,7 +64,7 @@ def quality_threshold_changed(context: Context) -> Iterator[Finding]:
             effect, message = _effect(change)
             parts = [(change.part, keys)] if keys else []
             (part, first), *others = [*parts, *((custom.part, custom.keys) for custom in targets)]
-            yield judged(part, effect, message, *first, instead=instead(effect))
+            yield judged(part, effect, message, *first, instead=instead(effect, KEEP_RULE))
             yield from (same(other, *rest) for other, rest in others)
 
 

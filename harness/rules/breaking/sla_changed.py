@@ -8,7 +8,7 @@ from harness.model.result import Severity
 from harness.model.sla import moment_of
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same
-from harness.rules.breaking.options import instead, went
+from harness.rules.breaking.options import KEEP_LEVEL, instead, went
 from harness.rules.breaking.sla import SlaChange, called, change_of_value, promise_of, sla_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -50,7 +50,7 @@ def sla_changed(context: Context) -> Iterator[Finding]:
             effect = _OURS[custom.name](custom)
             message = f"the {custom.name} of {called(custom.part.holder)} {went(custom.before, custom.after)}"
             values = (custom.before, custom.after)
-            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect))
+            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect, KEEP_LEVEL))
 
 
 def _judged(change: SlaChange) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def _judged(change: SlaChange) -> Iterator[Finding]:
     keys = [key for key in ("value", "unit") if key in part.changed]
     if promise_of(before) != promise_of(after):
         message = f"{called(part)} is promised in place of the {before.property}"
-        yield judged(part, Effect.BOTH, message, "property", *keys, instead=instead(Effect.BOTH))
+        yield judged(part, Effect.BOTH, message, "property", *keys, instead=KEEP_LEVEL)
         keys = []
     elif "property" in part.changed:
         yield same(part, "property")
@@ -67,7 +67,7 @@ def _judged(change: SlaChange) -> Iterator[Finding]:
         message = f"{called(part)} is {_text(after)} now, it was {_text(before)}"
         if effect is Effect.UNDETERMINED:
             message += "; nobody can tell which is more"
-        yield judged(part, effect, message, *keys, instead=instead(effect))
+        yield judged(part, effect, message, *keys, instead=instead(effect, KEEP_LEVEL))
     for key in ("valueExt", "schedule"):
         if key in part.changed:
             yield judged(part, Effect.UNDETERMINED, f"the `{key}` of {called(part)} is another one", key)

@@ -11,7 +11,7 @@ from harness.model.fields import field_named, readings
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged
 from harness.rules.breaking.lawful import effect_on_set, turned
-from harness.rules.breaking.options import instead
+from harness.rules.breaking.options import KEEP_LEVEL, instead
 from harness.rules.breaking.sla import called, defaults, sla_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -52,7 +52,12 @@ def sla_element_changed(context: Context) -> Iterator[Finding]:
             effect = _effect(context, one, other)
             message = f"{called(change.part)} was about {_text(one)} before"
             yield judged(
-                change.part, effect, message, "element", values=(_text(one), _text(other)), instead=instead(effect)
+                change.part,
+                effect,
+                message,
+                "element",
+                values=(_text(one), _text(other)),
+                instead=instead(effect, KEEP_LEVEL),
             )
     for part in context.parts:
         if "slaDefaultElement" in part.changed and part.shape == "contract":
@@ -68,7 +73,7 @@ def _of_default(context: Context, part: Part) -> Finding:
         return judged(part, Effect.NOTES, f"`{key}` is another one, and no service level goes by it", key)
     effect = _effect(context, one, other) if all(lacking) else Effect.SAME
     message = f"service levels that name no element are about {_text(other)} now, they were about {_text(one)}"
-    return judged(part, effect, message, key, instead=instead(effect))
+    return judged(part, effect, message, key, instead=instead(effect, KEEP_LEVEL))
 
 
 def _written(contract: Mapping | None, part: Part) -> Iterator[SlaProperty]:

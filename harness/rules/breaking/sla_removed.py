@@ -38,5 +38,5 @@ def sla_removed(context: Context) -> Iterator[Finding]:
     """
     for part in context.parts:
         if part.shape == "sla" and part.removed:
-            instead = "keep it; a level that can no longer be held is loosened in a new major version, with notice"
+            instead = "keep it until the next major version, and tell those who rely on it before"
             yield judged(part, Effect.LOOSENS, f"{called(part)} is no longer promised", instead=instead)

@@ -11,7 +11,7 @@ from harness.model.result import Severity
 from harness.model.sla import canonical_sla
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.options import instead, went
+from harness.rules.breaking.options import KEEP_RULE, instead, went
 from harness.rules.breaking.quality import called
 from harness.rules.breaking.sla import called as sla_called
 from harness.rules.breaking.thresholds import Wanted, change_of, unit_of, wanted_by_text
@@ -68,7 +68,7 @@ def tolerance_changed(context: Context) -> Iterator[Finding]:
             what = _CALLED.get(holder.shape, name_of)(holder)
             message = f"the {custom.name} of {what} {went(custom.before, custom.after)}"
             values = (custom.before, custom.after)
-            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect))
+            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect, KEEP_RULE))
 
 
 def _effect(custom: Custom, holder: Part) -> Effect:
