@@ -1,6 +1,17 @@
-"""What every command needs: where its text goes."""
+"""What several commands need: where the text goes, and what a review ends in."""
 
 from pathlib import Path
+
+from harness.model.errors import ExitCode
+from harness.model.result import VerdictOutcome
+
+CODES: dict[VerdictOutcome, ExitCode] = {
+    VerdictOutcome.PASS: ExitCode.PASS,
+    VerdictOutcome.FAIL: ExitCode.FAIL,
+    VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
+}
+FORMATS = ("text", "markdown", "github", "sarif", "json", "omds")
+"""Of a review: the keys of `harness.reporters.review.REVIEWS`, known here so that nothing need be imported."""
 
 
 def write(rendered: str, output: str | None) -> None:

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.commands.common import write
+from harness.commands.common import CODES, FORMATS, write
 from harness.model.errors import ExitCode
 
 
@@ -15,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     diff.add_argument("before", type=Path, metavar="BEFORE", help="a contract file, or a folder of them")
     diff.add_argument("after", type=Path, metavar="AFTER", help="the same, later")
-    diff.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    diff.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     diff.add_argument(
         "--perspective",
         choices=("consumers", "producers", "both"),
@@ -30,20 +30,18 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Prints the changes; FAIL when one breaks and no version covers it, UNDECIDED when something could not be told."""
     from harness.load.tree import read_tree
     from harness.model.project import Project
-    from harness.reporters import changes_json, changes_text
+    from harness.reporters.review import REVIEWS
+    from harness.uses.compared import compared
     from harness.uses.diff import compare_trees
 
+    today = datetime.now(UTC).date()
     trees = compare_trees(
         read_tree(args.before),
         read_tree(args.after),
         project=Project(name="", root=Path()),
-        today=datetime.now(UTC).date(),
+        today=today,
         perspective=args.perspective,
     )
-    form = {"json": changes_json, "text": changes_text}[args.format]
-    versions = [(each.file, each.version) for each in trees.comparisons if each.changes]
-    write(form.render(trees.breaking, trees.bump, trees.changes, trees.problems, versions), args.output)
-    if any(each.uncovered for each in trees.comparisons):
-        return ExitCode.FAIL
-    undecided = trees.problems or any(change.undecided for change in trees.changes)
-    return ExitCode.UNDECIDED if undecided else ExitCode.PASS
+    found = compared(trees, before=args.before.name, today=today)
+    write(REVIEWS[args.format](found), args.output)
+    return CODES[found.outcome]

@@ -7,16 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from harness.commands.common import write
+from harness.commands.common import CODES, FORMATS, write
 from harness.model.errors import ExitCode
 from harness.model.project import Project
-from harness.model.result import Report, VerdictOutcome
-
-CODES: dict[VerdictOutcome, ExitCode] = {
-    VerdictOutcome.PASS: ExitCode.PASS,
-    VerdictOutcome.FAIL: ExitCode.FAIL,
-    VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
-}
+from harness.model.result import Report
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="hold the changed contracts against the warehouse too: what would fail from the first minute",
     )
     review.add_argument("--suggest", action="store_true", help="say what to write in place of what blocks")
-    review.add_argument("--format", choices=("text",), default="text", help="default: text")
+    review.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     review.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     review.set_defaults(run=run)
 
@@ -40,7 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints the review; FAIL when a breaking change is not covered, UNDECIDED when something could not be told."""
     from harness.load.project import load_project
-    from harness.reporters import review_text
+    from harness.reporters.review import REVIEWS
     from harness.uses.review import review
 
     project = load_project(Path(args.project), os.environ)
@@ -51,7 +45,7 @@ def run(args: argparse.Namespace) -> ExitCode:
         verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
         suggest=args.suggest,
     )
-    write(review_text.render(found), args.output)
+    write(REVIEWS[args.format](found), args.output)
     return CODES[found.outcome]
 
 

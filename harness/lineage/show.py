@@ -7,6 +7,7 @@ from typing import Any
 from harness.lineage.graph import Tree, edges_of, tree
 from harness.lineage.view import View, label_of
 from harness.model.lineage import ROWS, Edge, Field, by_reason, words_of
+from harness.model.mermaid import quoted
 
 VERSION = "1.0"
 """Of the JSON: `lineage.schema.json`."""
@@ -75,7 +76,7 @@ def mermaid(view: View) -> str:
     for (source, target), edges in _pairs(view).items():
         label = label_of(edges)
         arrow = "-.->" if all(edge.how.type == "INDIRECT" for edge in edges) else "-->"
-        lines.append(f"  {ids[source]} {arrow}{f'|{_quoted(label)}|' if label else ''} {ids[target]}")
+        lines.append(f"  {ids[source]} {arrow}{f'|{quoted(label)}|' if label else ''} {ids[target]}")
     lines += ["  classDef incomplete stroke-dasharray: 5 5", "  classDef root stroke-width: 3px"]
     broken = [ids[each] for each in view.fields if view.gaps_of(each)]
     lines += [f"  class {','.join(broken)} incomplete"] if broken else []
@@ -85,19 +86,13 @@ def mermaid(view: View) -> str:
 def _boxes(view: View, ids: dict[Field, str]) -> Iterator[str]:
     """Each table as a node, or as a box around its columns."""
     if view.root.column == ROWS:
-        yield from (f"  {name}[{_quoted(each.table)}]" for each, name in ids.items())
+        yield from (f"  {name}[{quoted(each.table)}]" for each, name in ids.items())
         return
     for index, table in enumerate(dict.fromkeys(each.table for each in ids)):
-        yield f"  subgraph t{index}[{_quoted(table)}]"
+        yield f"  subgraph t{index}[{quoted(table)}]"
         inside = ((each.column, name) for each, name in ids.items() if each.table == table)
-        yield from (f"    {name}[{_quoted('(rows)' if column == ROWS else column)}]" for column, name in inside)
+        yield from (f"    {name}[{quoted('(rows)' if column == ROWS else column)}]" for column, name in inside)
         yield "  end"
-
-
-def _quoted(words: str) -> str:
-    """A label of Mermaid, in which nothing can end it or be read as markup."""
-    safe = "".join(c if c.isalnum() or c in " ._-/:(),*" else f"#{ord(c)};" for c in words)
-    return f'"{safe}"'
 
 
 def as_json(view: View) -> str:

@@ -17,8 +17,19 @@ _SIMPLE = re.compile(r"[\w./:(),=%-][\w ./:(),=%-]*")
 
 def prose(text: str, limit: int) -> str:
     """`text` as running text or a cell of a table, at most `limit` characters long even when every one is escaped."""
-    spaced = _JOINTS.sub("\u200b", plain(text, limit))
-    return _bounded(_EDGES.sub("&#95;", spaced.translate(_ENTITIES)), limit)
+    return _bounded(_escaped(plain(text, limit)), limit)
+
+
+def spoken(text: str, limit: int) -> str:
+    """The same, in which what stands between two backticks is in the type of code."""
+    line = plain(text, limit)
+    pieces = line.split("`")
+    said = "".join(code(piece, limit) if odd % 2 else _escaped(piece) for odd, piece in enumerate(pieces))
+    return said if len(pieces) % 2 and len(said) <= limit else prose(line, limit)
+
+
+def _escaped(line: str) -> str:
+    return _EDGES.sub("&#95;", _JOINTS.sub("\u200b", line).translate(_ENTITIES))
 
 
 def code(text: str, limit: int) -> str:

@@ -28,27 +28,29 @@ def render(report: Report) -> str:
     verdict = f"{report.verdict.outcome.name}: {plain(report.verdict.reason)}"
     title = plain(f"contract-harness {report.project}", 200)
     levels: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
-    levels["notice" if passed else "error"].append(_command("notice" if passed else "error", verdict, title=title))
+    levels["notice" if passed else "error"].append(command("notice" if passed else "error", verdict, title=title))
     for each in findings(report):
         if each.result:
             levels[_LEVEL[each.standing]].append(_annotation(each))
-    return "".join(f"{line}\n" for level, lines in levels.items() for line in _shown(level, lines, title))
+    return "".join(f"{line}\n" for level, lines in levels.items() for line in bounded(level, lines, title))
 
 
 def _annotation(finding: Finding) -> str:
     place = {"file": plain(finding.file, 1000), "line": str(finding.line)}
     title = plain(f"{finding.subject} {finding.rule}", 200)
-    return _command(_LEVEL[finding.standing], f"{finding.message}; id {plain(finding.id, 40)}", **place, title=title)
+    return command(_LEVEL[finding.standing], f"{finding.message}; id {plain(finding.id, 40)}", **place, title=title)
 
 
-def _shown(level: str, lines: list[str], title: str) -> Iterable[str]:
+def bounded(level: str, lines: list[str], title: str) -> Iterable[str]:
+    """As many as GitHub shows of a level; the last then says how many more there are."""
     if len(lines) <= LIMIT:
         return lines
     rest = len(lines) - LIMIT + 1
-    return [*lines[: LIMIT - 1], _command(level, f"… and {rest:,} more; the report holds every one", title=title)]
+    return [*lines[: LIMIT - 1], command(level, f"… and {rest:,} more; the report holds every one", title=title)]
 
 
-def _command(level: str, message: str, **properties: str) -> str:
+def command(level: str, message: str, **properties: str) -> str:
+    """A workflow command, in which no text can end it or begin another."""
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{level} {listed}::{_data(message)}"
 

@@ -1,21 +1,17 @@
 """The report for programs: one JSON document, described by `report.schema.json`, which ships with the package."""
 
 import json
-import re
 from typing import Any
 
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
 from harness.reporters import patches
-from harness.reporters.plain import inert
+from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
 SCHEMA_VERSION = "1.3"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
-
-# legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
@@ -23,7 +19,7 @@ def render(report: Report) -> str:
 
     Keys keep their order. Raises ValueError for a number that JSON does not have (NaN, Infinity).
     """
-    return inert(_SURROGATES.sub("\ufffd", spread(_report(report), 2)), hash="\\u0023") + "\n"
+    return inert(encodable(spread(_report(report), 2)), hash="\\u0023") + "\n"
 
 
 def schema() -> dict[str, Any]:

@@ -41,6 +41,14 @@ def pages() -> dict[str, Page]:
     return {page.id: page for page in found} | {name: page_of(name) for name in _OTHERS}
 
 
+@cache
+def breaking_pages() -> dict[str, Page]:
+    """By id, the page of each breaking rule."""
+    from harness.rules import breaking
+
+    return {rule.id: _page(rule.id, rule.doc, rule.severity, "breaking", rule.dimension) for rule in breaking.RULES}
+
+
 def page_of(id: str) -> Page:
     """A page for what has none of its own."""
     return _page(id, _OTHERS.get(id, f"{id}: has no page of its own."), Severity.ERROR, "other", None)

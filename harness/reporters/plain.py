@@ -10,6 +10,8 @@ _UNSAFE = re.compile(
 )
 
 
+# legal in a Python string and in a YAML escape, but in no encoding that a consumer could read
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BRACKETED = re.compile(r"#(?=#\w*\[)")
 _LEADING = re.compile(r"(^|[\r\n])([^\S\r\n]*):(?=:)")
 
@@ -21,6 +23,16 @@ def plain(text: str, limit: int = 400) -> str:
         return text
     line = _UNSAFE.sub("\ufffd", " ".join(text.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def plain_lines(text: str) -> list[str]:
+    """Every line of `text`, each with the blanks that it begins with."""
+    return [f"{line[: len(line) - len(line.lstrip(' '))]}{plain(line)}" for line in text.splitlines()]
+
+
+def encodable(text: str) -> str:
+    """`text` without halves of characters, which no encoding has."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def inert(text: str, hash: str = "#\u200b", colon: str = ":\u200b") -> str:

@@ -23,8 +23,8 @@ _LEVEL = {
     Standing.WAIVED: "note",
     Standing.INFO: "note",
 }
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_ROOT = "%SRCROOT%"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"
 
 
 def render(report: Report) -> str:
@@ -42,17 +42,17 @@ def render(report: Report) -> str:
             "driver": {
                 "name": "contract-harness",
                 "version": report.harness_version,
-                "rules": [_descriptor(rule) for rule in rules],
+                "rules": [descriptor(rule) for rule in rules],
             }
         },
         "automationDetails": {"id": f"contract-harness/{plain(report.project, 100)}/{report.run_id}"},
         "invocations": [_invocation(report, len(found))],
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
         "results": [_result(each, index[each.rule], waivers) for each in found[:LIMIT]],
         "columnKind": "unicodeCodePoints",
         "properties": _counts(report),
     }
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return inert(spread(document, 4), hash="\\u0023") + "\n"
 
 
@@ -63,7 +63,8 @@ def _rules(found: Sequence[Finding]) -> list[Page]:
     return [*known.values(), *map(page_of, strange)]
 
 
-def _descriptor(page: Page) -> dict[str, Any]:
+def descriptor(page: Page) -> dict[str, Any]:
+    """A rule as SARIF has it, with its page as help."""
     return {
         "id": page.id,
         "shortDescription": {"text": page.summary[:1024]},
@@ -92,11 +93,7 @@ def _invocation(report: Report, found: int) -> dict[str, Any]:
 
 
 def _result(finding: Finding, rule: int, waivers: Mapping[str, WaiverUse]) -> dict[str, Any]:
-    place = {
-        "artifactLocation": {"uri": _uri(finding.file), "uriBaseId": _ROOT},
-        "region": {"startLine": finding.line, "startColumn": 1, "endLine": finding.line},
-    }
-    location: dict[str, Any] = {"physicalLocation": place}
+    location = place_of(finding.file, finding.line)
     if finding.result:
         location["logicalLocations"] = [{"fullyQualifiedName": finding.subject}]
     written = {
@@ -149,5 +146,8 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
-def _uri(file: str) -> str:
-    return quote(file, safe="/", errors="replace")
+def place_of(file: str, line: int) -> dict[str, Any]:
+    """A location: the file from the root of the repository, and its line."""
+    uri = quote(file, safe="/", errors="replace")
+    region = {"startLine": line, "startColumn": 1, "endLine": line}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri, "uriBaseId": ROOT}, "region": region}}

@@ -99,6 +99,6 @@ def _expired(use: WaiverUse) -> str:
     return f"its waiver expired on {use.waiver.expires} ({use.waiver.at.file}:{use.waiver.at.line})"
 
 
-def plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str, many: str = "") -> str:
     """`1 check`, `2 checks`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"

@@ -9,6 +9,7 @@ from harness.lineage.gather import gather
 from harness.load.contract import Read
 from harness.load.lineage import read_sources
 from harness.load.lineage_before import code_owners_before, sources_before
+from harness.load.revision import place_in
 from harness.model.affected import Affected
 from harness.model.contract import Contract
 from harness.model.project import Project
@@ -26,15 +27,13 @@ def affected_by(project: Project, comparisons: Sequence[Comparison], commit: str
     sources = read_sources(project, built=True)
     earlier = _earlier(project, comparisons)
     before = Known(earlier, gather(earlier, sources_before(project, sources, commit)))
-    root = project.root.resolve()
-    repository = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
-    folder = root.relative_to(repository).as_posix()
+    repository, folder = place_in(project.root)
     return affected(
         changed,
         before,
         Known(project, gather(project, sources)),
         code_owners_before(repository, commit),
-        "" if folder == "." else f"{folder}/",
+        folder,
     )
 
 
