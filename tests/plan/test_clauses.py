@@ -457,8 +457,11 @@ def test_a_percentage_of_a_query_is_its_own(planned):
     assert (check.counts, check.unit, check.target) == ("number", "percent", Threshold("<", 5))
 
 
-SEVERITIES = {"": Severity.ERROR, "error": Severity.ERROR, "critical": Severity.ERROR, "Warning": Severity.WARNING,
-              "minor": Severity.WARNING, "info": Severity.INFO, "wrning": Severity.ERROR}  # fmt: skip
+SEVERITIES = {
+    **dict.fromkeys(("", "error", "critical", "wrning"), Severity.ERROR),
+    **dict.fromkeys(("Warning", " warn ", "medium", "minor", "low"), Severity.WARNING),
+    **dict.fromkeys(("info", "Trivial"), Severity.INFO),
+}
 
 
 @pytest.mark.parametrize("word", SEVERITIES)
@@ -472,6 +475,7 @@ FILLED = {
     "select count(*) from ${table} where ${property} < 0": 'select count(*) from "main"."t" where "a ""b""" < 0',
     "select max(${column}) from ${model}": 'select max("a ""b""") from "main"."t"',
     "select max({property}) from {object}": 'select max("a ""b""") from "main"."t"',
+    "select max(${field}) from {schema}": 'select max("a ""b""") from "main"."t"',
     "select {'x': 1}, {x: 1}, {x}": "select {'x': 1}, {x: 1}, {x}",
     "select $object": "select $object",
 }

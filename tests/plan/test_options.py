@@ -65,6 +65,18 @@ def test_an_option_is_one_check(planned, logical, option, value, fields, rule, a
     assert bool(said) is bool(check.skip or check.problem)
 
 
+LOGICAL = ["string", "integer", "number", "date", "timestamp", "time", "object", "array", "vector"]
+
+
+@pytest.mark.parametrize("logical", LOGICAL)
+def test_an_option_of_no_or_another_type_is_a_problem(planned, logical):
+    other = "pattern" if logical != "string" else "minimum"
+    column = {"name": "a", "logicalType": logical, "logicalTypeOptions": {other: "1", "colour": "red"}}
+    checks = planned({"apiVersion": "v3.2.0", "schema": [{"name": "t", "properties": [column]}]})
+    for option in (other, "colour"):
+        assert f"a {logical} has no option {option!r}" in checks[f"t/a/{option}"].problem
+
+
 FLAGS = [
     # options of 3.0: the bounds that are left
     ({"minimum": 5, "exclusiveMinimum": True}, {"minimum": 5, "exclusiveMinimum": 5}),

@@ -129,6 +129,7 @@ ZONES = [
     ({}, "", {}),
     ({"defaultTimezone": "UTC"}, "", {}),
     ({"defaultTimezone": " etc/utc "}, "TIMESTAMP", {}),
+    *(({"defaultTimezone": name}, "TIMESTAMP", {}) for name in ("Z", "GMT", "Etc/GMT", "UCT", "Zulu")),
     ({"defaultTimezone": "America/New_York"}, "TIMESTAMP", {"zone": "America/New_York"}),
     ({"defaultTimezone": " America/New_York ", "timezone": False}, "", {"zone": "America/New_York"}),
     ({"defaultTimezone": "America/New_York", "timezone": True}, "", {}),
@@ -338,7 +339,8 @@ def test_general_availability(levels):
 
 
 def test_a_level_is_described_by_the_contract_or_says_what_its_number_is(levels):
-    for name, value in {"latency": 1, "retention": 1, "ga": "2024-01-01", "endOfLife": "2030-01-01"}.items():
+    values = {"latency": 1, "retention": 1, "frequency": 1, "ga": "2024-01-01", "es": "2030-01-01", "el": "2030-01-01"}
+    for name, value in values.items():
         entry = level(name, value, "d", "t.at")
         (own,), (plain,) = levels(entry | {"description": "why"}), levels(entry)
         assert own.description == "why"

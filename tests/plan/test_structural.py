@@ -236,6 +236,14 @@ def test_the_sums_are_of_our_own_numbers_whatever_the_source_calls_them(structur
     assert checks["t/reconcile/reconcileSums"].arguments["sums"] == [("price", "cost", 0)]
 
 
+def test_integers_have_sums_too(planned):
+    own = contract({"reconcile": {"with": "s", "key": "k", "compare": ["note", "price"]}})
+    own["schema"][0]["properties"] = [
+        {"name": "k"}, {"name": "note", "logicalType": "integer"}, {"name": "price", "logicalType": "number"},
+    ]  # fmt: skip
+    assert planned(own, SOURCE)["t/reconcile/reconcileSums"].columns == ("note", "price")
+
+
 def test_the_source_may_be_a_table_of_the_same_contract(planned):
     own = contract({"reconcile": {"with": "s", "key": "k"}})
     own["schema"].append({"name": "s", "physicalName": "stg.s", "properties": [{"name": "k"}]})
@@ -332,6 +340,34 @@ def test_what_is_written_wrong_is_one_problem_at_its_line(structural, custom, sa
     assert said in check.problem
     assert check.at.file == "contracts/1.odcs.yaml"
     assert check.at.line > 5
+
+
+WHOLE = {
+    # each structural check with all of its keys: those that it cannot do without
+    "scd": (SCD | {"openEnd": "9999-12-31"}, {"type", "key", "validFrom", "validTo"}),
+    "late": (LATE | {"target": "< 1 %", "alert": "> 2 %"}, {"column", "event", "allowance"}),
+    "volume": ({"column": "day", "tolerance": 30, "weeks": 4, "alert": "> 80 %"}, {"column", "tolerance"}),
+    "partition": (
+        {"column": "day", "transform": "day", "every": "1 d", "target": "< 3", "alert": "> 5"}, {"column"},
+    ),
+    "pointInTime": (
+        PAST | {"sees": "the past", "target": "< 1 %", "alert": "> 2 %"},
+        {"entity", "eventTime", "source", "sourceTime", "features"},
+    ),
+    "reconcile": (RECONCILE | {"tolerance": 1, "target": "< 1 %", "alert": "> 2 %"}, {"with", "key"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_each_key_is_known_and_what_is_needed_is_asked_for(structural, name):
+    whole, needed = WHOLE[name]
+    checks = structural({name: whole})
+    assert {check.problem for check in checks.values()} == {""}
+    assert all(" " in check.description and "{" not in check.description for check in checks.values())
+    for key in whole:
+        less = structural({name: {other: value for other, value in whole.items() if other != key}})
+        problems = {check.problem for check in less.values()}
+        assert problems == ({f"`{name}` cannot be read: it lacks {key}"} if key in needed else {""})
 
 
 FREE = [{"latest": "x"}, {"layer": "raw"}, {"volumes": 3}, {"upstream": {"a": 1}}, {"partitioning": {"column": "day"}}]
