@@ -275,6 +275,20 @@ def test_a_key_may_name_its_table_as_the_warehouse_does(planned):
     assert (check.counts, check.unit) == ("rows", "rows")
 
 
+ARGUMENTS = [
+    # the metric of a column, and an argument that the standard gives it
+    ("missingValues", {"missingValues": ["", "n/a"]}),
+    ("invalidValues", {"validValues": ["x"]}),
+    ("invalidValues", {"pattern": "^x"}),
+]
+
+
+@pytest.mark.parametrize(("metric", "arguments"), ARGUMENTS)
+def test_the_arguments_of_the_library_reach_their_metric(planned, metric, arguments):
+    check = planned(on_column(metric=metric, arguments=arguments, mustBe=0))[f"t/a/{metric}"]
+    assert (check.rule, dict(check.arguments), check.problem) == (metric, arguments, "")
+
+
 UNKNOWN_RULES = [
     # rule: the check
     ({"mustBe": 0}, "unknown", "t/a/unknown"),
