@@ -62,7 +62,7 @@ def tolerance(stated: Mapping[str, Any], unit: str = "rows", target: Threshold |
             found[name], own = from_text(str(stated[name]))
             if (unit, own) == ("days", "seconds"):
                 found[name], own = found[name].over(SECONDS["d"]), unit
-            units[name] = unit if own in ("", "rows") and unit not in _SHARES else own or unit
+            units[name] = unit if own == "rows" and unit not in _SHARES else own or unit
     if not found:
         return {}
     if len(set(units.values())) > 1:
