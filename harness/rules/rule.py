@@ -4,9 +4,8 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from harness.changes.part import Leaf, Part
 from harness.model.change import Change, Judged
 from harness.model.contract import Contract, Schema
 from harness.model.lineage import Lineage
@@ -14,6 +13,9 @@ from harness.model.location import Location
 from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
 from harness.model.waiver import Waiver, WaiverUse
+
+if TYPE_CHECKING:  # a run on data compares no versions
+    from harness.changes.part import Leaf, Part
 
 Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes"]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
@@ -54,9 +56,9 @@ class Context:
     """None when the document is no YAML, or for a rule of scope `project` or `waiver`."""
     previous: Contract | None = None
     """The contract before; it and `contract` are both there for a rule of scope `change`."""
-    parts: tuple[Part, ...] = ()
+    parts: "tuple[Part, ...]" = ()
     """All that differs between `previous` and `contract`, the contract itself first."""
-    settled: frozenset[Leaf] = frozenset()
+    settled: "frozenset[Leaf]" = frozenset()
     """What the rules before this one have said something about."""
     changes: tuple[Judged, ...] = ()
     """What the other rules found between `previous` and `contract`, judged."""

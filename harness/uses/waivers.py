@@ -8,13 +8,8 @@ from harness.metrics import METRICS
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.model.waiver import Waiver, WaiverUse
-from harness.rules import breaking, drift, lint, waivers
+from harness.rules import drift, lint, waivers
 from harness.rules.rule import Context, apply
-
-DECIDERS = frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES, *breaking.RULES)), *METRICS, "soda"])
-"""Every rule and metric that a waiver may name."""
-_ELSEWHERE = frozenset(rule.id for rule in (*lint.RULES, *breaking.RULES) if rule.style or rule in breaking.RULES)
-"""`verify` does not run these, so it cannot know that their waivers are of no use."""
 
 
 def today_of(moment: datetime) -> date:
@@ -30,7 +25,7 @@ def waiver_results(project: Project, results: Sequence[Result], today: date, *, 
     found = apply([rule for rule in waivers.RULES if rule.scope == "project"], Context(project=project))
     complete = all(result.outcome is not Outcome.ERROR for result in results)
     for use in uses_of(project.waivers.entries, results, today):
-        known = whole and (complete or use.calm > 0) and use.waiver.rule not in _ELSEWHERE
+        known = whole and (complete or use.calm > 0) and use.waiver.rule not in _elsewhere()
         found += _of_one(project, use.waiver, today, use if known else None)
     return found
 
@@ -42,4 +37,20 @@ def objections(project: Project, waiver: Waiver, today: date) -> list[str]:
 
 def _of_one(project: Project, waiver: Waiver, today: date, use: WaiverUse | None) -> list[Result]:
     rules = [rule for rule in waivers.RULES if rule.scope == "waiver"]
-    return apply(rules, Context(project=project, waiver=waiver, use=use, today=today, deciders=DECIDERS))
+    return apply(rules, Context(project=project, waiver=waiver, use=use, today=today, deciders=_deciders()))
+
+
+def _deciders() -> frozenset[str]:
+    """Every rule and metric that a waiver may name."""
+    return frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *_of_changes(), *METRICS, "soda"])
+
+
+def _elsewhere() -> frozenset[str]:
+    """`verify` does not run these, so it cannot know that their waivers are of no use."""
+    return frozenset([*(rule.id for rule in lint.RULES if rule.style), *_of_changes()])
+
+
+def _of_changes() -> frozenset[str]:
+    from harness.rules import breaking  # very many, of which a run without waivers needs none
+
+    return frozenset(rule.id for rule in breaking.RULES)
