@@ -17,6 +17,11 @@ def today_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
+def deciders() -> frozenset[str]:
+    """Every rule and metric that a waiver may name."""
+    return frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *_of_changes(), *METRICS, "soda"])
+
+
 def waiver_results(project: Project, results: Sequence[Result], today: date, *, whole: bool) -> list[Result]:
     """The findings on the file of waivers and on each waiver.
 
@@ -37,12 +42,7 @@ def objections(project: Project, waiver: Waiver, today: date) -> list[str]:
 
 def _of_one(project: Project, waiver: Waiver, today: date, use: WaiverUse | None) -> list[Result]:
     rules = [rule for rule in waivers.RULES if rule.scope == "waiver"]
-    return apply(rules, Context(project=project, waiver=waiver, use=use, today=today, deciders=_deciders()))
-
-
-def _deciders() -> frozenset[str]:
-    """Every rule and metric that a waiver may name."""
-    return frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *_of_changes(), *METRICS, "soda"])
+    return apply(rules, Context(project=project, waiver=waiver, use=use, today=today, deciders=deciders()))
 
 
 def _elsewhere() -> frozenset[str]:

@@ -21,7 +21,7 @@ from harness.model.project import Goal, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
 from harness.model.threshold import Threshold
 from harness.rules.rule import Context, Finding, Rule
-from harness.uses.waivers import DECIDERS
+from harness.uses.waivers import deciders
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 FILE = "contract.odcs.yaml"
@@ -89,7 +89,8 @@ def _waivers(project: Project, case: Mapping[str, Any]) -> list[Context]:
     uses = uses_of(project.waivers.entries, results, today)
     told = "results" in case
     return [
-        Context(project=project, waiver=u.waiver, use=u if told else None, today=today, deciders=DECIDERS) for u in uses
+        Context(project=project, waiver=u.waiver, use=u if told else None, today=today, deciders=deciders())
+        for u in uses
     ]
 
 
