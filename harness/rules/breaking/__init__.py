@@ -51,6 +51,7 @@ from harness.rules.breaking.sla_changed import sla_changed
 from harness.rules.breaking.sla_element_changed import sla_element_changed
 from harness.rules.breaking.sla_removed import sla_removed
 from harness.rules.breaking.status_changed import status_changed
+from harness.rules.breaking.structural_check_changed import structural_check_changed
 from harness.rules.breaking.structure_id_changed import structure_id_changed
 from harness.rules.breaking.sunset_changed import sunset_changed
 from harness.rules.breaking.support_changed import support_changed
@@ -113,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     transform_changed,
     lineage_changed,
     layer_changed,
+    structural_check_changed,
     version_lowered,
     # clauses
     bound_changed,
