@@ -1,6 +1,7 @@
 """`make bench`: makes its own data in a temporary folder, times whole processes in turn, prints ratios."""
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from benchmarks.wide import wide
 
 HARNESS = [sys.executable, "-m", "harness"]
 FORMS = ("duckdb", "parquet")
-PARTS = ("start", "lint", "lineage", "many", *FORMS)
+PARTS = ("start", "lint", "review", "lineage", "many", *FORMS)
 HERE = Path(__file__).resolve().parents[1]
 
 
@@ -32,6 +33,8 @@ def main() -> None:
             print(start(Path(folder), args.repeats), end="\n\n", flush=True)
         if "lint" in wanted:
             print(lint(Path(folder) / "lint"), end="\n\n", flush=True)
+        if "review" in wanted:
+            print(review(Path(folder) / "review", args.repeats), end="\n\n", flush=True)
         if "lineage" in wanted:
             print(lineage(Path(folder) / "lineage", args.repeats), end="\n\n", flush=True)
         if "many" in wanted:
@@ -56,6 +59,38 @@ def start(folder: Path, repeats: int) -> str:
 
 def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
     """Every rule over 500 contracts of 50 columns; datacontract-cli only checks the JSON Schema."""
+    _contracts(folder, count, columns)
+    contenders = [
+        Contender("harness lint", [*HARNESS, "lint"], folder),
+        Contender("datacontract-cli, one process", _program("datacontract-lint", folder), HERE),
+    ]
+    return table(
+        f"Lint of {count} contracts x {columns} columns", compare(contenders, 1, warm_up=False), "harness lint"
+    )
+
+
+def review(folder: Path, repeats: int, count: int = 500, columns: int = 50) -> str:
+    """A branch that takes a promise from one contract in ten; datacontract-cli compares the pairs that differ alone."""
+    _contracts(folder, count, columns)
+    shutil.copytree(folder / "contracts", folder / "before")
+    (folder / ".gitignore").write_text("before\n", encoding="utf-8")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "before")):
+        who = ("-c", "user.name=bench", "-c", "user.email=bench@example.test")
+        subprocess.run(["git", "-C", str(folder), *who, *words], check=True)
+    for path in sorted((folder / "contracts").glob("*.odcs.yaml"))[::10]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("required: true", "required: false", 1), encoding="utf-8")
+    contenders = [
+        # to find what breaks is exit code 1
+        Contender("harness review", [*HARNESS, "review", "--against", "main"], folder, codes=(1,)),
+        Contender("harness diff", [*HARNESS, "diff", "before", "contracts"], folder, codes=(1,)),
+        Contender("datacontract-cli, changed pairs", _program("datacontract-breaking", folder), HERE),
+    ]
+    title = f"Review of {count} contracts x {columns} columns, one in ten changed"
+    return table(title, compare(contenders, min(repeats, 3)), "harness review")
+
+
+def _contracts(folder: Path, count: int, columns: int) -> None:
     (folder / "contracts").mkdir(parents=True)
     (folder / "harness.yaml").write_text("version: 1\nname: bench\n", encoding="utf-8")
     for index in range(count):
@@ -69,13 +104,6 @@ def lint(folder: Path, count: int = 500, columns: int = 50) -> str:
         contract["slaProperties"][0]["element"] = f"orders_{index}.updated_at"
         path = folder / "contracts" / f"orders_{index}.odcs.yaml"
         path.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
-    contenders = [
-        Contender("harness lint", [*HARNESS, "lint"], folder),
-        Contender("datacontract-cli, one process", _program("datacontract-lint", folder), HERE),
-    ]
-    return table(
-        f"Lint of {count} contracts x {columns} columns", compare(contenders, 1, warm_up=False), "harness lint"
-    )
 
 
 def hundred(folder: Path, repeats: int) -> str:

@@ -83,6 +83,20 @@ def datacontract_lint(folder: Path) -> None:
         DataContract(data_contract_file=str(path), inline_references=False).lint()
 
 
+def datacontract_breaking(folder: Path) -> None:
+    """datacontract-cli's breaking changes, pair by pair in one process, of the pairs that differ."""
+    from datacontract.data_contract import DataContract
+
+    broken = 0
+    for path in sorted((folder / "contracts").glob("*.odcs.yaml")):
+        before = folder / "before" / path.name
+        if before.read_bytes() != path.read_bytes():
+            old, new = (DataContract(data_contract_file=str(each), inline_references=False) for each in (before, path))
+            broken += old.breaking(new).is_breaking
+    if not broken:
+        sys.exit("datacontract-cli found nothing")
+
+
 def lineage(folder: Path) -> None:
     """Our column lineage of the wide query."""
     from harness.lineage.columns import column_lineage
@@ -114,6 +128,7 @@ PROGRAMS: dict[str, Callable[[Path], None]] = {
     "datacontract-many": datacontract_many,
     "soda-many": soda_many,
     "datacontract-lint": datacontract_lint,
+    "datacontract-breaking": datacontract_breaking,
     "lineage": lineage,
     "sqlglot-lineage": sqlglot_lineage,
 }
