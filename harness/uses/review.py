@@ -70,7 +70,9 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
         against=Against(ref=ref, commit=commit),
         contracts=tuple(sorted(contracts, key=lambda each: (not each.blocking, not each.breaking, each.file))),
         problems=problems,
-        notes=tuple(filter(None, (rulebook.note, *(each.note for each in earlier.values())))),
+        notes=tuple(
+            filter(None, (rulebook.note, *(each.note for each in earlier.values()), _begin(project, contracts)))
+        ),
         affected=affected,
         data=data,
         folder=folder,
@@ -102,6 +104,12 @@ class _Judges:
     owners: Owners
     affected: Affected
     today: date
+
+
+def _begin(project: Project, contracts: Sequence[ContractReview]) -> str:
+    drafted = any(approval.draft for each in contracts for approval in each.approvals)
+    begin = f"there is no {project.waivers.file} yet; begin it with the lines `version: 1` and `waivers:`"
+    return begin if drafted and not project.waivers.text else ""
 
 
 def _refuse_idle_patterns(project: Project, olds: Sequence[Read]) -> None:

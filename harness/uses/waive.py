@@ -128,8 +128,9 @@ def _drafted(
 def blank_entries(project: Project, result: Result, today: date, approvers: Iterable[str]) -> str:
     """An entry for each who must approve, in words; a person fills in the blanks, and until then it is no waiver."""
     waiver = _drafted(project, result, today)
-    entries = [_entry(waiver, result, project.waivers, {**_BLANKS, "approver": plain(each, 300)}) for each in approvers]
-    return _head(project.waivers) + "".join(entries) if entries else ""
+    return "".join(
+        _entry(waiver, result, project.waivers, {**_BLANKS, "approver": plain(each, 300)}) for each in approvers
+    )
 
 
 def _head(file: WaiverFile) -> str:

@@ -127,7 +127,7 @@ def test_a_change_does_not_bring_its_own_policy(repository):
     repository.write("harness.yaml", 'version: 1\nname: shop\nrules: {required-changed: "off"}\n')
     review = repository.review()
     assert review.outcome is FAIL
-    assert review.notes == ("the policy in harness.yaml changes too; the contracts are judged by the policy as it was",)
+    assert review.notes[0] == "the policy in harness.yaml changes too; the contracts are judged by the policy as it was"
 
 
 def test_nor_its_own_layer(repository):
