@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from harness.model.contract import Property
 from harness.model.dataset import Dataset
 from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
+
+if TYPE_CHECKING:
+    from harness.model.audit import Incident, Past, SlaStatus
 
 
 class Outcome(Enum):
@@ -246,7 +250,7 @@ class Report:
     run_id: str
     """A UUID."""
     command: str
-    """`verify`, `lint` or `drift`."""
+    """`verify`, `lint`, `drift` or `audit`."""
     started: datetime
     finished: datetime
     as_of: datetime
@@ -265,6 +269,12 @@ class Report:
     """Every table of the project's contracts, also those that this run did not look at."""
     lineage: Lineage | None = None
     """Where columns come from; of a verification."""
+    history: "Mapping[str, tuple[Past, ...]]" = field(default_factory=dict)
+    """Id of a result -> its results in the last runs, at most 20 and oldest first; this run is not among them."""
+    slas: "tuple[SlaStatus, ...]" = ()
+    """Of an audit."""
+    incidents: "tuple[Incident, ...]" = ()
+    """Of an audit: those that are open, and those that it resolved."""
     url: str = ""
     """Where people will find all of the report."""
     folder: str = ""
