@@ -8,8 +8,8 @@ from pathlib import Path
 
 from harness.model.errors import UsageError
 
-MARK = "report.json"
-"""The file that every folder of reports holds; without it a folder is not ours to empty."""
+MARKS = frozenset({"report.json", "review.json"})
+"""Every folder of reports holds one of these files; without it a folder is not ours to empty."""
 
 
 def write_file(path: Path, text: str) -> None:
@@ -40,7 +40,7 @@ def clear_folder(folder: Path) -> None:
     """
     with _writing(folder):
         entries = list(folder.iterdir()) if folder.exists() else []
-    if entries and (not all(entry.is_file() for entry in entries) or MARK not in {entry.name for entry in entries}):
+    if entries and (not all(entry.is_file() for entry in entries) or not MARKS & {entry.name for entry in entries}):
         raise UsageError(f"the folder {folder} holds other things than reports", hint="name an empty or a new one")
     with _writing(folder):
         _take_away(folder)

@@ -10,8 +10,15 @@ CODES: dict[VerdictOutcome, ExitCode] = {
     VerdictOutcome.FAIL: ExitCode.FAIL,
     VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
 }
-FORMATS = ("text", "markdown", "github", "sarif", "json", "omds")
-"""Of a review: the keys of `harness.reporters.review.REVIEWS`, known here so that nothing need be imported."""
+FILES = {
+    "text": "review.txt",
+    "markdown": "review.md",
+    "github": "annotations.txt",
+    "sarif": "review.sarif",
+    "json": "review.json",
+    "omds": "review.omds.yaml",
+}
+"""Format of a review, the keys of `harness.reporters.review.REVIEWS` -> its file in the folder of `--reports`."""
 
 
 def write(rendered: str, output: str | None) -> None:

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.commands.common import CODES, FORMATS, write
+from harness.commands.common import CODES, FILES, write
 from harness.model.errors import ExitCode
 
 
@@ -15,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     diff.add_argument("before", type=Path, metavar="BEFORE", help="a contract file, or a folder of them")
     diff.add_argument("after", type=Path, metavar="AFTER", help="the same, later")
-    diff.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    diff.add_argument("--format", choices=tuple(FILES), default="text", help="default: text")
     diff.add_argument(
         "--perspective",
         choices=("consumers", "producers", "both"),

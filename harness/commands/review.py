@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from harness.commands.common import CODES, FORMATS, write
-from harness.model.errors import ExitCode
+from harness import __version__
+from harness.commands.common import CODES, FILES, write
+from harness.model.errors import ExitCode, HarnessError
 from harness.model.project import Project
 from harness.model.result import Report
+from harness.model.review import Review, undecided
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,7 +28,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="hold the changed contracts against the warehouse too: what would fail from the first minute",
     )
     review.add_argument("--suggest", action="store_true", help="say what to write in place of what blocks")
-    review.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    review.add_argument("--format", choices=tuple(FILES), default="text", help="default: text")
+    review.add_argument("--reports", metavar="DIR", help="write every format there too")
     review.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
     review.set_defaults(run=run)
 
@@ -34,19 +37,39 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints the review; FAIL when a breaking change is not covered, UNDECIDED when something could not be told."""
     from harness.load.project import load_project
+    from harness.output import clear_folder
     from harness.reporters.review import REVIEWS
     from harness.uses.review import review
 
+    folder = Path(args.reports).absolute() if args.reports else None
+    if folder:
+        # an earlier review must not be taken for this one
+        clear_folder(folder)
     project = load_project(Path(args.project), os.environ)
-    found = review(
-        project,
-        ref=args.against,
-        today=_now().date(),
-        verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
-        suggest=args.suggest,
-    )
+    try:
+        found = review(
+            project,
+            ref=args.against,
+            today=_now().date(),
+            verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
+            suggest=args.suggest,
+        )
+    except HarnessError as error:
+        # who reads the reports alone, as of a comment that is edited in place, must not go on reading the last one
+        if folder:
+            _save(folder, undecided(project.name, __version__, args.against, _now().date(), str(error)))
+        raise
+    if folder:
+        _save(folder, found)
     write(REVIEWS[args.format](found), args.output)
     return CODES[found.outcome]
+
+
+def _save(folder: Path, found: Review) -> None:
+    from harness.output import write_folder
+    from harness.reporters.review import REVIEWS
+
+    write_folder(folder, {FILES[name]: render(found) for name, render in REVIEWS.items()})
 
 
 def _verified(project: Project, selected: Sequence[str]) -> Report:

@@ -126,3 +126,15 @@ class Review:
     def changes(self) -> tuple[Judged, ...]:
         """Of all contracts."""
         return tuple(change for each in self.contracts for change in each.changes)
+
+
+def undecided(project: str, version: str, ref: str, today: date, reason: str) -> Review:
+    """The review of which nothing is known but why."""
+    return Review(
+        project=project,
+        harness_version=version,
+        today=today,
+        against=Against(ref=ref, commit=""),
+        outcome=VerdictOutcome.UNDECIDED,
+        reason=reason,
+    )

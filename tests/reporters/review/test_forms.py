@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
 
-from harness.commands.common import FORMATS
+from harness.commands.common import FILES
 from harness.model.change import Effect
 from harness.model.result import VerdictOutcome
 from harness.reporters.review import REVIEWS
@@ -31,7 +31,7 @@ OURS |= {"tr", "th", "td", "ul", "li"}
 
 
 def test_every_form_is_tested_here():
-    assert tuple(REVIEWS) == tuple(SUFFIXES) == FORMATS
+    assert tuple(REVIEWS) == tuple(SUFFIXES) == tuple(FILES)
 
 
 def test_every_effect_is_in_the_shared_review(review):
