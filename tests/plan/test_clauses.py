@@ -395,10 +395,18 @@ def test_where_a_table_is(planned, physical, own, shared, table):
 
 
 def test_without_a_server(planned):
-    (check,) = planned(
-        {"schema": [{"name": "t", "properties": [{"name": "a"}]}]}, servers={}, default_server=""
-    ).values()
-    assert (check.server, check.table) == ("", TableName("", "t"))
+    check, sql = planned(on_column(type="sql", query="select 1", mustBe=1), servers={}, default_server="").values()
+    assert (check.server, check.table, check.target) == ("", TableName("", "t"), None)
+    assert (sql.arguments["dialect"], sql.problem) == ("", "")
+
+
+@pytest.mark.parametrize(("contract", "name"), [({"id": "orders"}, "orders"), ({"id": ""}, "contracts/1.odcs.yaml")])
+def test_a_contract_without_tables_is_an_error_where_they_would_stand(planned, contract, name):
+    (check,) = planned(contract | {"schema": []}).values()
+    assert (check.id, check.schema.name, check.rule) == (f"{name}/schema", name, "unknown")
+    assert check.at == check.contract.keys["schema"]
+    (absent,) = planned(contract).values()
+    assert absent.at == absent.contract.at
 
 
 THRESHOLDS = [

@@ -65,6 +65,19 @@ def test_an_option_is_one_check(planned, logical, option, value, fields, rule, a
     assert bool(said) is bool(check.skip or check.problem)
 
 
+IDS = [
+    # an option that another rule decides: the id and the rule of its check
+    ("object", {"required": ["x"]}, "t/a/requiredProperties", "requiredProperties"),
+    ("timestamp", {"timezone": True}, "t/a/timezone", "timezone-changed"),
+]
+
+
+@pytest.mark.parametrize(("logical", "options", "id", "rule"), IDS)
+def test_a_check_is_named_by_its_metric_or_else_by_its_option(planned, logical, options, id, rule):
+    column = {"name": "a", "logicalType": logical, "logicalTypeOptions": options}
+    assert planned({"apiVersion": "v3.2.0", "schema": [{"name": "t", "properties": [column]}]})[id].rule == rule
+
+
 LOGICAL = ["string", "integer", "number", "date", "timestamp", "time", "object", "array", "vector"]
 
 

@@ -1,5 +1,7 @@
 """The flags of a column and of what is inside it: what each reads, and what its number counts."""
 
+import pytest
+
 from harness.model.result import Dimension
 
 
@@ -55,3 +57,38 @@ def test_a_key_inside_an_array_counts_values(planned):
     assert (check.counts, check.unit, check.columns) == ("number", "values", ("a[]",))
     share = [{"property": "target", "value": "< 5 %"}]
     assert "inside an array or a map" in of([{"to": "u.x", "customProperties": share}]).problem
+
+
+CLAUSES = {"required": True, "unique": True, "primaryKey": True, "quality": [{"metric": "nullValues", "mustBe": 0}]}
+CLOSED = [
+    # the column `a`, the clauses of it or of the field inside it, why none of them can be measured
+    (
+        {"semanticType": "measure", **CLAUSES},
+        {"t/a/present", "t/a/required", "t/a/unique", "t/a/nullValues", "t/primaryKey"},
+        "a measure is computed by its `transformLogic`; it is no column",
+    ),
+    (
+        {"physicalType": "JSON", "properties": [{"name": "x", **CLAUSES}]},
+        {"t/a.x/present", "t/a.x/required", "t/a.x/unique", "t/a.x/nullValues", "t/primaryKey"},
+        "a is a JSON document, whose fields the warehouse does not know",
+    ),
+]
+
+
+@pytest.mark.parametrize(("column", "ids", "reason"), CLOSED)
+def test_what_the_warehouse_does_not_have_is_skipped_with_the_reason_clause_by_clause(planned, column, ids, reason):
+    checks = planned_of(planned, **column)
+    assert {key: check.skip for key, check in checks.items() if check.skip} == dict.fromkeys(ids, reason)
+    assert all(isinstance(check.skip, str) for check in checks.values())
+
+
+def test_a_key_inside_an_array_is_skipped_and_no_part_of_the_key_of_the_table(planned):
+    checks = planned_of(planned, logicalType="array", items={"logicalType": "string", "primaryKey": True})
+    check = checks["t/a[]/primaryKey"]
+    assert (check.rule, check.columns, list(check.paths)) == ("primaryKey", ("a[]",), ["a[]"])
+    assert "does not say what a primary key inside an array or a map is a key of" in check.skip
+    (item,) = (column.items for column in check.schema.properties)
+    assert check.at == item.keys["primaryKey"]
+    assert "t/primaryKey" not in checks
+    (own,) = (c for c in planned_of(planned, primaryKey=True).values() if c.rule == "primaryKey")
+    assert (own.id, own.skip, own.problem) == ("t/primaryKey", "", "")

@@ -338,6 +338,7 @@ PROBLEMS = [
 def test_what_is_written_wrong_is_one_problem_at_its_line(structural, custom, said, level):
     (check,) = structural(custom, level=level).values()
     assert said in check.problem
+    assert check.id == f"t/{check.rule}"
     assert check.at.file == "contracts/1.odcs.yaml"
     assert check.at.line > 5
 
