@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged
+from harness.rules.breaking.status import is_ending
 from harness.rules.breaking.sunset import sunset_of
 from harness.rules.rule import Context, Finding, rule
-
-_ENDING = ("deprecated", "retired", "removed")
 
 
 @rule("contract-removed", severity=Severity.ERROR, scope="change", needs=("previous",))
@@ -37,8 +36,7 @@ def contract_removed(context: Context) -> Iterator[Finding]:
             continue
         name = context.previous.id if context.previous else ""
         end = sunset_of(part.before)
-        status = str(part.written.get("status")).strip().lower()
-        if status in _ENDING and end and end <= context.today:
+        if is_ending(part.before) and end and end <= context.today:
             yield judged(part, Effect.UNDETERMINED, f"the contract {name} is gone, as announced for {end}")
         else:
             yield judged(

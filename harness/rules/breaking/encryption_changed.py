@@ -32,9 +32,9 @@ def encryption_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if "encryptedName" not in part.changed:
             continue
-        before, after = part.values("encryptedName")
+        before, after = (str(value or "").strip() for value in part.values("encryptedName"))
         name = name_of(part)
-        if after is None:
+        if not after:
             yield judged(
                 part,
                 Effect.LOOSENS,
@@ -43,7 +43,7 @@ def encryption_changed(context: Context) -> Iterator[Finding]:
                 governance=True,
                 instead=f"keep {before}, or let the owner of the data approve that the values are open",
             )
-        elif before is None:
+        elif not before:
             yield judged(part, Effect.ADDS, f"{name} is encrypted as {after} now", "encryptedName")
         else:
             yield judged(

@@ -55,7 +55,7 @@ def _said(before: Any, after: Any) -> str:
             None,
             (
                 f"is made from {shown(', '.join(more))} too" if more else "",
-                f"{'' if more else 'is '}no longer from {shown(', '.join(less))}" if less else "",
+                f"{'' if more else 'is '}no longer made from {shown(', '.join(less))}" if less else "",
             ),
         )
     )

@@ -81,7 +81,7 @@ def _gone(part: Part, keys: tuple[str, ...], owners: list[str]) -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
-        f"nobody owns the contract any more{f': {_words(owners)} is gone' if owners else ''}; "
+        f"nobody owns the contract any more{f', {_words(owners)} did' if owners else ''}; "
         "governance does not let that pass",
         *keys,
         governance=True,

@@ -16,9 +16,9 @@ from harness.rules.rule import Context, Finding, rule
 def status_changed(context: Context) -> Iterator[Finding]:
     """The contract is in another stage of its life: draft, active, deprecated or retired.
 
-    *Why*: a contract that is deprecated tells its readers to go elsewhere, and is of use only with the date until which
-    they have time: the customProperty `sunset`. It is retired only after the date that was announced; governance does
-    not let it pass before.
+    *Why*: a contract that is deprecated tells its readers to go elsewhere, and is of use only with the date until
+    which they have time: the customProperty `sunset`, or the service level `endOfLife`. It is retired only after
+    the date that was announced; governance does not let it pass before.
 
     *Bad*
 
@@ -40,11 +40,11 @@ def status_changed(context: Context) -> Iterator[Finding]:
 
 
 def _judged(part: Part, today: date) -> Finding:
-    before, after = (str(value or "not said").strip() for value in part.values("status"))
+    before, after = (str(value or "").strip() for value in part.values("status"))
     old, new = (stage_of(value) for value in part.values("status"))
     if before.lower() == after.lower() or (old and old == new):
         return same(part, "status")
-    said = f"the status is {after} now, and was {before}"
+    said = f"the status is {after} now, and was {before}" if after else f"the status is gone; it was {before}"
     if new == "retired":
         return _retired(part, said, today)
     if new == "deprecated" and old != "retired":

@@ -6,26 +6,37 @@ from typing import Any
 
 from harness.changes.part import Part
 from harness.model.change import Effect
+from harness.model.sla import canonical_sla
+from harness.rules.breaking.status import is_ending
 
 
 def sunset_of(entry: Mapping[str, Any] | None) -> date | None:
-    """The date in its customProperty `sunset`; None when it has none, or one that is no date."""
-    listed = (entry or {}).get("customProperties")
-    for custom in listed if isinstance(listed, list) else ():
-        if isinstance(custom, Mapping) and custom.get("property") == "sunset":
-            try:
-                return date.fromisoformat(str(custom.get("value")).strip()[:10])
-            except ValueError:
-                return None
-    return None
+    """The day from which on it may be gone: its customProperty `sunset`, else a contract's service level `endOfLife`.
+
+    None when it has neither, or one that is no date.
+    """
+    stated = [each.get("value") for each in _entries(entry, "customProperties") if each.get("property") == "sunset"]
+    stated += [
+        each.get("value")
+        for each in _entries(entry, "slaProperties")
+        if canonical_sla(str(each.get("property"))) == "endOfLife"
+    ]
+    try:
+        return date.fromisoformat(str(stated[0]).strip()[:10]) if stated else None
+    except ValueError:
+        return None
+
+
+def _entries(entry: Mapping[str, Any] | None, key: str) -> list[Mapping[str, Any]]:
+    listed = (entry or {}).get(key)
+    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
 def announced_for(part: Part) -> date | None:
     """The sunset date that the earlier version gave it, or what holds it, as deprecated."""
     around: Part | None = part
     while around:
-        before = around.before
-        if before is not None and before.get("deprecated") is True and (found := sunset_of(before)):
+        if is_ending(around.before) and (found := sunset_of(around.before)):
             return found
         around = around.holder
     return None
