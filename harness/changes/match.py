@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from harness.changes.plain import bag
 from harness.changes.shape import Entry, Key
 
 Pair = tuple[int | None, int | None]
@@ -18,10 +19,11 @@ def matched(
     share a key are paired in their order.
     """
     pairs: dict[int, int] = {}
+    taken: set[int] = set()
     for key in (_whole, *keys, *(_alike(key) for key in loose)):
-        left = {index for index in range(len(before)) if index not in pairs.values()}
+        left = [index for index in range(len(before)) if index not in taken]
         groups: dict[object, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for index in sorted(left):
+        for index in left:
             groups[key(before[index])][0].append(index)
         for index, entry in enumerate(after):
             if index not in pairs:
@@ -29,7 +31,8 @@ def matched(
         for value, (olds, news) in groups.items():
             if value is not None:
                 pairs.update(zip(news, olds, strict=False))
-    gone = [index for index in range(len(before)) if index not in pairs.values()]
+                taken.update(olds[: len(news)])
+    gone = [index for index in range(len(before)) if index not in taken]
     return [(pairs.get(index), index) for index in range(len(after))] + [(index, None) for index in gone]
 
 
@@ -39,4 +42,4 @@ def _alike(key: Key) -> Key:
 
 
 def _whole(entry: Entry) -> object:
-    return repr(entry)
+    return repr(bag(entry))

@@ -1,14 +1,14 @@
 """Two versions of a contract -> the parts that differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.changes.match import Pair, matched
 from harness.changes.part import Part
+from harness.changes.plain import plain
+from harness.changes.renamed import joined
 from harness.changes.shape import PROSE, SHAPES, Many, One, Shape
-from harness.lattice import Type, parse_declared
-from harness.lattice.alike import places, renames
 from harness.load.yaml import Mapping as Written
 from harness.load.yaml import Sequence as Listed
 
@@ -90,11 +90,12 @@ def _entries(
     pairs = matched(old, new, kind.keys, kind.loose)
     reasons: dict[Pair, str] = {}
     if kind.shape in ("schema", "property"):
-        pairs, reasons = _renamed(pairs, old, new, dialect)
+        pairs, reasons = joined(kind.shape, pairs, old, new, dialect)
     labels: dict[str, int] = {}
     for pair in pairs:
         one, other = (old[pair[0]] if pair[0] is not None else None), (new[pair[1]] if pair[1] is not None else None)
-        if one is not None and other is not None and one == other:
+        # their spelling, since Python takes 1 and true for equal
+        if one is not None and other is not None and repr(one) == repr(other):
             continue
         label = kind.label(other if other is not None else one or {})
         labels[label] = labels.get(label, 0) + 1
@@ -110,45 +111,6 @@ def _entries(
             key=key,
             renamed=reasons.get(pair, ""),
         )
-
-
-def _renamed(
-    pairs: list[Pair], old: Sequence[Written], new: Sequence[Written], dialect: str
-) -> tuple[list[Pair], dict[Pair, str]]:
-    """The pairs, with what is gone and what is new joined where it is probably the same under another name."""
-    gone = {_name(old[one]): one for one, other in pairs if one is not None and other is None}
-    fresh = {_name(new[other]): other for one, other in pairs if one is None and other is not None}
-    if not gone or not fresh:
-        return pairs, {}
-    befores, afters = ([(_name(each), _type(each, dialect)) for each in side] for side in (old, new))
-    found = renames(places(befores, gone), places(afters, fresh))
-    joined = {fresh[name]: (gone[was], why) for was, (name, why) in found.items()}
-    taken = {one for one, _ in joined.values()}
-    reasons: dict[Pair, str] = {}
-    result: list[Pair] = []
-    for one, other in pairs:
-        if one is None and other in joined:
-            was, why = joined[other]
-            result.append((was, other))
-            reasons[was, other] = why
-        elif other is not None or one not in taken:
-            result.append((one, other))
-    return result, reasons
-
-
-def _name(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("physicalName") or entry.get("name") or "")
-
-
-def _type(entry: Mapping[str, Any], dialect: str) -> Type | None:
-    """Its type, as far as it says one; a logical type compares with its own kind."""
-    if isinstance(entry.get("physicalType"), str):
-        try:
-            return parse_declared(entry["physicalType"], dialect)
-        except ValueError:
-            return Type(entry["physicalType"], entry["physicalType"].lower())
-    logical = entry.get("logicalType")
-    return Type(str(logical), f"logical {logical}") if logical else None
 
 
 def _team(written: Any) -> Written | None:
@@ -180,20 +142,3 @@ def _canonical(value: Any, key: str, shape: Shape) -> Any:
     if key in PROSE and isinstance(value, str):
         return repr(" ".join(value.split()))
     return repr(plain(value))
-
-
-def plain(value: Any) -> Any:
-    """A value without formatting: no blanks around text, no point in whole numbers, no order in mappings."""
-    match value:
-        case bool() | None:
-            return value
-        case str():
-            return value.strip()
-        case float() if value.is_integer():
-            return int(value)
-        case dict():
-            return sorted((key, repr(plain(each))) for key, each in value.items() if each is not None)
-        case list():
-            return [plain(each) for each in value]
-        case _:
-            return value

@@ -80,7 +80,9 @@ def _names(old: str, new: str) -> tuple[float, str]:
         return 2.0, "it is only spelt otherwise"
     if sorted(ours) == sorted(theirs) != []:
         return 1.5, "the names are alike"
-    ratio = SequenceMatcher(None, "".join(ours), "".join(theirs)).ratio()
+    # in one order, since the matcher does not find the same both ways
+    one, other = sorted(("".join(ours), "".join(theirs)))
+    ratio = SequenceMatcher(None, one, other).ratio()
     if ratio >= _ALIKE:
         return ratio, "the names are alike"
     inside = bool(ours and theirs) and (set(ours) <= set(theirs) or set(theirs) <= set(ours))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.moves import INNER, moves_in
+from harness.rules.breaking.moves import INNER, whole_moves
 from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
 
@@ -30,7 +30,7 @@ def column_added(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: amount}, {name: id}]}]}
     ```
     """
-    moved = {move.new for move in moves_in(context.parts) if move.whole}
+    moved = whole_moves(context.parts)
     for part in context.parts:
         if part.shape not in ("property", "map") or not part.added or part in moved or reshaped(part.holder):
             continue

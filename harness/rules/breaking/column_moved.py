@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.change import Effect
 from harness.model.result import Severity
-from harness.rules.breaking.judge import judged, name_of
+from harness.rules.breaking.judge import judged
 from harness.rules.breaking.moves import moves_in
 from harness.rules.rule import Context, Finding, rule
 
@@ -30,10 +30,12 @@ def column_moved(context: Context) -> Iterator[Finding]:
     ```
     """
     for move in moves_in(context.parts):
+        gone, new = move.before, move.after
+        part, other = (gone, new) if gone.whole else (new, gone)
         yield judged(
-            move.gone,
+            part.part,
             Effect.BOTH,
-            f"{name_of(move.gone)} is {move.to} now",
+            f"{gone.path} of {part.part.table} is {new.path} now",
             instead="keep it where it was as well, marked `deprecated` with a sunset date",
-            also=((move.new.path, ""),) if move.whole else (),
+            also=((other.part.path, ""),) if other.whole else (),
         )

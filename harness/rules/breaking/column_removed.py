@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.moves import INNER, moves_in
+from harness.rules.breaking.moves import INNER, whole_moves
 from harness.rules.breaking.sunset import removal
 from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
@@ -31,7 +31,7 @@ def column_removed(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: id}, {name: amount}]}]}
     ```
     """
-    moved = {move.gone for move in moves_in(context.parts)}
+    moved = whole_moves(context.parts)
     for part in context.parts:
         if part.shape not in ("property", "map") or not part.removed or part in moved or reshaped(part.holder):
             continue

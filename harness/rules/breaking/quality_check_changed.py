@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from harness.changes.walk import plain
+from harness.changes.plain import plain
 from harness.load.yaml import read
 from harness.model.change import Effect
 from harness.model.errors import DocumentError
