@@ -47,7 +47,7 @@ test: $(WAREHOUSE) ## Run the tests on all cores
 coverage: $(WAREHOUSE) ## Run the tests and say which branches they leave out; fails under 90 %
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
 
-mutants: $(READY) ## Change what decides a verdict, one spot at a time, and list what no test notices (half an hour)
+mutants: $(READY) ## Change what decides a verdict, one spot at a time, and list what no test notices (a quarter of an hour)
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
