@@ -60,7 +60,7 @@ def fits(pattern: str, path: str) -> bool:
     """
     inner = _ESCAPED.sub(lambda found: f"[{found[1]}]" if found[1] else found[2], pattern.strip("/"))
     steps = inner.split("/")
-    only_here = len(steps) > 1 and steps[-1] == "*"
+    only_here = len(steps) > 1 and steps[-1] == "*" and not pattern.endswith("/")
     if steps[-1] == "**":
         steps[-1] = "*"
     if not pattern.startswith("/") and len(steps) == 1:

@@ -50,6 +50,11 @@ def test_sections_of_gitlab_each_have_their_last_line():
     assert owners.of("b.sql") == ("@all", "@sql")
 
 
+@pytest.mark.parametrize(("file", "expected"), [("docs/a", False), ("docs/a/b", True), ("docs/a/b/c", True)])
+def test_a_folder_of_any_name_is_no_file(file, expected):
+    assert fits("docs/*/", file) is expected
+
+
 def test_a_pattern_of_many_stars_takes_no_time():
     assert not fits("*a" * 60 + "b", "a" * 5_000)
 
