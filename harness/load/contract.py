@@ -270,6 +270,7 @@ def sla_in(data: Mapping, file: str, element: str) -> SlaProperty:
         elements=tuple(element.strip() for element in elements if element.strip()),
         description=_text(data, "description"),
         schedule=_text(data, "schedule"),
+        scheduler=_text(data, "scheduler"),
     )
 
 
@@ -294,12 +295,13 @@ def _member(data: Mapping, file: str) -> Member:
 
 
 def _node(data: Mapping, file: str) -> dict[str, Any]:
-    custom = {
-        item["property"]: item.get("value")
-        for item in _items(data, "customProperties")
-        if isinstance(item.get("property"), str)
+    written = [item for item in _items(data, "customProperties") if isinstance(item.get("property"), str)]
+    return {
+        "at": Location(file, *data.mark),
+        "keys": keys_of(data, file),
+        "custom": {item["property"]: item.get("value") for item in written},
+        "custom_keys": {item["property"]: Location(file, *item.mark) for item in written},
     }
-    return {"at": Location(file, *data.mark), "keys": keys_of(data, file), "custom": custom}
 
 
 def _text(data: Mapping, key: str) -> str:

@@ -25,6 +25,7 @@ from harness.model.project import CheckFile, Document, Goal, LineageSources, Pol
 from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
 from harness.model.threshold import duration, from_text
+from harness.slo.calendar import calendar_of
 
 FILE = "harness.yaml"
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
@@ -237,7 +238,20 @@ def _policy(data: Any) -> Policy:
         max_waiver_days=data.get("max_waiver_days", Policy().max_waiver_days),
         compatibility={key: mode for key, mode in compatibility.items() if key != "contracts"},
         contract_compatibility=compatibility.get("contracts", {}),
+        objectives=data.get("objectives", {}),
+        calendars=_calendars(data),
     )
+
+
+def _calendars(data: Any) -> dict[str, Any]:
+    """The calendars as they are written; each could be read."""
+    written: dict[str, Any] = data.get("calendars", {})
+    for layer, entry in written.items():
+        try:
+            calendar_of(entry)
+        except ValueError as error:
+            raise ProjectError(str(error), at=place_of(data, ["calendars", layer], FILE)) from None
+    return written
 
 
 def _goal(entry: Any, name: str, data: Any) -> Goal:

@@ -20,10 +20,15 @@ class Node:
     keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
     custom: Mapping[str, Any] = field(default_factory=dict)
     """`customProperties` as property -> value."""
+    custom_keys: Mapping[str, Location] = field(default_factory=dict, repr=False, compare=False)
 
     def where(self, key: str) -> Location:
         """The place of `key`, or of the whole part when the key is not written."""
         return self.keys.get(key, self.at)
+
+    def where_custom(self, name: str) -> Location:
+        """The place of a customProperty, or of the whole part."""
+        return self.custom_keys.get(name, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,8 @@ class SlaProperty(Node):
     elements: tuple[str, ...] = ()
     description: str = ""
     schedule: str = ""
+    scheduler: str = ""
+    """Whose language `schedule` is in; `cron` when nothing is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,10 @@ class Policy:
     """Layer (or `*`) -> whom a new version must not break."""
     contract_compatibility: Mapping[str, Compatibility] = field(default_factory=dict)
     """The same by the id of a contract, or a pattern of ids; the first that matches wins over the layer's."""
+    objectives: Mapping[str, float] = field(default_factory=dict)
+    """Layer (or `*`) -> share of deliveries to be kept, in percent, where a service level states none."""
+    calendars: Mapping[str, Any] = field(default_factory=dict)
+    """Layer (or `*`) -> the business calendar as `harness.yaml` writes it."""
 
     def severity(self, rule: str, layer: str, default: Severity) -> Severity | None:
         """The severity of `rule` in `layer`, or None when the project turned it off there."""

@@ -39,6 +39,8 @@ rules:
   column-undeclared: {raw: info, marts: "off", "*": error}
 lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson, logs]}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
+objectives: {marts: 99.5, "*": 90}
+calendars: {marts: {weekdays: [mon-fri], holidays: US}}
 """
 
 
@@ -72,6 +74,8 @@ def test_every_key(load):
     assert policy.fail_on is Severity.WARNING
     assert policy.compatibility == {"raw": "backward", "*": "full"}
     assert policy.contract_compatibility == {"ord*": "forward-transitive"}
+    assert policy.objectives == {"marts": 99.5, "*": 90}
+    assert policy.calendars == {"marts": {"weekdays": ["mon-fri"], "holidays": "US"}}
     assert policy.classifications == ("public", "secret")
     assert policy.required_sla == ("latency", "retention")
     assert policy.goals[Dimension.COMPLETENESS] == Goal(Threshold(">", 90), Threshold("<", 80), "percent")
@@ -142,6 +146,10 @@ REFUSED = [
     ("rules:\n  owner-missing: {gold: error}", "4:3", "rules.owner-missing"),
     ("- list", "3:1", "no valid YAML"),
     ("a: [", "4:1", "no valid YAML"),
+    ("objectives: {marts: 0}", "3:14", "less than or equal to the minimum"),
+    ("objectives: {gold: 99}", "3:14", "gold"),
+    ("calendars: {marts: {weekdays: []}}", "3:13", "without weekdays"),
+    ("calendars: {'*': {holidays: QQ}}", "3:13", "public holidays of 'QQ'"),
 ]
 
 

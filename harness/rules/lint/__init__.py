@@ -1,10 +1,12 @@
 """What a contract must say, whatever the data: rules that look at documents alone, in the order a reader meets them."""
 
 from harness.rules.lint.bounds_contradict import bounds_contradict
+from harness.rules.lint.calendar_invalid import calendar_invalid
 from harness.rules.lint.check_file_unused import check_file_unused
 from harness.rules.lint.classification_unknown import classification_unknown
 from harness.rules.lint.contract_without_table import contract_without_table
 from harness.rules.lint.description_missing import description_missing
+from harness.rules.lint.grace_invalid import grace_invalid
 from harness.rules.lint.key_missing import key_missing
 from harness.rules.lint.layer_flows_backward import layer_flows_backward
 from harness.rules.lint.layer_misplaced import layer_misplaced
@@ -13,9 +15,11 @@ from harness.rules.lint.lineage_incomplete import lineage_incomplete
 from harness.rules.lint.lineage_undeclared import lineage_undeclared
 from harness.rules.lint.lineage_unfounded import lineage_unfounded
 from harness.rules.lint.name_duplicated import name_duplicated
+from harness.rules.lint.objective_invalid import objective_invalid
 from harness.rules.lint.owner_missing import owner_missing
 from harness.rules.lint.pattern_invalid import pattern_invalid
 from harness.rules.lint.relationship_target_missing import relationship_target_missing
+from harness.rules.lint.schedule_invalid import schedule_invalid
 from harness.rules.lint.schema_violation import schema_violation
 from harness.rules.lint.sla_missing import sla_missing
 from harness.rules.lint.sla_unknown import sla_unknown
@@ -45,6 +49,10 @@ RULES: tuple[Rule, ...] = (
     threshold_missing,
     sla_missing,
     sla_unknown,
+    schedule_invalid,
+    calendar_invalid,
+    grace_invalid,
+    objective_invalid,
     # does it agree with what there is
     table_without_contract,
     contract_without_table,

@@ -1,0 +1,90 @@
+"""What became of each slot, by the times in the data and by what earlier runs saw.
+
+kept: it arrived by the deadline; late: after it; missed: it is known not to have come before the next was expected;
+pending: it may still come in time; unknown: nothing shows that it came, and nothing that it did not.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from harness.model.audit import Arrival, Delivery, DeliveryState, Slot
+from harness.slo.slots import Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of a table's arrivals."""
+
+    stamps: tuple[datetime, ...] = ()
+    """Each time of arrival that the data holds; where old ones are overwritten, only the last."""
+    seen: tuple[Arrival, ...] = ()
+    """The newest time that each run saw."""
+    answered: bool = False
+    """Whether the table could be asked just now."""
+
+
+def deliveries(slots: Sequence[Expected], evidence: Evidence, as_of: datetime) -> tuple[Delivery, ...]:
+    """The delivery of each slot; an arrival is one of the last slot that was expected by then.
+
+    What lies in the future of `as_of` is no arrival. There are no slots before the first arrival that is known of.
+    """
+    seen = [each for each in evidence.seen if each.seen <= as_of and each.stamp <= as_of]
+    stamps = sorted({stamp for stamp in (*evidence.stamps, *(each.stamp for each in seen)) if stamp <= as_of})
+    begins = [each.begins for each in slots]
+    first: dict[int, datetime] = {}
+    for stamp in stamps:
+        first.setdefault(bisect_right(begins, stamp) - 1, stamp)
+    known = min((stamp for stamp in evidence.stamps if stamp <= as_of), default=None)
+    found = []
+    for index, each in enumerate(slots):
+        if stamps and index < bisect_right(begins, stamps[0]) - 1:
+            continue
+        looks = sorted(look.seen for look in seen if look.stamp < each.begins)
+        # old data that is still there says that nothing was overwritten: what is not there never came
+        gone = evidence.answered and (known < each.begins if known else not evidence.stamps)
+        found.append(_delivery(each.slot, first.get(index), looks, gone, as_of))
+    return tuple(found)
+
+
+def partition_deliveries(
+    slots: Sequence[Expected],
+    partitions: Mapping[datetime, datetime],
+    as_of: datetime,
+    *,
+    current: bool,
+    answered: bool,
+) -> tuple[Delivery, ...]:
+    """The delivery of each slot, by partition: `partitions` is the beginning of each -> when it arrived.
+
+    A slot brings the partitions that ended since the slot before (`current`: that began since); the newest of them
+    tells when it arrived. There are no slots before the first partition.
+    """
+    found = []
+    starts = sorted(partitions)
+    previous = [each.slot.due - each.step for each in slots[:1]] + [before.slot.due for before, _ in pairwise(slots)]
+    for each, before in zip(slots, previous, strict=True):
+        shift = each.step * (not current)
+        begin, end = bisect_right(starts, before - shift), bisect_right(starts, each.slot.due - shift)
+        if not end and answered and starts:
+            continue
+        arrived = partitions[starts[end - 1]] if begin < end else None
+        if arrived and arrived > as_of:
+            arrived = None
+        found.append(_delivery(each.slot, arrived, [], answered, as_of))
+    return tuple(found)
+
+
+def _delivery(slot: Slot, arrived: datetime | None, looks: Sequence[datetime], gone: bool, as_of: datetime) -> Delivery:
+    """`looks` are the moments at which a run looked and found only older data; `gone` says that it never came."""
+    late = looks[bisect_right(looks, slot.deadline) :]
+    if arrived:
+        if arrived <= slot.deadline and not late:
+            return Delivery(slot, arrived, DeliveryState.KEPT)
+        # a time that was written later than it says
+        return Delivery(slot, max(arrived, late[-1]) if late else arrived, DeliveryState.LATE)
+    if as_of <= slot.deadline:
+        return Delivery(slot, None, DeliveryState.PENDING)
+    return Delivery(slot, None, DeliveryState.MISSED if gone or late else DeliveryState.UNKNOWN)

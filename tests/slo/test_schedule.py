@@ -1,0 +1,90 @@
+"""When deliveries are due, by clocks that change."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from harness.slo.schedule import cron_of, dues, every
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+DUES = {
+    "daily in UTC, both ends included": (
+        cron_of("0 11 * * *"), "UTC", "2013-01-01T11:00", "2013-01-03T11:00",
+        ["01-01T11:00", "01-02T11:00", "01-03T11:00"],
+    ),
+    "a time that the clock jumps over": (
+        cron_of("30 2 * * *"), "America/New_York", "2013-03-09T00:00", "2013-03-12T00:00",
+        ["03-09T07:30", "03-10T07:30", "03-11T06:30"],
+    ),
+    "a time that the clock shows twice": (
+        cron_of("30 1 * * *"), "America/New_York", "2013-11-02T00:00", "2013-11-05T00:00",
+        ["11-02T05:30", "11-03T05:30", "11-04T06:30"],
+    ),
+    "every half hour in autumn": (
+        cron_of("*/30 * * * *"), "America/New_York", "2013-11-03T04:30", "2013-11-03T07:30",
+        ["11-03T04:30", "11-03T05:00", "11-03T05:30", "11-03T06:00", "11-03T06:30", "11-03T07:00", "11-03T07:30"],
+    ),
+    "every hour in spring": (
+        cron_of("0 * * * *"), "Europe/Berlin", "2013-03-31T00:00", "2013-03-31T02:00",
+        ["03-31T00:00", "03-31T01:00", "03-31T02:00"],
+    ),
+    "an hour as a period, in autumn": (
+        every(1, "h"), "Europe/Berlin", "2013-10-26T23:00", "2013-10-27T02:00",
+        ["10-26T23:00", "10-27T00:00", "10-27T01:00", "10-27T02:00"],
+    ),
+    "midnight of the zone": (
+        every(1, "d"), "Europe/Berlin", "2013-03-30T00:00", "2013-04-01T23:00",
+        ["03-30T23:00", "03-31T22:00", "04-01T22:00"],
+    ),
+    "weeks begin on Monday": (every(1, "w"), "UTC", "2013-01-01T00:00", "2013-01-21T00:00",
+        ["01-07T00:00", "01-14T00:00", "01-21T00:00"]),
+    "two days": (every(2, "d"), "UTC", "2013-01-06T00:00", "2013-01-10T00:00",
+        ["01-07T00:00", "01-09T00:00"]),
+    "months begin on the 1st": (every(1, "month"), "UTC", "2013-01-02T00:00", "2013-03-01T00:00",
+        ["02-01T00:00", "03-01T00:00"]),
+    "quarters": (every(3, "months"), "UTC", "2013-01-02T00:00", "2013-12-31T00:00",
+        ["04-01T00:00", "07-01T00:00", "10-01T00:00"]),
+    "six hours": (every("PT6H", ""), "UTC", "2013-01-01T01:00", "2013-01-01T18:00",
+        ["01-01T06:00", "01-01T12:00", "01-01T18:00"]),
+    "weekdays by name": (cron_of("0 6 * * mon-fri"), "UTC", "2013-01-04T00:00", "2013-01-08T00:00",
+        ["01-04T06:00", "01-07T06:00"]),
+    "an alias": (cron_of("@weekly"), "UTC", "2013-01-01T00:00", "2013-01-13T00:00", ["01-06T00:00", "01-13T00:00"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("schedule", "zone", "since", "until", "expected"), DUES.values(), ids=DUES)
+def test_dues(schedule, zone, since, until, expected):
+    found = list(dues(schedule, ZoneInfo(zone), at(since), at(until)))
+    assert [f"{due.at:%m-%dT%H:%M}" for due in found] == expected
+
+
+def test_the_step_is_from_the_one_before():
+    found = list(dues(cron_of("0 6 * * mon-fri"), ZoneInfo("UTC"), at("2013-01-04T00:00"), at("2013-01-08T00:00")))
+    assert [due.step.days for due in found] == [1, 3]
+
+
+def test_a_period_that_does_not_divide_the_day_goes_on_over_midnight():
+    found = list(dues(every(5, "h"), ZoneInfo("UTC"), at("2013-01-01T00:00"), at("2013-01-03T00:00")))
+    assert {due.step.total_seconds() for due in found} == {5 * 3600}
+    again = list(dues(every(5, "h"), ZoneInfo("UTC"), at("2013-01-02T00:00"), at("2013-01-03T00:00")))
+    assert again == found[-len(again) :]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "daily", "0 11 * *", "0 0 11 * * *", "60 11 * * *", "0 24 * * *", "0 11 * * xyz", "0 0 31 2 *", "H * * * *"],
+)
+def test_no_cron_schedule(text):
+    with pytest.raises(ValueError, match=r"no cron schedule|never comes"):
+        cron_of(text)
+
+
+@pytest.mark.parametrize(("value", "unit"), [(0, "d"), (-1, "d"), ("P1M1D", ""), ("daily", ""), (1, "moon")])
+def test_no_period(value, unit):
+    with pytest.raises(ValueError, match=r"no period|mixes months|no unit|no number|could not"):
+        every(value, unit)
