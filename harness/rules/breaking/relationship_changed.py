@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from harness.changes.part import Part
+from harness.changes.plain import bag
 from harness.load.yaml import Mapping as Written
 from harness.model.change import Effect
 from harness.model.contract import Contract
@@ -92,9 +93,15 @@ def _moved(sides: Mapping[Part, Sides]) -> set[Part]:
                 new
                 for new, said in news
                 if after is None and new not in moved and said == before and new.table == part.table
+                if _rest(new) == _rest(part)
             ),
             None,
         )
         if twin:
             moved |= {part, twin}
     return moved
+
+
+def _rest(part: Part) -> object:
+    """What it says beyond what it joins: a tolerance, for one."""
+    return bag({key: value for key, value in part.written.items() if key not in (*_KEYS, "id")})
