@@ -55,7 +55,7 @@ def classification_changed(context: Context) -> Iterator[Finding]:
             yield judged(
                 part,
                 Effect.LOOSENS,
-                f"{name_of(part)} is no longer tagged {', '.join(sorted(lost))}; governance does not let that pass",
+                f"{name_of(part)} is no longer tagged {', '.join(sorted(lost))}",
                 "tags",
                 governance=True,
                 instead="keep the tag, or let the owner of the data confirm that nothing personal is in it",
@@ -72,7 +72,7 @@ def _judged(part: Part, scales: Iterable[Scale]) -> Finding:
         return judged(
             part,
             Effect.LOOSENS,
-            f"the classification of {name} {fell}; governance does not let that pass",
+            f"the classification of {name} {fell}",
             "classification",
             governance=True,
             instead=f"keep {before}, or let the owner of the data approve the lower class",

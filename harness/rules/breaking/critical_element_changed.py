@@ -40,7 +40,7 @@ def critical_element_changed(context: Context) -> Iterator[Finding]:
             yield judged(
                 part,
                 Effect.LOOSENS,
-                f"{name_of(part)} is no critical data element any more; governance does not let that pass",
+                f"{name_of(part)} is no critical data element any more",
                 key,
                 values=values,
                 governance=True,

@@ -38,7 +38,7 @@ def encryption_changed(context: Context) -> Iterator[Finding]:
             yield judged(
                 part,
                 Effect.LOOSENS,
-                f"{name} is no longer encrypted as {before}; governance does not let that pass",
+                f"{name} is no longer encrypted as {before}",
                 "encryptedName",
                 governance=True,
                 instead=f"keep {before}, or let the owner of the data approve that the values are open",

@@ -81,8 +81,7 @@ def _gone(part: Part, keys: tuple[str, ...], owners: list[str]) -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
-        f"nobody owns the contract any more{f', {_words(owners)} did' if owners else ''}; "
-        "governance does not let that pass",
+        f"nobody owns the contract any more{f', {_words(owners)} did' if owners else ''}",
         *keys,
         governance=True,
         instead="name the next owner: a team with a `name`, or a member with the role `owner`",

@@ -72,7 +72,7 @@ def _retired(part: Part, said: str, today: date) -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
-        f"{said}, {why}; governance does not let that pass",
+        f"{said}, {why}",
         "status",
         governance=True,
         instead=instead,
@@ -88,7 +88,7 @@ def _deprecated(part: Part, said: str, today: date) -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
-        f"{said}, without a sunset date; governance does not let that pass",
+        f"{said}, without a sunset date",
         "status",
         governance=True,
         instead="add a customProperty `sunset` with the first day on which it may be gone",

@@ -62,7 +62,7 @@ def _judged(custom: Custom, holder: Part, today: date) -> Finding:
     return judged(
         custom.part,
         Effect.LOOSENS,
-        f"the sunset date of {name} {now}; governance does not let that pass",
+        f"the sunset date of {name} {now}",
         *custom.keys,
         values=values,
         governance=True,
