@@ -18,6 +18,7 @@ from harness.model.contract import (
     Schema,
     Server,
     SlaProperty,
+    Support,
     Team,
 )
 from harness.model.errors import DocumentError
@@ -95,7 +96,7 @@ def _contract(data: Mapping, file: str) -> Contract:
         schemas=tuple(_schema(item, file) for item in _items(data, "schema")),
         sla=tuple(sla_in(item, file, _text(data, "slaDefaultElement")) for item in _items(data, "slaProperties")),
         team=_team(data, file),
-        channels=tuple(_text(item, "channel") for item in _items(data, "support")),
+        support=tuple(_support(item, file) for item in _items(data, "support")),
         tags=_texts(data, "tags"),
     )
 
@@ -108,6 +109,16 @@ def _server(data: Mapping, file: str) -> Server:
         type=_text(data, "type"),
         environment=_text(data, "environment"),
         settings={key: value for key, value in data.items() if key not in named},
+    )
+
+
+def _support(data: Mapping, file: str) -> Support:
+    return Support(
+        **_node(data, file),
+        channel=_text(data, "channel"),
+        url=_text(data, "url"),
+        tool=_text(data, "tool"),
+        scope=_text(data, "scope"),
     )
 
 

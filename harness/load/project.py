@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.resources import files
@@ -11,10 +10,12 @@ from typing import Any, TypeVar
 
 import jsonschema_rs
 
+from harness.load.alerts import alerts_in
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
 from harness.load.place import keys_of, place_of
+from harness.load.settings import FILE, VARIABLE, expand, seconds
 from harness.load.thresholds import clash_of
 from harness.load.waivers import parse_waivers
 from harness.load.yaml import MAX_BYTES, read
@@ -24,10 +25,9 @@ from harness.model.location import Location
 from harness.model.project import CheckFile, Document, Goal, LineageSources, Policy, Project, Violation, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
-from harness.model.threshold import duration, from_text
+from harness.model.threshold import from_text
 from harness.slo.calendar import calendar_of
 
-FILE = "harness.yaml"
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
 WAIVER_ENDINGS = (".yaml", ".yml")
 CHECK_ENDINGS = (".soda.yml", ".soda.yaml", ".sql")
@@ -45,10 +45,8 @@ DEFAULT_SEVERITIES: dict[str, dict[str, Severity | None]] = {
     # sources grow by themselves; what others build on does not
     "column-undeclared": {"raw": Severity.WARNING, "staging": Severity.WARNING},
 }
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _PLACES = ("type", "schema", "catalog", "project", "dataset", "port")
 _SHORTEST_SECRET = 4
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z")
 
 
 def load_project(root: Path, environ: Mapping[str, str]) -> Project:
@@ -74,11 +72,12 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         servers={name: _server(name, entry, environ) for name, entry in data.get("servers", {}).items()},
         default_server=data.get("server", ""),
         secrets=_secrets(data, environ),
-        statement_timeout=_seconds(data, ["statement_timeout"], "5 m"),
+        statement_timeout=seconds(data, ["statement_timeout"], "5 m"),
         openlineage=_openlineage(data),
         lineage=_lineage(data, environ),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
+        alerts=alerts_in(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts)),
         checks=_checks(root, _folder(root, data, "checks", checks)),
         waivers=_waivers(root, data),
@@ -151,7 +150,7 @@ def _moment(data: Any) -> datetime | None:
 
 
 def _server(name: str, entry: Any, environ: Mapping[str, str]) -> Server:
-    values = {key: _expand(value, environ, place_of(entry, [key], FILE)) for key, value in entry.items()}
+    values = {key: expand(value, environ, place_of(entry, [key], FILE)) for key, value in entry.items()}
     return Server(at=Location(FILE, *entry.mark), name=name, type=values.pop("type"), settings=values)
 
 
@@ -163,42 +162,12 @@ def _secrets(data: Any, environ: Mapping[str, str]) -> dict[str, str]:
         for key, value in entry.items()
         if isinstance(value, str) and key not in _PLACES
     ]
-    names = [found[1] for text in texts for found in _VARIABLE.finditer(text)]
+    names = [found[1] for text in texts for found in VARIABLE.finditer(text)]
     return {environ[name]: name for name in names if len(environ.get(name, "")) >= _SHORTEST_SECRET}
 
 
-def _expand(value: Any, environ: Mapping[str, str], at: Location) -> Any:
-    """Puts the environment's values for ${VARIABLE} and ${VARIABLE:-default}."""
-    if not isinstance(value, str):
-        return value
-
-    def look_up(found: re.Match[str]) -> str:
-        name, default = found.groups()
-        text = environ.get(name) or default
-        if text is None:
-            raise ProjectError(f"the environment variable {name} is not set", at=at, hint=f"export {name}=...")
-        return text
-
-    return _VARIABLE.sub(look_up, value)
-
-
-def _seconds(data: Any, path: list[str], default: str) -> float:
-    node = data
-    for key in path:
-        node = node.get(key, {}) if isinstance(node, dict) else node
-    text = node if isinstance(node, str) else default
-    found = _DURATION.match(text)
-    try:
-        if found:
-            return float(duration(float(found[1]), found[2]))
-    except (ValueError, OverflowError):
-        pass
-    message = f"{'.'.join(path)} {text!r} is no duration, such as '10 s' or '5 m'"
-    raise ProjectError(message, at=place_of(data, path, FILE))
-
-
 def _openlineage(data: Any) -> dict[str, Any]:
-    return {**data.get("openlineage", {}), "timeout": _seconds(data, ["openlineage", "timeout"], "10 s")}
+    return {**data.get("openlineage", {}), "timeout": seconds(data, ["openlineage", "timeout"], "10 s")}
 
 
 def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:
@@ -207,7 +176,7 @@ def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:
     def paths(key: str) -> tuple[str, ...]:
         value = entry.get(key, [])
         at = place_of(data, ["lineage", key], FILE)
-        return tuple(_expand(path, environ, at) for path in ([value] if isinstance(value, str) else value))
+        return tuple(expand(path, environ, at) for path in ([value] if isinstance(value, str) else value))
 
     return LineageSources(
         dbt="".join(paths("dbt")), dbt_project="".join(paths("dbt_project")), sql=paths("sql"), events=paths("events")

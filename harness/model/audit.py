@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
@@ -13,6 +13,8 @@ from harness.model.result import Outcome, Severity, VerdictOutcome
 BudgetState = Literal["ok", "burning", "spent", "too-few", "unknown"]
 """`too-few`: not enough deliveries to tell; `unknown`: nothing is known of any."""
 IncidentState = Literal["open", "resolved"]
+IncidentKind = Literal["failure", "unknown"]
+"""`unknown`: nothing is known to have failed, but for some runs in a row it could not be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,8 @@ class IncidentEvent:
 
     at: datetime
     kind: str
-    """`opened`, `updated`, `notified`, `reminded` or `resolved`."""
+    """`opened`, `reopened`, `updated`, `noted` (a change that is worth no message), `notified`, `reminded`, `passed`
+    (all holds again, but it flapped and is watched for some more runs) or `resolved`."""
     text: str = ""
 
 
@@ -164,7 +167,8 @@ class Incident:
 
     id: str
     cause: str
-    """Id of the Result that explains the others."""
+    """Id of the failure that explains the others: of a Result, or of a service level over time."""
+    kind: IncidentKind = "failure"
     contract: str = ""
     layer: str = ""
     owner: str = ""
@@ -185,6 +189,21 @@ class Incident:
     events: tuple[IncidentEvent, ...] = ()
     """Oldest first."""
 
+    @property
+    def to_detect(self) -> timedelta:
+        """How long it went on before a run noticed."""
+        return self.detected - self.opened
+
+    @property
+    def to_notify(self) -> timedelta | None:
+        """From then until the first message was delivered; None when none was."""
+        return self.notified - self.detected if self.notified else None
+
+    @property
+    def to_repair(self) -> timedelta | None:
+        """From when it was noticed until all held again; None while it is open."""
+        return self.resolved - self.detected if self.resolved else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
@@ -196,12 +215,12 @@ class Alert:
     channel: str
     """As the contract names it in `support`; never an address with a secret in it."""
     kind: str
-    """Of the IncidentEvent that it tells: `opened`, `updated`, `reminded` or `resolved`."""
+    """Of the IncidentEvent that it tells: `opened`, `reopened`, `updated`, `reminded` or `resolved`."""
     title: str
     text: str
     created: datetime
     not_before: datetime | None = None
-    """The end of the quiet hours that hold it back."""
+    """The end of the quiet hours that hold it back, or when it is worth another attempt."""
     attempts: int = 0
     sent: datetime | None = None
     error: str = ""

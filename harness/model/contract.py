@@ -181,6 +181,18 @@ class Team(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Support(Node):
+    """One entry of `support`: where people ask and are told."""
+
+    channel: str
+    url: str = ""
+    tool: str = ""
+    """`email`, `slack`, `teams`, `discord`, `ticket`, `googlechat` or `other`."""
+    scope: str = ""
+    """`interactive`, `announcements`, `issues` or `notifications`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract(Node):
     """A whole contract file."""
 
@@ -196,8 +208,13 @@ class Contract(Node):
     schemas: tuple[Schema, ...] = ()
     sla: tuple[SlaProperty, ...] = ()
     team: Team | None = None
-    channels: tuple[str, ...] = ()
+    support: tuple[Support, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of its support channels."""
+        return tuple(each.channel for each in self.support)
 
     @property
     def layer(self) -> str:

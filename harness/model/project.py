@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from harness.model.alerts import AlertSettings
 from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
 from harness.model.location import Location
@@ -179,6 +180,8 @@ class Project:
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)
+    alerts: AlertSettings | None = None
+    """Whom to tell of incidents; None when `harness.yaml` says nothing of it."""
     documents: tuple[Document, ...] = ()
     checks: tuple[CheckFile, ...] = ()
     waivers: WaiverFile = field(default_factory=WaiverFile)

@@ -14,7 +14,7 @@ from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
 if TYPE_CHECKING:
-    from harness.model.audit import Incident, Past, SlaStatus
+    from harness.model.audit import Alert, Incident, Past, SlaStatus
 
 
 class Outcome(Enum):
@@ -275,6 +275,8 @@ class Report:
     """Of an audit."""
     incidents: "tuple[Incident, ...]" = ()
     """Of an audit: those that are open, and those that it resolved."""
+    alerts: "tuple[Alert, ...]" = ()
+    """Of an audit: the messages about them that are not delivered yet, or were given up."""
     url: str = ""
     """Where people will find all of the report."""
     folder: str = ""

@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from harness.load.contract import Read, read_contract
-from harness.load.project import CONTRACT_ENDINGS, FILE, policy_in
+from harness.load.project import CONTRACT_ENDINGS, policy_in
 from harness.load.revision import Blob, Home, blob_hash, homes, texts, tree
+from harness.load.settings import FILE
 from harness.load.source import source_of
 from harness.load.yaml import MAX_BYTES
 from harness.model.errors import DocumentError, ProjectError

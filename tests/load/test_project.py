@@ -7,6 +7,7 @@ import pytest
 
 from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
+from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
 from harness.model.project import Goal, LineageSources, WaiverFile
 from harness.model.result import Dimension, Severity
@@ -38,6 +39,7 @@ rules:
   owner-missing: warning
   column-undeclared: {raw: info, marts: "off", "*": error}
 lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson, logs]}
+alerts: {remind_after: 2 h}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
@@ -66,6 +68,7 @@ def test_every_key(load):
     assert project.ignored_tables == ("raw._*",)
     assert project.lineage == LineageSources("target", "dbt", ("etl",), ("a.ndjson", "logs"))
     assert project.openlineage == {"config": "ol.yml", "namespace": "shop", "timeout": 3}
+    assert project.alerts == AlertSettings(remind_after=7200)
     assert [document.file for document in project.documents] == ["promises/a.odcs.yaml"]
     assert [file.file for file in project.checks] == ["tests/data/orders.many.sql"]
     assert project.waivers == WaiverFile(file="policy/waivers.yml", text=waivers)
