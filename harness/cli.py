@@ -21,7 +21,7 @@ from uuid import uuid4
 from harness import __version__, arguments
 from harness.commands import diff, review
 from harness.commands.common import write
-from harness.model.errors import ExitCode, HarnessError, HistoryError, UsageError
+from harness.model.errors import ExitCode, HarnessError, HistoryError, RecordError, UsageError
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Severity, VerdictOutcome
 
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         code: ExitCode = args.run(args)
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)
-        code = ExitCode.UNDECIDED if isinstance(error, HistoryError) else ExitCode.USAGE
+        code = ExitCode.UNDECIDED if isinstance(error, HistoryError | RecordError) else ExitCode.USAGE
     sys.stdout.flush()
     gc.freeze()  # nor does the interpreter find any when it ends
     sys.exit(code)
@@ -100,12 +100,15 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         )
     from harness.reporters.forms import REPORTERS
     from harness.uses.emit import emission
+    from harness.uses.history import keep, with_past
 
-    report = _placed(report, args, project)
+    report, problem = with_past(project, _placed(report, args, project))
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     write_folder(folder, texts)
     _print(report, args, texts)
+    if problem := keep(project, report, narrowed=bool(args.layer or args.select), lost=problem):
+        print(f"harness: {problem}", file=sys.stderr)
     delivery = send()
     if not args.quiet:
         print(f"OpenLineage: {delivery.message}\nreports: {folder / FILES['html']}", file=sys.stderr)
@@ -119,7 +122,8 @@ def _verify(args: argparse.Namespace) -> ExitCode:
 def _import_reporting() -> None:
     """What is needed when the data was measured, and takes a tenth of a small run to import."""
     import harness.reporters.forms
-    import harness.uses.emit  # noqa: F401
+    import harness.uses.emit
+    import harness.uses.history  # noqa: F401
 
 
 def _replay(args: argparse.Namespace) -> ExitCode:

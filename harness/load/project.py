@@ -22,7 +22,17 @@ from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
 from harness.model.location import Location
-from harness.model.project import CheckFile, Document, Goal, LineageSources, Policy, Project, Violation, WaiverFile
+from harness.model.project import (
+    CheckFile,
+    Document,
+    Goal,
+    HistorySettings,
+    LineageSources,
+    Policy,
+    Project,
+    Violation,
+    WaiverFile,
+)
 from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
 from harness.model.threshold import from_text
@@ -75,6 +85,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         statement_timeout=seconds(data, ["statement_timeout"], "5 m"),
         openlineage=_openlineage(data),
         lineage=_lineage(data, environ),
+        history=_history(data, environ),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         alerts=alerts_in(data),
@@ -162,12 +173,18 @@ def _secrets(data: Any, environ: Mapping[str, str]) -> dict[str, str]:
         for key, value in entry.items()
         if isinstance(value, str) and key not in _PLACES
     ]
+    texts.append(data.get("history", {}).get("url", ""))
     names = [found[1] for text in texts for found in VARIABLE.finditer(text)]
     return {environ[name]: name for name in names if len(environ.get(name, "")) >= _SHORTEST_SECRET}
 
 
 def _openlineage(data: Any) -> dict[str, Any]:
     return {**data.get("openlineage", {}), "timeout": seconds(data, ["openlineage", "timeout"], "10 s")}
+
+
+def _history(data: Any, environ: Mapping[str, str]) -> HistorySettings:
+    url = expand(data.get("history", {}).get("url", ""), environ, place_of(data, ["history", "url"], FILE))
+    return HistorySettings(url, seconds(data, ["history", "keep"], "400 d"))
 
 
 def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:

@@ -1,6 +1,7 @@
-"""What is known over time: earlier results, deliveries, error budgets, incidents and the alerts about them.
+"""What audits know over time: arrivals, deliveries, error budgets, incidents and the alerts about them.
 
-`harness/history/` keeps it, `harness/slo/` and `harness/incidents/` work it out; a Report carries it.
+`harness/history/` keeps it, `harness/slo/` and `harness/incidents/` work it out; a Report carries it. Earlier runs and
+results are in `model/past.py`, which every run needs.
 """
 
 from dataclasses import dataclass
@@ -8,54 +9,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
-from harness.model.result import Outcome, Severity, VerdictOutcome
+from harness.model.result import Severity
 
 BudgetState = Literal["ok", "burning", "spent", "too-few", "unknown"]
 """`too-few`: not enough deliveries to tell; `unknown`: nothing is known of any."""
 IncidentState = Literal["open", "resolved"]
 IncidentKind = Literal["failure", "unknown"]
 """`unknown`: nothing is known to have failed, but for some runs in a row it could not be told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """One earlier result of a check."""
-
-    run_id: str
-    started: datetime
-    """Of the run."""
-    as_of: datetime
-    """The clock that the run measured ages at."""
-    outcome: Outcome
-    severity: Severity
-    value: float | None = None
-    """As `Result.value`."""
-    waived: bool = False
-    """Whether a waiver set the failure aside."""
-    seconds: float = 0.0
-    """Of its statement."""
-    attempts: int = 1
-    """How often its slot had been tried, this run included."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One earlier run as a whole."""
-
-    run_id: str
-    project: str
-    command: str
-    """`verify`, `review` or `audit`."""
-    started: datetime
-    finished: datetime
-    as_of: datetime
-    outcome: VerdictOutcome
-    reason: str = ""
-    """The verdict in one sentence."""
-    harness_version: str = ""
-    slot: datetime | None = None
-    """The scheduled time that it was for; None for a run outside a schedule."""
-    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

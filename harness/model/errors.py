@@ -4,6 +4,7 @@
     ├── UsageError               the command line asks for something that is not there      exit 2
     ├── ProjectError             harness.yaml cannot be read or contradicts itself          exit 2
     ├── HistoryError             git cannot tell what the contracts were before             exit 3
+    ├── RecordError              the history of runs cannot be read or written              exit 3
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
     └── EngineError              a server or a statement did not answer                     becomes an ERROR result
 
@@ -50,6 +51,10 @@ class ProjectError(HarnessError):
 
 class HistoryError(HarnessError):
     """What the contracts were before cannot be read: without it, no change is known to be compatible."""
+
+
+class RecordError(HarnessError):
+    """The history of runs cannot be read or written; it never changes the verdict of a verification."""
 
 
 class DocumentError(HarnessError):

@@ -155,6 +155,16 @@ class LineageSources:
     """OpenLineage event files of other producers, or folders of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """Where earlier runs are kept, and for how long."""
+
+    url: str = field(default="", repr=False)
+    """A SQLite file or PostgreSQL; "" for `history.db` in the folder of reports."""
+    keep: float = 400 * 86_400.0
+    """Seconds after which a run is deleted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Project:
     """`harness.yaml` and everything it points at, read once."""
@@ -177,6 +187,7 @@ class Project:
     openlineage: Mapping[str, Any] = field(default_factory=dict)
     """`config` (a file), `namespace`, `timeout` (seconds)."""
     lineage: LineageSources = LineageSources()
+    history: HistorySettings = HistorySettings()
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)

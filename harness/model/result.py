@@ -14,7 +14,8 @@ from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
 if TYPE_CHECKING:
-    from harness.model.audit import Alert, Incident, Past, SlaStatus
+    from harness.model.audit import Alert, Incident, SlaStatus
+    from harness.model.past import Past
 
 
 class Outcome(Enum):

@@ -43,7 +43,7 @@ class Killed:
         seconds = time.perf_counter() - started
         assert code == 0
         assert {path.name for path in self.latest.iterdir()} == FILES
-        assert sorted(path.name for path in (self.root / "reports").iterdir()) == ["latest", "outbox"]
+        assert sorted(path.name for path in (self.root / "reports").iterdir()) == ["history", "latest", "outbox"]
         assert json.loads((self.latest / "report.json").read_text())["verdict"]["outcome"] == "pass"
         assert self.events_of_run() <= self.sent()
         return seconds

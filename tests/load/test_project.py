@@ -9,7 +9,7 @@ from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
-from harness.model.project import Goal, LineageSources, WaiverFile
+from harness.model.project import Goal, HistorySettings, LineageSources, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
 
@@ -38,6 +38,7 @@ dimensions:
 rules:
   owner-missing: warning
   column-undeclared: {raw: info, marts: "off", "*": error}
+history: {url: "postgresql://${DB}@host/x", keep: 30 d}
 lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson, logs]}
 alerts: {remind_after: 2 h}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
@@ -54,6 +55,7 @@ def test_every_key(load):
     assert (project.name, project.file) == ("shop", "harness.yaml")
     assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("promises", "tests/data", "out")
     assert project.as_of == datetime(2024, 1, 6, 10, tzinfo=UTC)
+    assert project.history == HistorySettings("postgresql://w.duckdb@host/x", 30 * 86_400)
     assert project.default_server == "warehouse"
     assert project.servers["warehouse"].settings == {
         "database": "w.duckdb",

@@ -1,0 +1,226 @@
+"""Runs and their results in the database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, Table, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from harness.history.record import Record, Row
+from harness.history.tables import CHECKS, RESULTS, RUNS, SLOTS
+from harness.model.past import Past, Run
+from harness.model.result import Outcome, Severity, VerdictOutcome
+
+_CHUNK = 500
+"""Names in one statement; SQLite takes no more than some thousand."""
+_MANY = 50
+"""Checks from which on the last runs are read once for all, in place of the last results of each."""
+_SHARED = ("rule", "contract", "layer", "owner", "dimension")
+_OF_CHECK = {"check_id": "check", "table_name": "table", "column_name": "column"} | {name: name for name in _SHARED}
+_OF_RESULT = (
+    *("outcome", "severity", "waived", "version", "value", "failed_rows", "total_rows", "seconds", "actual", "message"),
+)
+_COLUMNS = (
+    *(RUNS.c.run_id, RUNS.c.started, RUNS.c.as_of, RESULTS.c.outcome, RESULTS.c.severity, RESULTS.c.value),
+    *(RESULTS.c.waived, RESULTS.c.seconds, RUNS.c.attempt, RESULTS.c.since),
+)
+
+
+class Known(NamedTuple):
+    """A check that some run held against data, as the last of them described it."""
+
+    result_id: str
+    check: str
+    rule: str
+    contract: str
+    layer: str
+    table: str
+    column: str
+    owner: str
+    dimension: str
+
+
+class Told(NamedTuple):
+    """One result with everything that is kept of it."""
+
+    past: Past
+    command: str
+    version: str
+    failed_rows: int | None
+    total_rows: int | None
+    actual: str
+    message: str
+
+
+def insert_ignoring(connection: Connection, table: Table) -> Any:
+    """An INSERT that leaves a row alone that is there already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def rows_of(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """What it gives, as tuples."""
+    return [tuple(row) for row in connection.execute(statement)]
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    """Inserts the rows, or makes those that have their `key` like them."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others), rows)
+
+
+def add(connection: Connection, record: Record) -> bool:
+    """Adds a run with its results; False when it is there already."""
+    run = record.run
+    values = {name: getattr(run, name) for name in Run.__dataclass_fields__} | {"outcome": run.outcome.value}
+    added = connection.execute(insert_ignoring(connection, RUNS).values(values).returning(RUNS.c.number)).scalar()
+    if added is None:
+        return False
+    if record.rows:
+        # in one order for all, so that two runs never wait for one another
+        rows = sorted(record.rows, key=lambda row: row.id)
+        known = [{"project": run.project, "result_id": row.id, **_check(row)} for row in rows]
+        upsert(connection, CHECKS, known, ("project", "result_id"))
+        numbers = _numbers(connection, run.project, [row.id for row in rows])
+        connection.execute(RESULTS.insert(), [{"check": numbers[row.id], "run": added, **_result(row)} for row in rows])
+    if run.slot:
+        slot = {"project": run.project, "slot": run.slot, "run_id": run.run_id, "attempts": run.attempt}
+        upsert(connection, SLOTS, [slot], ("project", "slot"))
+    return True
+
+
+def _check(row: Row) -> dict[str, Any]:
+    return {column: getattr(row, name) for column, name in _OF_CHECK.items()}
+
+
+def _result(row: Row) -> dict[str, Any]:
+    since = datetime.fromisoformat(row.since) if row.since else None
+    return {name: getattr(row, name) for name in _OF_RESULT} | {"since": since}
+
+
+def _numbers(connection: Connection, project: str, ids: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), _CHUNK):
+        wanted = and_(CHECKS.c.project == project, CHECKS.c.result_id.in_(ids[start : start + _CHUNK]))
+        found |= dict(rows_of(connection, select(CHECKS.c.result_id, CHECKS.c.number).where(wanted)))
+    return found
+
+
+def past(
+    connection: Connection, project: str, ids: Iterable[str], last: int, before: datetime | None
+) -> dict[str, tuple[Past, ...]]:
+    """Id of a result -> its last results, oldest first."""
+    names = {number: key for key, number in _numbers(connection, project, sorted(set(ids))).items()}
+    numbers = sorted(names)
+    found: dict[str, list[Past]] = {}
+    if len(numbers) > _MANY:
+        recent = _runs(project, before).with_only_columns(RUNS.c.number).limit(3 * last).subquery()
+        rows = select(RESULTS.c.check, *_COLUMNS).join(RUNS).where(RUNS.c.number.in_(select(recent.c.number)))
+        for check, *values in rows_of(connection, rows.order_by(RUNS.c.as_of, RUNS.c.started)):
+            if check in names:
+                found.setdefault(names[check], []).append(_past(values))
+        return {key: tuple(each[-last:]) for key, each in found.items()}
+    for number in numbers:
+        values = rows_of(connection, _of_check(number, before).with_only_columns(*_COLUMNS).limit(last))
+        if values:
+            found[names[number]] = [_past(each) for each in reversed(values)]
+    return {key: tuple(each) for key, each in found.items()}
+
+
+def told(connection: Connection, project: str, result_id: str, since: datetime | None) -> list[Told]:
+    """Every result of a check, oldest first."""
+    number = _numbers(connection, project, [result_id]).get(result_id)
+    if number is None:
+        return []
+    more = (RUNS.c.command, *(RESULTS.c[name] for name in Told._fields if name in RESULTS.c))
+    statement = _of_check(number, None).with_only_columns(*_COLUMNS, *more)
+    if since:
+        statement = statement.where(RUNS.c.as_of >= since)
+    rows = rows_of(connection, statement)
+    size = len(_COLUMNS)
+    return [Told(_past(row[:size]), *row[size:]) for row in reversed(rows)]
+
+
+def _of_check(number: int, before: datetime | None) -> Select[Any]:
+    """The results of a check, newest first."""
+    found = select(RESULTS).join(RUNS).where(RESULTS.c.check == number)
+    if before:
+        found = found.where(RUNS.c.as_of <= before)
+    return found.order_by(RUNS.c.as_of.desc(), RUNS.c.started.desc())
+
+
+def _past(values: Sequence[Any]) -> Past:
+    run_id, started, as_of, outcome, severity, *rest = values
+    return Past(run_id, started, as_of, Outcome(outcome), Severity(severity), *rest)
+
+
+def known(connection: Connection, project: str, pattern: str) -> list[Known]:
+    """The checks whose id or readable id is `pattern`, in which `*` and `?` stand for anything; by readable id."""
+    like = "".join(_LIKE.get(char, char) for char in pattern)
+    columns = [CHECKS.c[_KNOWN.get(name, name)] for name in Known._fields]
+    named = or_(CHECKS.c.result_id == pattern, *(CHECKS.c[name].ilike(like, escape="\\") for name in _NAMED))
+    statement = select(*columns).where(_of_project(CHECKS, project), named)
+    return [Known(*row) for row in rows_of(connection, statement.order_by(CHECKS.c.check_id, CHECKS.c.result_id))]
+
+
+_LIKE = {"\\": r"\\", "%": r"\%", "_": r"\_", "*": "%", "?": "_"}
+_KNOWN = {"check": "check_id", "table": "table_name", "column": "column_name"}
+_NAMED = ("check_id", "table_name", "contract", "rule")
+
+
+def _runs(project: str, before: datetime | None = None) -> Select[Any]:
+    """The runs that looked at data, newest first."""
+    found = select(RUNS).where(_of_project(RUNS, project), RUNS.c.command != "review")
+    if before:
+        found = found.where(RUNS.c.as_of <= before)
+    return found.order_by(RUNS.c.as_of.desc(), RUNS.c.started.desc())
+
+
+def _of_project(table: Table, project: str) -> Any:
+    return table.c.project == project
+
+
+def runs(
+    connection: Connection, project: str, command: str | None, since: datetime | None, last: int | None
+) -> list[Run]:
+    """The runs, oldest first."""
+    names = list(Run.__dataclass_fields__)
+    statement = select(*(RUNS.c[name] for name in names)).where(_of_project(RUNS, project))
+    if command:
+        statement = statement.where(RUNS.c.command == command)
+    if since:
+        statement = statement.where(RUNS.c.as_of >= since)
+    rows = rows_of(connection, statement.order_by(RUNS.c.as_of.desc(), RUNS.c.started.desc()).limit(last))
+    return [_run(dict(zip(names, row, strict=True))) for row in rows][::-1]
+
+
+def slot_done(connection: Connection, project: str, slot: datetime) -> Run | None:
+    """The last run that was for the scheduled time."""
+    names = list(Run.__dataclass_fields__)
+    done = select(SLOTS.c.run_id).where(_of_project(SLOTS, project), SLOTS.c.slot == slot).scalar_subquery()
+    rows = rows_of(connection, select(*(RUNS.c[name] for name in names)).where(RUNS.c.run_id == done))
+    return _run(dict(zip(names, rows[0], strict=True))) if rows else None
+
+
+def _run(values: dict[str, Any]) -> Run:
+    return Run(**values | {"outcome": VerdictOutcome(values["outcome"])})
+
+
+def prune(connection: Connection, project: str, older_than: datetime) -> int:
+    """Deletes the runs that started before then, and the checks of which nothing is left; how many runs."""
+    gone = connection.execute(RUNS.delete().where(_of_project(RUNS, project), RUNS.c.started < older_than)).rowcount
+    if gone:
+        used = select(RESULTS.c.check).where(RESULTS.c.check == CHECKS.c.number).exists()
+        connection.execute(CHECKS.delete().where(_of_project(CHECKS, project), ~used))
+    connection.execute(SLOTS.delete().where(_of_project(SLOTS, project), SLOTS.c.slot < older_than))
+    return gone
+
+
+def count(connection: Connection, project: str) -> int:
+    """How many runs are kept."""
+    return connection.execute(select(func.count()).select_from(RUNS).where(_of_project(RUNS, project))).scalar() or 0

@@ -1,0 +1,118 @@
+"""Earlier runs and results, and how an outcome stands to them: new today, failing for nine days, flapping."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from harness.model.result import Outcome, Severity, VerdictOutcome
+
+WINDOW = 10
+"""Runs that flapping is looked for in, the present one included."""
+CHANGES = 3
+"""Changes of outcome among them from which on a check flaps: it broke, was mended, and broke again."""
+
+
+class Past(NamedTuple):
+    """One earlier result of a check; a tuple, for a report may hold a hundred thousand."""
+
+    run_id: str
+    started: datetime
+    """Of the run."""
+    as_of: datetime
+    """The clock that the run measured ages at; earlier results are in the order of this one."""
+    outcome: Outcome
+    severity: Severity
+    value: float | None = None
+    """As `Result.value`."""
+    waived: bool = False
+    """Whether a waiver set the failure aside."""
+    seconds: float = 0.0
+    """Of its statement."""
+    attempts: int = 1
+    """How often its slot had been tried, this run included."""
+    since: datetime | None = None
+    """`as_of` of the first run of which on it failed, or could not be told, without a break; None when it did not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One earlier run as a whole."""
+
+    run_id: str
+    project: str
+    command: str
+    """`verify`, `review` or `audit`."""
+    started: datetime
+    finished: datetime
+    as_of: datetime
+    outcome: VerdictOutcome
+    reason: str = ""
+    """The verdict in one sentence."""
+    harness_version: str = ""
+    slot: datetime | None = None
+    """The scheduled time that it was for; None for a run outside a schedule."""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """The unbroken row of one outcome that a result ends."""
+
+    outcome: Outcome
+    runs: int
+    """How many runs it holds, the present one included; runs that skipped the check are not counted."""
+    since: datetime
+    """`as_of` of its first run."""
+    lasted: timedelta
+    """From that to the present run."""
+    whole: bool
+    """Whether its beginning is known; else it is at least as long."""
+    before: Outcome | None
+    """What came before it; None when that is not known."""
+    changes: int
+    """Changes of outcome in the last `WINDOW` runs."""
+
+    @property
+    def new(self) -> bool:
+        """Whether it begins with the present run, and something else is known to have come before."""
+        return self.runs == 1 and self.before is not None
+
+    @property
+    def flapping(self) -> bool:
+        """Whether the outcome changed at least `CHANGES` times in the last `WINDOW` runs."""
+        return self.changes >= CHANGES
+
+
+def streak_of(outcome: Outcome, as_of: datetime, started: datetime, past: Sequence[Past]) -> Streak:
+    """How a result of `outcome` stands to its `past`, oldest first.
+
+    A run that skipped the check says nothing of it. Time is that of `as_of`; where a project's clock stands still, it
+    is that of the runs themselves.
+    """
+    told = [each for each in past if each.outcome is not Outcome.SKIP]
+    alike = 0
+    while alike < len(told) and told[-1 - alike].outcome is outcome:
+        alike += 1
+    first = told[-alike] if alike else None
+    since = (told[-1].since or first.as_of) if first else as_of
+    recent = [*(each.outcome for each in told[1 - WINDOW :]), outcome]
+    return Streak(
+        outcome=outcome,
+        runs=alike + 1,
+        since=since,
+        lasted=as_of - since or (started - first.started if first else timedelta(0)),
+        whole=alike < len(told) or not first or told[-1].since is not None,
+        before=told[-1 - alike].outcome if alike < len(told) else None,
+        changes=sum(a is not b for a, b in pairwise(recent)),
+    )
+
+
+def lasting(time: timedelta) -> str:
+    """A length of time in the largest unit that it fills: `9 days`, `3 hours`, `under a minute`."""
+    seconds = int(time.total_seconds())
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if count := seconds // size:
+            return f"{count:,} {unit}" + ("s" if count > 1 else "")
+    return "under a minute"

@@ -1,0 +1,116 @@
+"""What runs remember: a verification writes a file of its own, and the database is opened only by those who must.
+
+A run leaves its results in a journal on disk, for SQLAlchemy takes longer to import than a small run takes in all. The
+journal is folded into the database by whoever opens that: an audit, `harness history`, and now and then a verification.
+A project that names its history gets it at once, for the disk of a CI job is gone after it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.history.journal import Journal, Kind
+from harness.history.record import Record, record_of
+from harness.model.errors import RecordError
+from harness.model.project import Project
+from harness.model.result import Report
+
+if TYPE_CHECKING:
+    from harness.history.store import History
+
+FOLDER, FILE = "history", "history.db"
+"""The journal and the database in the project's folder of reports."""
+_OFTEN = 100
+"""Runs that may wait for the database before a verification folds them in."""
+_BATCH = 100
+"""Runs in one transaction."""
+
+
+def with_past(project: Project, report: Report) -> tuple[Report, str]:
+    """The report with the earlier results of what it holds, and why there are none, or ""."""
+    ids = {result.id for result in report.results}
+    try:
+        if project.history.url:
+            with open_database(project) as history:
+                past = history.past(ids, before=report.as_of)
+        else:
+            past = journal_of(project).past(project.name, report.as_of)
+    except (OSError, RecordError) as error:
+        return report, f"no earlier runs are shown: {error}"
+    return replace(report, history={key: past[key] for key in ids & past.keys()}), ""
+
+
+def keep(project: Project, report: Report, *, narrowed: bool, lost: str = "") -> str:
+    """Records a verification, of which nothing is lost once this returns ""; else why it could not.
+
+    `lost` is why the history could not be read before: the database is not asked again, and the run waits for it.
+    """
+    return keep_record(project, record_of(report), "part" if narrowed else "whole", lost)
+
+
+def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") -> str:
+    """The same of what is recorded of any run."""
+    journal = journal_of(project)
+    try:
+        journal.keep(record, kind)
+    except OSError as error:
+        return f"this run is not in the history: {journal.folder} cannot be written: {error.strerror or error}"
+    try:
+        if not lost and (project.history.url or len(journal.pending()) >= _OFTEN):
+            opened(project, record.run.finished).close()
+    except (OSError, RecordError) as error:
+        lost = str(error)
+    return f"this run waits in {journal.folder}: {lost}" if lost else ""
+
+
+def opened(project: Project, now: datetime) -> "History":
+    """The history with every run that waited for it, and without those that are too old. Raises RecordError."""
+    history = open_database(project)
+    try:
+        fold(project, history)
+        history.prune(now - timedelta(seconds=project.history.keep))
+    except BaseException:
+        history.close()
+        raise
+    return history
+
+
+def open_database(project: Project) -> "History":
+    """The history as it is. Raises RecordError."""
+    try:
+        from harness.history.store import open_history
+    except ModuleNotFoundError as error:
+        hint = 'pip install "contract-harness[history]"'
+        raise RecordError(f"the history of runs needs {error.name}", hint=hint) from None
+    where = project.history.url or str(Path(project.reports_dir) / FILE)
+    return open_history(where if "://" in where else project.root / where, project.name)
+
+
+def fold(project: Project, history: "History") -> None:
+    """Puts the runs that wait into the database, each once, however often this is killed. Raises RecordError."""
+    journal = journal_of(project)
+    try:
+        names = journal.pending()
+        for start in range(0, len(names), _BATCH):
+            records = dict(_read(journal, names[start : start + _BATCH]))
+            history.add(records.values())
+            journal.settle(records)
+    except OSError as error:
+        raise RecordError(f"the runs in {journal.folder} cannot be folded in: {error.strerror or error}") from None
+
+
+def journal_of(project: Project) -> Journal:
+    """Where the runs of the project wait; it outlives every folder of reports."""
+    return Journal(project.root / project.reports_dir / FOLDER)
+
+
+def _read(journal: Journal, names: Iterable[str]) -> Iterable[tuple[str, Record]]:
+    for name in names:
+        try:
+            yield name, journal.read(name)
+        except FileNotFoundError:
+            continue  # another process has folded it in
+        except ValueError:
+            journal.refuse(name)
