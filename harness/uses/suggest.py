@@ -26,7 +26,7 @@ def suggestion_for(change: Judged, before: Read | None, today: date) -> Suggesti
     old_table = _named(data.get("schema"), table) if data and table else None
     old_column = _field(old_table, column) if old_table and column else None
     sunset = today + timedelta(days=NOTICE_DAYS)
-    beside = f"announce that it goes on {sunset}{_standard(before)}"
+    beside, ending = f"announce that it goes on {sunset}", _ending(before)
     name = f"{table}.{column}"
     if change.rule == "contract-removed":
         kept: Any = {"status": "deprecated", **_until(data, sunset)}
@@ -34,13 +34,13 @@ def suggestion_for(change: Judged, before: Read | None, today: date) -> Suggesti
     if change.rule in _TABLES and old_table is not None:
         shell = {key: value for key, value in old_table.items() if key not in ("properties", "quality")}
         message = f"keep the table {table} with its columns, as a view if it must be, and {beside}"
-        return _suggestion(change, message, {**shell, "deprecated": True, **_until(old_table, sunset)})
+        return _suggestion(change, message, {**shell, **ending, **_until(old_table, sunset)})
     if change.rule in _GONE and old_column is not None:
-        kept = [{**old_column, "deprecated": True, **_until(old_column, sunset)}]
+        kept = [{**old_column, **ending, **_until(old_column, sunset)}]
         return _suggestion(change, f"keep {name} beside what takes its place, and {beside}", kept)
     if change.rule in _OTHER_TYPE and old_column is not None:
         fresh = {"name": f"{old_column['name']}_new", **_typed(change)}
-        kept = [{**old_column, "deprecated": True, **_until(old_column, sunset)}, fresh]
+        kept = [{**old_column, **ending, **_until(old_column, sunset)}, fresh]
         return _suggestion(change, f"keep {name} as it was, put the new one beside it, and {beside}", kept)
     options = old_column.get("logicalTypeOptions") if old_column else None
     return _as_it_was(change, [each for each in (old_column, options, old_table, data) if isinstance(each, Mapping)])
@@ -67,9 +67,10 @@ def _until(entry: Mapping[str, Any] | None, sunset: date) -> dict[str, Any]:
     return {"customProperties": [*others, {"property": "sunset", "value": sunset.isoformat()}]}
 
 
-def _standard(before: Read | None) -> str:
+def _ending(before: Read | None) -> dict[str, Any]:
+    """What says that a table or column goes, beside its date; before ODCS 3.2 the date alone does."""
     contract = before.document.contract if before else None
-    return "" if contract and contract.api_version == _DEPRECATES else f" (`deprecated` needs apiVersion {_DEPRECATES})"
+    return {"deprecated": True} if contract and contract.api_version == _DEPRECATES else {}
 
 
 def _typed(change: Judged) -> dict[str, Any]:

@@ -110,10 +110,12 @@ def test_what_is_suggested_breaks_nobody(repository, change, stays):
     assert repository.review().outcome is PASS
 
 
-def test_an_older_standard_has_no_word_for_it(repository):
+def test_an_older_standard_announces_by_the_date_alone(repository):
     repository.edit((AMOUNT, ""))
     (found,) = suggested(repository)
-    assert "`deprecated` needs apiVersion v3.2.0" in found.message
+    (kept,) = yaml.safe_load(found.yaml)
+    assert "deprecated" not in kept
+    assert kept["customProperties"] == [{"property": "sunset", "value": "2026-05-30"}]
 
 
 def test_a_contract_and_a_table_that_go(repository):
@@ -127,7 +129,7 @@ def test_a_contract_and_a_table_that_go(repository):
         FILE, text.replace("name: orders", "name: other").replace("name: id", "name: x1").replace("amount", "y2")
     )
     tables = [yaml.safe_load(each.yaml) for each in suggested(repository) if "the table orders" in each.message]
-    assert [(each["name"], each["deprecated"]) for each in tables] == [("orders", True)]
+    assert [(each["name"], each["customProperties"][-1]["property"]) for each in tables] == [("orders", "sunset")]
 
 
 def test_a_rule_that_goes_is_shown_whole(repository):

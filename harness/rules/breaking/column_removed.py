@@ -14,8 +14,8 @@ from harness.rules.rule import Context, Finding, rule
 def column_removed(context: Context) -> Iterator[Finding]:
     """A column, or a field inside one, is gone.
 
-    *Why*: whoever selects it gets an error. One that was `deprecated`, with a customProperty `sunset` whose date has
-    passed, was announced: that is risky, no more.
+    *Why*: whoever selects it gets an error. One with a customProperty `sunset` whose date has passed was
+    announced: that is risky, no more.
 
     *Bad*
 

@@ -39,12 +39,17 @@ def column_type_changed(context: Context) -> Iterator[Finding]:
         first = words[0]
         yield judged(
             part,
-            together(word.effect for word in words),
+            Effect.LOOSENS if _untyped(part) else together(word.effect for word in words),
             _message(part, first),
             *(word.key for word in words if word.key in part.changed),
             instead="add a column of the new type beside it, and let the old one go after a sunset date",
             also=_fields(part, context.parts) if reshaped(part) else (),
         )
+
+
+def _untyped(part: Part) -> bool:
+    """Whether no type is promised any more."""
+    return all(part.values(key)[1] is None for key in KEYS)
 
 
 def _message(part: Part, word: Word) -> str:

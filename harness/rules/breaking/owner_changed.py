@@ -19,9 +19,9 @@ _LEAVES = ("dateOut", "replacedByUsername")
 def owner_changed(context: Context) -> Iterator[Finding]:
     """Nobody owns the contract any more, or somebody else does.
 
-    *Why*: a broken promise needs somebody who answers for it. The owner is the team's name, else its member with the
-    role `owner`. A contract without an owner is one that governance does not let pass; another owner should know that
-    they are it.
+    *Why*: a broken promise needs somebody who answers for it. The owner is the team, and in person its member with the
+    role `owner`. A contract that loses its owner is one that governance does not let pass, and a team's name alone does
+    not replace a person; another owner should know that they are it.
 
     *Bad*
 
@@ -55,6 +55,8 @@ def _others(context: Context, before: list[str], after: list[str]) -> Iterator[F
             yield same(part, *keys)
         elif before and not after:
             yield _gone(part, keys, before)
+        elif (gone := _persons(context.previous)) and not _persons(context.contract):
+            yield _gone(part, keys, gone, f"; the team {_words(after)} alone is nobody in person")
         elif before == after:
             yield judged(part, Effect.UNDETERMINED, f"the owner {_words(before)} leaves, says the team", *keys)
         elif set(before) <= set(after):
@@ -77,11 +79,11 @@ def _about_owner(part: Part) -> tuple[str, ...] | None:
     return keys or None
 
 
-def _gone(part: Part, keys: tuple[str, ...], owners: list[str]) -> Finding:
+def _gone(part: Part, keys: tuple[str, ...], owners: list[str], left: str = "") -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
-        f"nobody owns the contract any more{f', {_words(owners)} did' if owners else ''}",
+        f"nobody owns the contract any more{f', {_words(owners)} did' if owners else ''}{left}",
         *keys,
         governance=True,
         instead="name the next owner: a team with a `name`, or a member with the role `owner`",
@@ -92,8 +94,14 @@ def _owners(contract: Contract | None) -> list[str]:
     """Everybody who owns it, the team first."""
     if not contract or not contract.team:
         return []
-    members = [each.username or each.name for each in contract.team.members if _OWNER.fullmatch(each.role)]
-    return [name for name in (contract.team.name, *members) if name]
+    return [name for name in (contract.team.name, *_persons(contract)) if name]
+
+
+def _persons(contract: Contract | None) -> list[str]:
+    """The members of its team who own it."""
+    members = contract.team.members if contract and contract.team else ()
+    named = [each.username or each.name for each in members if _OWNER.fullmatch(each.role)]
+    return [name for name in named if name]
 
 
 def _words(names: list[str]) -> str:

@@ -33,10 +33,14 @@ def _entries(entry: Mapping[str, Any] | None, key: str) -> list[Mapping[str, Any
 
 
 def announced_for(part: Part) -> date | None:
-    """The sunset date that the earlier version gave it, or what holds it, as deprecated."""
+    """The sunset date that the earlier version gave it, or what holds it, as deprecated.
+
+    Before ODCS 3.2 a table or column cannot say that it is deprecated: there the date alone announces it.
+    """
     around: Part | None = part
     while around:
-        if is_ending(around.before) and (found := sunset_of(around.before)):
+        told = around.shape in ("schema", "property") or is_ending(around.before)
+        if told and (found := sunset_of(around.before)):
             return found
         around = around.holder
     return None
