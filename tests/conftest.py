@@ -27,13 +27,15 @@ def golden() -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def postgres(testrun_uid: str) -> Iterator[Path]:
+def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the socket of a PostgreSQL server, which all workers of a run share; its user is `postgres`."""
+    # not below pytest's own folder, which the server's user may not enter
     folder = Path(tempfile.gettempdir()) / f"harness-postgres-{testrun_uid}"
-    with _locked(folder):
+    lock = tmp_path_factory.getbasetemp().parent / f"{folder.name}.lock"
+    with _locked(lock):
         server = _started(folder)
     yield Path(server.get_postmaster_info().socket_dir)
-    with _locked(folder):
+    with _locked(lock):
         server.cleanup()
 
 
@@ -50,9 +52,9 @@ def postgres_database(postgres: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(file: Path) -> Iterator[None]:
     """One worker at a time; the last one ends the server."""
-    with folder.with_suffix(".lock").open("w") as lock:
+    with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

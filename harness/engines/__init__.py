@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from harness.engines import duckdb, local
+from harness.engines import duckdb, local, postgres
 from harness.engines.engine import Declared, Engine, EngineModule
 from harness.model.contract import Server
 from harness.model.errors import EngineError
@@ -12,6 +12,8 @@ __all__ = ["ENGINES", "Declared", "Engine", "EngineModule", "engine_for"]
 ENGINES: dict[str, EngineModule] = {
     "duckdb": cast("EngineModule", duckdb),
     "local": cast("EngineModule", local),
+    "postgres": cast("EngineModule", postgres),
+    "postgresql": cast("EngineModule", postgres),
 }
 
 

@@ -41,6 +41,7 @@ _TABLES = re.compile(r"(duckdb|pragma|sqlite)_.*|pg_settings|pg_prepared_stateme
 """Tables of the server about its own state."""
 _FILE = re.compile(r".*/.*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|duckdb|gz|zst)", re.IGNORECASE)
 """DuckDB reads a file where a table would have such a name."""
+_WRITTEN = "as written"
 
 
 def faithful(sql: str, dialect: str) -> exp.Query:
@@ -54,7 +55,19 @@ def faithful(sql: str, dialect: str) -> exp.Query:
                 f"`~` in line {tildes[0].line} of the SQL would be read as a match of any part of the text; "
                 "write regexp_full_match(text, pattern), as DuckDB reads it, or regexp_matches(text, pattern)"
             )
+    as_written(query)
     return query
+
+
+def is_written(node: exp.Expr) -> bool:
+    """Whether a user wrote it: it stands as it is, whatever is done to what stands around it."""
+    return bool(node.meta.get(_WRITTEN))
+
+
+def as_written(node: exp.Expr) -> exp.Expr:
+    """The node, which is a part of what a user wrote."""
+    node.meta[_WRITTEN] = True
+    return node
 
 
 def read_only(sql: str, dialect: str) -> exp.Query:

@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from harness.metrics.expressions import literal
-from harness.metrics.guard import faithful
+from harness.metrics.guard import as_written, faithful
 
 
 def epoch(value: exp.Expr, zone: str = "") -> exp.Expr:
@@ -40,4 +40,4 @@ def row_expression(sql: str, dialect: str) -> exp.Expr:
     found = query.expressions[0]
     for name in found.find_all(exp.Identifier):
         name.set("quoted", True)
-    return exp.paren(found.copy())
+    return as_written(exp.paren(found.copy()))

@@ -71,8 +71,11 @@ def _first_difference(check: Check) -> exp.Expr:
         differs = _differ(column(own, "own"), column(source, "source"), tolerance)
         how.append(exp.If(this=differs, true=exp.Literal.string(f" differs in {own}")))
     order = [exp.Coalesce(this=column(a, "own"), expressions=[column(b, "source")]) for a, b in keys]
-    said = exp.DPipe(this=place, expression=exp.Case(ifs=how))
-    return differences(check).select(said, append=False).order_by(*order).limit(1)
+    said = exp.alias_(exp.DPipe(this=place, expression=exp.Case(ifs=how)), "said", quoted=True)
+    names = [f"key {number}" for number in range(len(order))]
+    placed = (exp.alias_(key, name, quoted=True) for key, name in zip(order, names, strict=True))
+    found = differences(check).select(said, *placed, append=False)
+    return exp.select(column("said")).from_(found.subquery("found")).order_by(*map(column, names)).limit(1)
 
 
 @metric("reconcileRows", Dimension.ACCURACY, "rows", witness=_first_difference)

@@ -14,6 +14,7 @@ from harness.engines import Engine
 from harness.metrics import METRICS
 from harness.metrics.expressions import ROW, column, literal, table, value_at
 from harness.metrics.origins import origins
+from harness.metrics.render import sql_of
 from harness.model.check import Check, TableName
 from harness.model.contract import Schema
 from harness.model.errors import EngineError
@@ -54,7 +55,7 @@ class Sampler:
                 chosen = self._own(check, rows)
             if not chosen.statement:
                 return Sample(hidden=chosen.hidden, note=chosen.note)
-            found = self.engine.rows(chosen.statement.sql(self.dialect), self.limit)
+            found = self.engine.rows(sql_of(chosen.statement, self.dialect), self.limit)
         except (ValueError, LookupError, TypeError, RecursionError, SqlglotError) as error:
             return Sample(note=f"no statement gives the rows: {self.masked(str(error))}")
         except EngineError as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.engines import Engine
 from harness.metrics import METRICS
+from harness.metrics.render import sql_of
 from harness.model.check import Check, Measurement
 from harness.runners.detours import detours
 from harness.runners.operators import FAST, LARGE
@@ -94,7 +95,7 @@ def _witnessed(ask: Ask, check: Check, found: Measurement, dialect: str) -> Meas
         for name, query in (("witness", metric.witness), ("breakdown", metric.breakdown))
         if query
         and not getattr(found, name)
-        and (row := ask(query(check).sql(dialect, identify=False))[0])
+        and (row := ask(sql_of(query(check), dialect))[0])
         and row[0] is not None
     }
     return replace(found, **said) if said else found

@@ -12,6 +12,7 @@ from sqlglot.errors import SqlglotError
 from harness.engines import Engine
 from harness.metrics import METRICS
 from harness.metrics.expressions import table
+from harness.metrics.render import sql_of
 from harness.model.check import Check, TableName
 from harness.model.errors import EngineError
 
@@ -44,7 +45,7 @@ def statement_of(check: Check, dialect: str) -> Statement:
     """The check in SQL. Raises ValueError, with the reason, when it cannot be put into SQL."""
     try:
         expression = METRICS[check.rule].measure(check)
-        sql = expression.sql(dialect, identify=False, copy=False)
+        sql = sql_of(expression, dialect)
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"the arguments of {check.rule} are not as it needs them: {error}") from None
     except RecursionError:

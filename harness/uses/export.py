@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from harness.load.soda import soda_clauses
 from harness.metrics import METRICS
+from harness.metrics.render import sql_of
 from harness.model.check import Check
 from harness.model.contract import Contract, Schema
 from harness.model.errors import UsageError
@@ -165,7 +166,7 @@ def _in_sql(clause: Check, table: Table, threshold: dict[str, Any]) -> tuple[str
     statement = statement_of(clause, table.dialect)
     condition = _condition(clause)
     if condition is not None:
-        return "failed_rows", {"expression": condition.sql(table.dialect), "threshold": threshold}
+        return "failed_rows", {"expression": sql_of(condition, table.dialect), "threshold": threshold}
     if clause.unit in ("percent", "percent kept"):
         if clause.counts == "rows":
             raise ValueError("Soda gives a share for rows that one condition tells, and here none does")

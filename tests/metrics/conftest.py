@@ -1,15 +1,20 @@
 """How a case's tables get into each engine. A further engine is one more entry of OPENERS."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
+import psycopg
 import pytest
+from sqlglot import exp
 
 from harness.engines import Declared, Engine
 from harness.engines import duckdb as on_duckdb
 from harness.engines import local as on_files
+from harness.engines import postgres as on_postgres
 from harness.model.check import TableName
 from harness.model.contract import Schema, Server
 from harness.model.location import Location
@@ -50,19 +55,78 @@ def _in_parquet(tables: Tables, folder: Path) -> Engine:
     return on_files.connect(server, folder, 10, declared)
 
 
+_NAMES = {"HUGEINT": "NUMERIC", "UHUGEINT": "NUMERIC", "BIGNUM": "NUMERIC", "DOUBLE": "DOUBLE PRECISION", "FLOAT": "REAL"}
+"""What other engines call a type of DuckDB."""
+
+
+def _in_postgres(tables: Tables, host: Path, database: str) -> Engine:
+    """The tables in the schema `public`, which is made anew."""
+    with psycopg.connect(host=str(host), user="postgres", dbname=database, autocommit=True) as connection:
+        connection.execute("drop schema if exists public cascade; create schema public")
+        for name, table in tables.items():
+            kinds = [_type_of(kind, connection) for kind in table["columns"].values()]
+            columns = ", ".join(f"{_quoted(c)} {kind}" for c, kind in zip(table["columns"], kinds, strict=True))
+            connection.execute(f"create table {_quoted(name)} ({columns})".encode())
+            for row in table["rows"]:
+                values = ", ".join(_value(each, kind) for each, kind in zip(row, kinds, strict=True))
+                connection.execute(f"insert into {_quoted(name)} values ({values})".encode())
+    settings = {"host": str(host), "database": database, "user": "postgres"}
+    return on_postgres.connect(Server(at=Location("c"), name="w", type="postgres", settings=settings), host, 10)
+
+
+def _type_of(kind: str, connection: "psycopg.Connection[Any]") -> str:
+    """The type in PostgreSQL's words; a STRUCT is a type of its own."""
+    if kind.startswith("STRUCT"):
+        struct, _, array = kind.rpartition(")")
+        (number,) = connection.execute("select count(*) from pg_type where typtype = 'c'").fetchone() or (0,)
+        connection.execute(f"create type struct_{number} as {struct.removeprefix('STRUCT')})".encode())
+        return f"struct_{number}{array}"
+    name, bracket, size = kind.partition("[")
+    return _NAMES.get(name, name) + bracket + size
+
+
+def _value(value: Any, kind: str) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case dict():
+            return f"ROW({', '.join(_value(each, '') for each in value.values())})" + (f"::{kind}" if kind else "")
+        case list():
+            item = kind.rpartition("[")[0]
+            return f"ARRAY[{', '.join(_value(each, item) for each in value)}]::{kind}"
+        case str() if kind.endswith("]"):
+            return _value(json.loads(value), kind)
+    return exp.Literal.string(str(value)).sql("postgres") + (f"::{kind}" if kind else "")
+
+
 OPENERS: dict[str, tuple[str, str, Callable[[Tables, Path], Engine]]] = {
     "duckdb": (on_duckdb.DIALECT, on_duckdb.DEFAULT_SCHEMA, _in_duckdb),
     "local": (on_files.DIALECT, on_files.DEFAULT_SCHEMA, _in_parquet),
 }
 """Engine -> its dialect, the schema of its tables, and what opens a session over a case's tables."""
+ENGINES = (*OPENERS, "postgres")
 
 
 NOT_IN_PARQUET = {"HUGEINT", "UHUGEINT", "BIGNUM"}
 
 
-@pytest.fixture(params=OPENERS)
+@pytest.fixture(scope="session")
+def in_postgres(postgres: Path) -> Iterator[Callable[[Tables, Path], Engine]]:
+    """What opens a session over a case's tables, in a database of this worker's own."""
+    database = f"cases_{uuid4().hex}"
+    with psycopg.connect(host=str(postgres), user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"create database {database} template template0".encode())
+        yield lambda tables, _: _in_postgres(tables, postgres, database)
+        connection.execute(f"drop database {database} with (force)".encode())
+
+
+@pytest.fixture(params=ENGINES)
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Tables], tuple[Engine, str, str]]]:
-    dialect, schema, opener = OPENERS[request.param]
+    if request.param == "postgres":
+        opener = request.getfixturevalue("in_postgres")
+        dialect, schema = on_postgres.DIALECT, on_postgres.DEFAULT_SCHEMA
+    else:
+        dialect, schema, opener = OPENERS[request.param]
     sessions: list[Engine] = []
 
     def start(tables: Tables) -> tuple[Engine, str, str]:

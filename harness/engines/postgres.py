@@ -1,0 +1,317 @@
+"""PostgreSQL: read-only transactions, each over before the next statement, and no credentials from a contract.
+
+ODCS server type `postgres` or `postgresql` with `host` (a name, or the folder of a Unix socket), `port` (5432),
+`database` and `schema` (`public`). The server must be one of `servers` in harness.yaml, so that no contract chooses
+where the harness connects; there too stand `user` and `password`, each from the environment (`password: ${PG_PASSWORD}`),
+or libpq's own `~/.pgpass` and `PG...` variables give them, and perhaps `sslmode` and `sslrootcert`. Extra: `postgres`.
+
+Tables, views, materialised and foreign tables are seen, and of a partitioned table the whole; a partition only where a
+contract declares it. Domains and enums are compared as what they are made of. A table without a SELECT grant is an error
+that says so, and so is one whose row-level security would hide rows: a number over some of the rows is no number. Times
+are in UTC. A NULL is a value that is not there: a composite value of nothing but NULLs is there. Lists of values and
+patterns compare texts character by character, whatever the collation of a column is; uniqueness, keys and
+reconciliation ask the column's own equality. From PostgreSQL 14 on.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Self
+
+from harness.engines.engine import Declared
+from harness.engines.postgres_catalog import CATALOG, Found, found_in
+from harness.model.check import TableName
+from harness.model.contract import Property, Server
+from harness.model.errors import EngineError
+
+if TYPE_CHECKING:
+    import psycopg
+
+__all__ = ["DEFAULT_SCHEMA", "DIALECT", "OWN", "connect"]
+
+DIALECT = "postgres"
+DEFAULT_SCHEMA = "public"
+OWN = ("schema",)
+_CONNECT = 15
+"""Seconds to wait for a connection."""
+_LOCK = 30
+"""Seconds to wait for a lock, at most: who changes a table may take longer than a gate can wait."""
+_SSL = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+_ABOUT_A_VALUE = ("22", "23")
+"""Classes of errors whose messages quote values; those of other classes quote names."""
+_OF_A_FUNCTION = "P0"
+"""The class of what functions raise in their own words, which may hold anything."""
+_LOST = ("08", "57P")
+"""Classes of errors after which the connection is gone."""
+_CRASHED = "57P02"
+"""Another server process has crashed; the statement itself may be what does it."""
+_QUOTED = re.compile(r'".*"', re.DOTALL)
+_CHUNK = 100
+"""Rows that come from the server at once."""
+_GATE = '"harness one select"'
+"""A cursor of any statement that is not one SELECT is an error, and nothing of the statement is run."""
+
+
+def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared] = ()) -> "Postgres":
+    """Opens a session on the server.
+
+    Raises EngineError when the driver is not installed, the server is not one of the project's own, or nobody answers.
+    """
+    psycopg = _driver()
+    if not all(table.trusted for table in declared):
+        raise EngineError(
+            f"the contract alone says where the server {server.name!r} is, and harness.yaml does not",
+            at=server.at,
+            hint=f"write it to `servers` of harness.yaml as `{server.name}`: no contract chooses where to connect",
+        )
+    settings = _settings(server)
+
+    def open_one() -> "psycopg.Connection[tuple[Any, ...]]":
+        try:
+            return psycopg.connect(**settings, autocommit=True, prepare_threshold=None)
+        except psycopg.Error as error:
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise EngineError(f"the PostgreSQL server {server.name!r} cannot be reached: {said}") from None
+
+    partitions = frozenset(table.name for table in declared)
+    session = Postgres(_Family(open_one, _preamble(timeout), partitions), timeout)
+    try:
+        session.query("select 1")
+    except EngineError:
+        session.close()
+        raise
+    return session
+
+
+def settings_of(server: Server) -> dict[str, Any]:
+    """Host, port, database, user and password, as far as the server states them. Raises EngineError without a database."""
+    texts = {key: str(value) for key, value in server.settings.items() if isinstance(value, str | int)}
+    for name in ("host", "database"):
+        if not texts.get(name):
+            raise EngineError(
+                f"the server {server.name!r} names no {name}", at=server.at, hint=f"set `{name}` in harness.yaml"
+            )
+    port = texts.get("port", "5432")
+    if not port.isdecimal():
+        raise EngineError(f"the port {port!r} of the server {server.name!r} is no number", at=server.at)
+    return {"host": texts["host"], "port": int(port), "database": texts["database"]} | {
+        key: texts[key] for key in ("user", "password", *_SSL) if texts.get(key)
+    }
+
+
+def _settings(server: Server) -> dict[str, Any]:
+    """What libpq is told."""
+    stated = settings_of(server)
+    return {
+        "dbname": stated.pop("database"),
+        **stated,
+        "application_name": "contract-harness",
+        "client_encoding": "UTF8",
+        "connect_timeout": _CONNECT,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+
+
+def _preamble(timeout: float) -> str:
+    """How every transaction begins; with SET LOCAL, since behind a pooler a session may be somebody else's next."""
+    local = {
+        "statement_timeout": f"{max(1, round(timeout * 1000))}",
+        "lock_timeout": f"{max(1, round(min(timeout, _LOCK) * 1000))}",
+        "idle_in_transaction_session_timeout": "60000",
+        "default_transaction_read_only": "on",
+        "search_path": f"{DEFAULT_SCHEMA}, pg_temp",
+        "row_security": "off",
+        "TimeZone": "'UTC'",
+        "DateStyle": "'ISO, MDY'",
+        "IntervalStyle": "'postgres'",
+        "extra_float_digits": "1",
+        "bytea_output": "'hex'",
+        "standard_conforming_strings": "on",
+        "transform_null_equals": "off",
+    }
+    return "; ".join(["BEGIN READ ONLY", *(f"SET LOCAL {name} = {value}" for name, value in local.items())])
+
+
+def _driver() -> Any:
+    try:
+        import psycopg
+    except ImportError:
+        hint = 'pip install "contract-harness[postgres]"'
+        raise EngineError("the PostgreSQL driver psycopg is not installed", hint=hint) from None
+    return psycopg
+
+
+@dataclass(slots=True)
+class _Family:
+    """The sessions on one server. They pass their connections on, since opening one takes longer than most statements."""
+
+    open_one: Callable[[], "psycopg.Connection[tuple[Any, ...]]"]
+    preamble: str
+    partitions: frozenset[TableName]
+    idle: "list[psycopg.Connection[tuple[Any, ...]]]" = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+    is_over: bool = False
+
+    def take(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        with self.lock:
+            while self.idle:
+                found = self.idle.pop()
+                if not found.closed:
+                    return found
+        return self.open_one()
+
+    def give_back(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+        with self.lock:
+            if not self.is_over and not connection.closed:
+                self.idle.append(connection)
+                return
+        connection.close()
+
+    def end(self) -> None:
+        with self.lock:
+            self.is_over = True
+            left, self.idle = self.idle, []
+        for connection in left:
+            connection.close()
+
+
+class Postgres:
+    """An open read-only session; the one that `connect` gave ends all others."""
+
+    def __init__(self, family: _Family, timeout: float, *, is_first: bool = True) -> None:
+        self._family = family
+        self._timeout = timeout
+        self._is_first = is_first
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        self._found: Found | None = None
+
+    def catalog(self) -> Mapping[TableName, tuple[Property, ...]]:
+        """As Engine says."""
+        return self._seen().tables
+
+    def unreadable(self) -> Mapping[TableName, str]:
+        """As Engine says: tables without a grant, materialised views that were never filled."""
+        return self._seen().unreadable
+
+    def sizes(self) -> Mapping[TableName, int]:
+        """As Engine says: none, since the server's books are estimates."""
+        return {}
+
+    def cursor(self) -> "Postgres":
+        """As Engine says; it connects when it is first asked."""
+        return Postgres(self._family, self._timeout, is_first=False)
+
+    def query(self, sql: str) -> tuple[Any, ...]:
+        """As Engine says."""
+        rows = self.rows(sql, 2)
+        if len(rows) != 1:
+            raise EngineError(f"the query gave {'no row' if not rows else 'several rows'}; exactly one is needed")
+        return rows[0]
+
+    def rows(self, sql: str, most: int) -> list[tuple[Any, ...]]:
+        """As Engine says.
+
+        When the connection is lost, whatever it gave is thrown away and the statement asked anew, once.
+        """
+        try:
+            return self._asked(sql, most)
+        except _LostError as lost:
+            if lost.is_final:
+                raise EngineError(lost.said) from None
+        try:
+            return self._asked(sql, most)
+        except _LostError as lost:
+            raise EngineError(lost.said) from None
+
+    def close(self) -> None:
+        """Ends the session."""
+        if self._connection:
+            self._family.give_back(self._connection)
+            self._connection = None
+        if self._is_first:
+            self._family.end()
+
+    def __enter__(self) -> Self:
+        """The session itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the session."""
+        self.close()
+
+    def _seen(self) -> Found:
+        if self._found is None:
+            self._found = found_in(self._all(CATALOG), self._family.partitions)
+        return self._found
+
+    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.rows(sql, 2**31)
+
+    def _asked(self, sql: str, most: int) -> list[tuple[Any, ...]]:
+        """The first rows of one SELECT, in a transaction that is over when they are there."""
+        import psycopg
+
+        self._connection = self._connection or self._family.take()
+        connection = self._connection
+        try:
+            with _transaction(connection, self._family.preamble), connection.cursor() as cursor:
+                # in the extended protocol, which takes no second statement
+                cursor.execute(f"DECLARE {_GATE} NO SCROLL CURSOR FOR {sql}".encode(), binary=True)
+                cursor.execute(f"CLOSE {_GATE}".encode())
+                # not from the cursor itself, for which the server plans no parallel workers
+                size = min(most, _CHUNK) if psycopg.capabilities.has_stream_chunked() else 1
+                return list(islice(cursor.stream(sql.encode(), size=size), most))
+        except psycopg.Error as error:
+            if connection.closed:
+                self._connection = None
+                raise _LostError(_said(error), is_final=error.sqlstate == _CRASHED) from None
+            raise EngineError(*self._why(error)) from None
+
+    def _why(self, error: "psycopg.Error") -> tuple[str]:
+        match error.sqlstate:
+            case "57014":
+                advice = EngineError(f"the statement was stopped after {self._timeout:g} s", hint="see `statement_timeout`")
+                return (str(advice),)
+            case "55P03":
+                return (f"somebody holds a lock on the table, and {min(self._timeout, _LOCK):g} s were not enough",)
+            case "42501" if "row-level security" in str(error):
+                return (f"{_said(error)}; its rows are not all to be seen: give the role BYPASSRLS",)
+        return (_said(error),)
+
+
+class _LostError(Exception):
+    """The connection is gone."""
+
+    def __init__(self, said: str, *, is_final: bool) -> None:
+        super().__init__(said)
+        self.said = f"the connection was lost: {said}"
+        self.is_final = is_final
+
+
+@contextmanager
+def _transaction(connection: "psycopg.Connection[Any]", preamble: str) -> Iterator[None]:
+    """A read-only transaction that leaves nothing behind, however it ends."""
+    import psycopg
+
+    try:
+        connection.execute(preamble.encode())
+        yield
+    finally:
+        with suppress(psycopg.Error):
+            connection.execute(b"ROLLBACK")
+
+
+def _said(error: "psycopg.Error") -> str:
+    """The server's own words on one line, without a value that they quote: it may be of a classified column."""
+    state = error.sqlstate or ""
+    if state.startswith(_OF_A_FUNCTION):
+        return f"a function of the database raised an error of its own ({state})"
+    said = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
+    return _QUOTED.sub("…", said) if state.startswith(_ABOUT_A_VALUE) else said
