@@ -84,13 +84,17 @@ def metrics_page() -> str:
 
 def engines_page() -> str:
     """docs/engines.md."""
-    rows = ((f"`{type_}`", f"`{e.DIALECT}`", f"`{e.DEFAULT_SCHEMA}`", _summary(e)) for type_, e in ENGINES.items())
+    types: dict[int, list[str]] = {}
+    for type_, engine in ENGINES.items():
+        types.setdefault(id(engine), []).append(f"`{type_}`")
+    engines = [(", ".join(types[number]), engine) for number, engine in {id(e): e for e in ENGINES.values()}.items()]
+    rows = ((named, f"`{e.DIALECT}`", f"`{e.DEFAULT_SCHEMA}`", _summary(e)) for named, e in engines)
     return _page(
         [
             "# Engines",
             _ENGINES,
             _table(("server type", "dialect", "default schema", "engine"), rows),
-            *(f"## `{type_}`\n\n{inspect.getdoc(engine)}" for type_, engine in ENGINES.items()),
+            *(f"## {named}\n\n{inspect.getdoc(engine)}" for named, engine in engines),
         ]
     )
 

@@ -39,16 +39,22 @@ def postgres(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         server.cleanup()
 
 
-@pytest.fixture
-def postgres_database(postgres: Path) -> Iterator[str]:
-    """The name of a database of the test's own on that server."""
+@pytest.fixture(scope="session")
+def new_database(postgres: Path) -> Iterator[Callable[[], str]]:
+    """Makes a database on that server, and gives its name."""
     import psycopg
 
-    name = f"t{uuid4().hex}"
+    made: list[str] = []
     with psycopg.connect(host=str(postgres), user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"create database {name} template template0".encode())
-        yield name
-        connection.execute(f"drop database {name} with (force)".encode())
+
+        def make() -> str:
+            made.append(f"t{uuid4().hex}")
+            connection.execute(f"create database {made[-1]} template template0".encode())
+            return made[-1]
+
+        yield make
+        for name in made:
+            connection.execute(f"drop database {name} with (force)".encode())
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 ODCS server type `postgres` or `postgresql` with `host` (a name, or the folder of a Unix socket), `port` (5432),
 `database` and `schema` (`public`). The server must be one of `servers` in harness.yaml, so that no contract chooses
-where the harness connects; there too stand `user` and `password`, each from the environment (`password: ${PG_PASSWORD}`),
-or libpq's own `~/.pgpass` and `PG...` variables give them, and perhaps `sslmode` and `sslrootcert`. Extra: `postgres`.
+where the harness connects; there too stand `user` and `password`, from the environment (`password: ${PG_PASSWORD}`), or
+libpq's own `~/.pgpass` and `PG...` variables give them, and perhaps `sslmode` and `sslrootcert`. Extra: `postgres`.
 
 Tables, views, materialised and foreign tables are seen, and of a partitioned table the whole; a partition only where a
-contract declares it. Domains and enums are compared as what they are made of. A table without a SELECT grant is an error
-that says so, and so is one whose row-level security would hide rows: a number over some of the rows is no number. Times
-are in UTC. A NULL is a value that is not there: a composite value of nothing but NULLs is there. Lists of values and
-patterns compare texts character by character, whatever the collation of a column is; uniqueness, keys and
+contract declares it. Domains and enums are compared as what they are made of. A table without a SELECT grant is an
+error that says so, and so is one whose row-level security would hide rows: a number over some of the rows is no number.
+Times are in UTC. A NULL is a value that is not there: a composite value of nothing but NULLs is there. Lists of values
+and patterns compare texts character by character, whatever the collation of a column is; uniqueness, keys and
 reconciliation ask the column's own equality. From PostgreSQL 14 on.
 """
 
@@ -61,7 +61,7 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
 
     Raises EngineError when the driver is not installed, the server is not one of the project's own, or nobody answers.
     """
-    psycopg = _driver()
+    driver = _driver()
     if not all(table.trusted for table in declared):
         raise EngineError(
             f"the contract alone says where the server {server.name!r} is, and harness.yaml does not",
@@ -72,8 +72,11 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
 
     def open_one() -> "psycopg.Connection[tuple[Any, ...]]":
         try:
-            return psycopg.connect(**settings, autocommit=True, prepare_threshold=None)
-        except psycopg.Error as error:
+            opened: psycopg.Connection[tuple[Any, ...]] = driver.connect(
+                **settings, autocommit=True, prepare_threshold=None
+            )
+            return opened
+        except driver.Error as error:
             said = " ".join(str(error).split()) or type(error).__name__
             raise EngineError(f"the PostgreSQL server {server.name!r} cannot be reached: {said}") from None
 
@@ -88,7 +91,10 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
 
 
 def settings_of(server: Server) -> dict[str, Any]:
-    """Host, port, database, user and password, as far as the server states them. Raises EngineError without a database."""
+    """Host, port, database, user and password, as far as the server states them.
+
+    Raises EngineError when the host or the database is not stated, or the port is no number.
+    """
     texts = {key: str(value) for key, value in server.settings.items() if isinstance(value, str | int)}
     for name in ("host", "database"):
         if not texts.get(name):
@@ -150,7 +156,7 @@ def _driver() -> Any:
 
 @dataclass(slots=True)
 class _Family:
-    """The sessions on one server. They pass their connections on, since opening one takes longer than most statements."""
+    """The sessions on one server; they pass their connections on, since opening one takes longer than most queries."""
 
     open_one: Callable[[], "psycopg.Connection[tuple[Any, ...]]"]
     preamble: str
@@ -272,18 +278,18 @@ class Postgres:
             if connection.closed:
                 self._connection = None
                 raise _LostError(_said(error), is_final=error.sqlstate == _CRASHED) from None
-            raise EngineError(*self._why(error)) from None
+            raise self._why(error) from None
 
-    def _why(self, error: "psycopg.Error") -> tuple[str]:
+    def _why(self, error: "psycopg.Error") -> EngineError:
         match error.sqlstate:
             case "57014":
-                advice = EngineError(f"the statement was stopped after {self._timeout:g} s", hint="see `statement_timeout`")
-                return (str(advice),)
+                said = f"the statement was stopped after {self._timeout:g} s"
+                return EngineError(said, hint="see `statement_timeout`")
             case "55P03":
-                return (f"somebody holds a lock on the table, and {min(self._timeout, _LOCK):g} s were not enough",)
+                return EngineError(f"somebody holds a lock on the table, for more than {min(self._timeout, _LOCK):g} s")
             case "42501" if "row-level security" in str(error):
-                return (f"{_said(error)}; its rows are not all to be seen: give the role BYPASSRLS",)
-        return (_said(error),)
+                return EngineError(_said(error), hint="not all of its rows are to be seen: give the role BYPASSRLS")
+        return EngineError(_said(error))
 
 
 class _LostError(Exception):

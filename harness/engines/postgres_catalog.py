@@ -1,4 +1,4 @@
-"""What a PostgreSQL database holds: one query of its catalog, and the types of columns resolved to what they are made of."""
+"""What a PostgreSQL database holds: one query of its catalog, with types resolved to what they are made of."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ CATALOG = """
         select t.oid, t.typtype, t.typarray, t.typbasetype, t.typtypmod, t.typnotnull, t.typrelid
         from pg_catalog.pg_type as t where t.typtype in ('d', 'e', 'c') and t.typnamespace <> 'pg_catalog'::regnamespace
     )
-    select 'table' as what, oid, schema, name, null::text, null::oid, is_partition, lacking, kind <> 'm' or is_populated,
-        0 as place
+    select 'table' as what, oid, schema, name, null::text, null::oid, is_partition, lacking,
+        kind <> 'm' or is_populated, 0 as place
     from relations
     union all
     select 'column', r.oid, null, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid,
@@ -101,7 +101,7 @@ def _obstacle(table: TableName, lacking: str, *, is_filled: bool) -> dict[TableN
     return {}
 
 
-def _column(types: "_Types", name: str, spelled: str, oid: int, is_required: bool) -> Property:  # noqa: FBT001
+def _column(types: "_Types", name: str, spelled: str, oid: int, is_required: bool) -> Property:
     required = is_required or types.is_required(oid)
     return Property(at=Location(""), name=name, physical_type=types.spelled(spelled, oid), required=required)
 

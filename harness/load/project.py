@@ -161,6 +161,12 @@ def _moment(data: Any) -> datetime | None:
 
 
 def _server(name: str, entry: Any, environ: Mapping[str, str]) -> Server:
+    stated = VARIABLE.fullmatch(str(entry.get("password", "${_}")))
+    if not stated or stated[2]:
+        hint = "write `password: ${VARIABLE}`, and set that variable"
+        raise ProjectError(
+            f"the password of the server {name} is written out", at=place_of(entry, ["password"], FILE), hint=hint
+        )
     values = {key: expand(value, environ, place_of(entry, [key], FILE)) for key, value in entry.items()}
     return Server(at=Location(FILE, *entry.mark), name=name, type=values.pop("type"), settings=values)
 

@@ -1,7 +1,7 @@
-"""The regular expressions of contracts (RE2, as DuckDB has them) as PostgreSQL's "advanced" ones, which say other things.
+r"""The regular expressions of contracts (RE2, as DuckDB has them) as PostgreSQL's "advanced" ones, which differ.
 
-There `.` and `[^a]` match a line break, `\\b` is a backspace, `\\x41` takes all digits that follow, and letters are those of
-the column's collation; the collation must be "C" where the result is used.
+There `.` matches a line break, `\b` is a backspace, `\x41` takes all digits that follow, and what a letter is, depends
+on the collation, which must be "C" where the result is used.
 Source: https://www.postgresql.org/docs/current/functions-matching.html#POSIX-SYNTAX-DETAILS
 """
 

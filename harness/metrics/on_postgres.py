@@ -19,7 +19,7 @@ _OF_THE_CALENDAR = (
     "^(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)$"
 )
-"""A day in ISO 8601 that the calendar has, as a regular expression: a cast would end the statement at any other text."""
+"""A day in ISO 8601 that the calendar has, as a regular expression: a cast would end the statement at another text."""
 _NUMBER = r"^\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*$"
 _TIMES: dict[DType, tuple[DType, tuple[str, ...], str]] = {
     DType.DATE: (DType.DATE, ("date", "timestamp", "timestamptz"), f"^{_DAY}$"),
@@ -98,12 +98,12 @@ def _cast(node: exp.Expr) -> exp.Expr:
     over, types, pattern = _TIMES[kind]
     found: exp.Expr = _done(exp.cast(value, exp.DataType.build(over)))
     if not (isinstance(value, exp.Literal | exp.AtTimeZone | exp.Cast) or value.find(exp.RegexpReplace)):
-        plain = exp.In(
-            this=exp.Anonymous(this="PG_TYPEOF", expressions=[value.copy()]), expressions=[literal(each) for each in types]
-        )
-        # the text is part of it so that nothing is cast before it is asked for
-        wrong = exp.DPipe(this=literal("no ISO 8601: "), expression=exp.Left(this=text(value.copy()), expression=literal(0)))
-        found = _case(exp.or_(_done(plain), _like(text(value.copy()), pattern)), found, _done(exp.cast(wrong, over)))
+        type_of = exp.Anonymous(this="PG_TYPEOF", expressions=[value.copy()])
+        plain = _done(exp.In(this=type_of, expressions=[literal(each) for each in types]))
+        # the text is a part of it, so that nothing is cast before it is asked for
+        nothing = exp.Left(this=text(value.copy()), expression=literal(0))
+        wrong = exp.DPipe(this=literal("no ISO 8601"), expression=nothing)
+        found = _case(exp.or_(plain, _like(text(value.copy()), pattern)), found, _done(exp.cast(wrong, over)))
     return found if over is kind else _done(exp.cast(found, exp.DataType.build(kind)))
 
 

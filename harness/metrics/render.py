@@ -11,6 +11,9 @@ LOWERINGS: dict[str, Callable[[exp.Expr], exp.Expr]] = {"postgres": on_postgres.
 
 
 def sql_of(expression: exp.Expr, dialect: str) -> str:
-    """The expression, which is used up, in the dialect. Raises ValueError, or an error of sqlglot's, for what it has no words for."""
+    """The expression, which is used up, in the dialect.
+
+    Raises ValueError, or an error of sqlglot's, for what the dialect has no words for.
+    """
     lowered = LOWERINGS.get(dialect)
     return (lowered(expression) if lowered else expression).sql(dialect, identify=False, copy=False)

@@ -93,10 +93,7 @@ def _witnessed(ask: Ask, check: Check, found: Measurement, dialect: str) -> Meas
     said: dict[str, Any] = {
         name: str(row[0])[:_WITNESS]
         for name, query in (("witness", metric.witness), ("breakdown", metric.breakdown))
-        if query
-        and not getattr(found, name)
-        and (row := ask(sql_of(query(check), dialect))[0])
-        and row[0] is not None
+        if query and not getattr(found, name) and (row := ask(sql_of(query(check), dialect))[0]) and row[0] is not None
     }
     return replace(found, **said) if said else found
 

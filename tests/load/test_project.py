@@ -114,6 +114,9 @@ def test_defaults(load):
 REFUSED = [
     # what is written below the head, line:column, what is said
     ("contract: x", "3:1", "the key `contract` does not exist here (did you mean `contracts`?)"),
+    ("servers: {w: {type: postgres, password: tiger}}", "3:31", "the password of the server w is written out"),
+    ("servers: {w: {type: postgres, password: '${P:-tiger}'}}", "3:31", "write `password: ${VARIABLE}`"),
+    ("servers: {w: {type: postgres, password: 'a${P}'}}", "3:31", "the password of the server w is written out"),
     ("zzz: x", "3:1", "known keys: version, name, contracts"),
     ("name2: x\nname: y", "4:1", "the key 'name' stands twice"),
     ("contracts: 5", "3:1", "contracts: 5 is not of type 'string'"),

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 import psycopg
@@ -55,7 +54,13 @@ def _in_parquet(tables: Tables, folder: Path) -> Engine:
     return on_files.connect(server, folder, 10, declared)
 
 
-_NAMES = {"HUGEINT": "NUMERIC", "UHUGEINT": "NUMERIC", "BIGNUM": "NUMERIC", "DOUBLE": "DOUBLE PRECISION", "FLOAT": "REAL"}
+_NAMES = {
+    "HUGEINT": "NUMERIC",
+    "UHUGEINT": "NUMERIC",
+    "BIGNUM": "NUMERIC",
+    "DOUBLE": "DOUBLE PRECISION",
+    "FLOAT": "REAL",
+}
 """What other engines call a type of DuckDB."""
 
 
@@ -111,13 +116,10 @@ NOT_IN_PARQUET = {"HUGEINT", "UHUGEINT", "BIGNUM"}
 
 
 @pytest.fixture(scope="session")
-def in_postgres(postgres: Path) -> Iterator[Callable[[Tables, Path], Engine]]:
+def in_postgres(postgres: Path, new_database: Callable[[], str]) -> Callable[[Tables, Path], Engine]:
     """What opens a session over a case's tables, in a database of this worker's own."""
-    database = f"cases_{uuid4().hex}"
-    with psycopg.connect(host=str(postgres), user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"create database {database} template template0".encode())
-        yield lambda tables, _: _in_postgres(tables, postgres, database)
-        connection.execute(f"drop database {database} with (force)".encode())
+    database = new_database()
+    return lambda tables, _: _in_postgres(tables, postgres, database)
 
 
 @pytest.fixture(params=ENGINES)
