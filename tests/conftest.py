@@ -57,6 +57,12 @@ def new_database(postgres: Path) -> Iterator[Callable[[], str]]:
             connection.execute(f"drop database {name} with (force)".encode())
 
 
+@pytest.fixture
+def postgres_database(new_database: Callable[[], str]) -> str:
+    """The name of a database of the test's own on that server."""
+    return new_database()
+
+
 @contextmanager
 def _locked(file: Path) -> Iterator[None]:
     """One worker at a time; the last one ends the server."""
