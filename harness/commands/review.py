@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     if folder:
         # an earlier review must not be taken for this one
         clear_folder(folder)
-    project = load_project(Path(args.project), os.environ)
+    started, project = _now(), load_project(Path(args.project), os.environ)
     try:
         found = review(
             project,
@@ -62,7 +63,18 @@ def run(args: argparse.Namespace) -> ExitCode:
     if folder:
         _save(folder, found)
     write(REVIEWS[args.format](found), args.output)
+    _record(project, found, started)
     return CODES[found.outcome]
+
+
+def _record(project: Project, found: Review, started: datetime) -> None:
+    """That it cannot be written changes no verdict."""
+    from harness.history.review import record_of_review
+    from harness.uses.history import keep_record
+
+    record = record_of_review(found, run_id=str(uuid4()), started=started, finished=_now())
+    if problem := keep_record(project, record, "review"):
+        print(f"harness: {problem}", file=sys.stderr)
 
 
 def _save(folder: Path, found: Review) -> None:

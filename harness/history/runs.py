@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,6 +11,7 @@ from harness.history.record import Record, Row
 from harness.history.tables import CHECKS, RESULTS, RUNS, SLOTS
 from harness.model.past import Past, Run
 from harness.model.result import Outcome, Severity, VerdictOutcome
+from harness.model.trend import Known, Told
 
 _CHUNK = 500
 """Names in one statement; SQLite takes no more than some thousand."""
@@ -25,32 +26,6 @@ _COLUMNS = (
     *(RUNS.c.run_id, RUNS.c.started, RUNS.c.as_of, RESULTS.c.outcome, RESULTS.c.severity, RESULTS.c.value),
     *(RESULTS.c.waived, RESULTS.c.seconds, RUNS.c.attempt, RESULTS.c.since),
 )
-
-
-class Known(NamedTuple):
-    """A check that some run held against data, as the last of them described it."""
-
-    result_id: str
-    check: str
-    rule: str
-    contract: str
-    layer: str
-    table: str
-    column: str
-    owner: str
-    dimension: str
-
-
-class Told(NamedTuple):
-    """One result with everything that is kept of it."""
-
-    past: Past
-    command: str
-    version: str
-    failed_rows: int | None
-    total_rows: int | None
-    actual: str
-    message: str
 
 
 def insert_ignoring(connection: Connection, table: Table) -> Any:

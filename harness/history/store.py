@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, text
 from harness.history import incidents, runs
 from harness.history.database import connected, name_of, shrink, told, url_of
 from harness.history.record import Record, record_of
-from harness.history.runs import Known, Told
 from harness.model.audit import Alert, Arrival, Incident
 from harness.model.past import Past, Run
 from harness.model.result import Report
+from harness.model.trend import Known, Told
 
 
 def open_history(where: str | Path, project: str) -> "History":
@@ -68,6 +68,11 @@ class History:
         """The runs, oldest first, of a time of `as_of` on."""
         with self._reading() as connection:
             return runs.runs(connection, self.project, command, since, last)
+
+    def count(self) -> int:
+        """How many runs are kept."""
+        with self._reading() as connection:
+            return runs.count(connection, self.project)
 
     def slot_done(self, slot: datetime) -> Run | None:
         """The last run that was recorded for the scheduled time."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from harness.model.result import Outcome, Severity, VerdictOutcome
 
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 WINDOW = 10
 """Runs that flapping is looked for in, the present one included."""
 CHANGES = 3
@@ -103,16 +104,15 @@ def streak_of(outcome: Outcome, as_of: datetime, started: datetime, past: Sequen
         runs=alike + 1,
         since=since,
         lasted=as_of - since or (started - first.started if first else timedelta(0)),
-        whole=alike < len(told) or not first or told[-1].since is not None,
+        whole=alike < len(told) or not first or (told[-1].since is not None and since != as_of),
         before=told[-1 - alike].outcome if alike < len(told) else None,
         changes=sum(a is not b for a, b in pairwise(recent)),
     )
 
 
 def lasting(time: timedelta) -> str:
-    """A length of time in the largest unit that it fills: `9 days`, `3 hours`, `under a minute`."""
+    """A length of time in the largest unit that it fills: `9 days`, `3 hours`, `40 seconds`."""
     seconds = int(time.total_seconds())
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if count := seconds // size:
-            return f"{count:,} {unit}" + ("s" if count > 1 else "")
-    return "under a minute"
+    size, unit = next((each for each in _UNITS if seconds >= each[0]), _UNITS[-1])
+    count = seconds // size
+    return f"{count:,} {unit}" + ("" if count == 1 else "s")

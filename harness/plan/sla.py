@@ -17,7 +17,7 @@ from harness.plan.partition import PARTITIONS, partition_of, steps_of
 from harness.plan.table import Table, id_of, reads, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
 
-NO_HISTORY = "needs the history of runs, which does not exist yet"
+OVER_TIME = "is judged over many runs, by `harness audit`"
 _SAYS = {
     "retention": "age of the oldest row",
     "frequency": "missing partitions between the first and the last",
@@ -122,7 +122,7 @@ def _frequency(sla: SlaProperty, table: Table, item: Field | None, as_of: dateti
     steps = steps_of(sla.value, sla.unit, as_of)
     found = partition_of(table, item.item if item else None)
     if not found:
-        return "frequency", item, {"skip": f"frequency on a table without a partition column {NO_HISTORY}"}
+        return "frequency", item, {"skip": f"frequency on a table without a partition column {OVER_TIME}"}
     read, transform = found
     fields = {"target": NONE_ALLOWED, "unit": PARTITIONS} | tolerance(sla.custom, PARTITIONS)
     return "frequency", item or column_of(read), {"arguments": {"transform": transform, **steps}, **fields}
@@ -151,7 +151,7 @@ def _history(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime
     """A service level of how runs went, with a value that could be judged."""
     name = canonical_sla(sla.property) or ""
     _OF_HISTORY[name](sla)
-    return name, item, {"skip": f"{name} {NO_HISTORY}"}
+    return name, item, {"skip": f"{name} {OVER_TIME}"}
 
 
 def _share(sla: SlaProperty) -> None:

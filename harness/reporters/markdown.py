@@ -8,6 +8,7 @@ from harness.model.waiver import WaiverUse
 from harness.reporters import patches, scores
 from harness.reporters.ci import is_address
 from harness.reporters.escape import code, prose
+from harness.reporters.past import notes_of
 from harness.reporters.plain import plain
 from harness.reporters.summary import TOLD, Standing, by_standing, reasons, tally
 from harness.reporters.words import (
@@ -20,7 +21,6 @@ from harness.reporters.words import (
     place,
     plural,
     subject,
-    waiver_notes,
 )
 
 _HEADLINE = {
@@ -43,7 +43,7 @@ def render(report: Report) -> str:
     """The comment; every text of a contract in it is escaped, and mentions nobody."""
     groups = by_standing(report, TOLD)
     urgent = [*groups[Standing.BLOCKS], *groups[Standing.UNDECIDED]]
-    notes = waiver_notes(report.verdict)
+    notes = notes_of(report)
     parts = [
         marker(report.project),
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
@@ -74,8 +74,8 @@ def _facts(report: Report, infos: int) -> str:
     return f"{run}. {counted(report.coverage, infos)}.{link}"
 
 
-def _rows(results: list[Result], most: int, notes: Mapping[str, str], rows_each: int = 0) -> str:
-    rows = [_row(each, notes.get(each.id, ""), rows_each) for each in results[:most]]
+def _rows(results: list[Result], most: int, notes: Mapping[str, Sequence[str]], rows_each: int = 0) -> str:
+    rows = [_row(each, notes.get(each.id, ()), rows_each) for each in results[:most]]
     # a column that nothing fills (rules about documents compare no numbers) takes the width from the others
     used = [i for i in range(len(_COLUMNS)) if any(row[i] for row in rows)]
     lines = [[_COLUMNS[i] for i in used], ["---"] * len(used), *([row[i] for i in used] for row in rows)]
@@ -83,9 +83,10 @@ def _rows(results: list[Result], most: int, notes: Mapping[str, str], rows_each:
     return table + _more(len(results) - most, "in the full report")
 
 
-def _row(result: Result, note: str, rows_each: int) -> tuple[str, ...]:
+def _row(result: Result, notes: Sequence[str], rows_each: int) -> tuple[str, ...]:
     failed = result.outcome is Outcome.FAIL
-    note = f"<br>{prose(note[:1].upper() + note[1:], 160)}" if failed and note else ""
+    said = notes if result.outcome in (Outcome.FAIL, Outcome.ERROR) else ()
+    note = "".join(f"<br>{prose(each[:1].upper() + each[1:], 160)}" for each in said)
     name = f"id {code(result.id, 20)}" if failed else ""
     sample = examples(result.sample)
     note += "".join(f"<br>{prose(line, 140)}" for line in sample[:rows_each])
@@ -133,7 +134,7 @@ def _scorecard(report: Report) -> str:
     return _details("scorecard of the quality dimensions", f"{body}\n\n{ending}")
 
 
-def _folded(noun: str, results: list[Result], meaning: str, notes: Mapping[str, str]) -> str:
+def _folded(noun: str, results: list[Result], meaning: str, notes: Mapping[str, Sequence[str]]) -> str:
     if not results:
         return ""
     return _details(f"{plural(len(results), noun)}: {meaning}", _rows(results, _FOLDED_ROWS, notes))

@@ -8,6 +8,7 @@ from harness.model.waiver import WaiverUse
 from harness.reporters import patches
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.layout import Page
+from harness.reporters.past import notes_of
 from harness.reporters.plain import inert, plain
 from harness.reporters.summary import TOLD, Standing, by_standing
 from harness.reporters.words import (
@@ -19,7 +20,6 @@ from harness.reporters.words import (
     examples,
     place,
     subject,
-    waiver_notes,
 )
 
 _VERDICT: dict[VerdictOutcome, Standing] = {
@@ -41,7 +41,7 @@ _INDENT = 4
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     """The whole report, `width` columns wide; paths are never broken, so that a terminal can open them."""
     page = Page(width, color)
-    groups, notes = by_standing(report, TOLD), waiver_notes(report.verdict)
+    groups, notes = by_standing(report, TOLD), notes_of(report)
     _heading(page, report)
     for each, title in _SECTIONS.items():
         _section(page, each, title, groups[each], notes)
@@ -65,7 +65,7 @@ def _heading(page: Page, report: Report) -> None:
     )
 
 
-def _section(page: Page, each: Standing, title: str, results: list[Result], notes: Mapping[str, str]) -> None:
+def _section(page: Page, each: Standing, title: str, results: list[Result], notes: Mapping[str, Sequence[str]]) -> None:
     if not results:
         return
     look = LOOK[each]
@@ -77,7 +77,7 @@ def _section(page: Page, each: Standing, title: str, results: list[Result], note
             rule, table = plain(result.rule, 60), plain(result.table or result.contract, 80) or "the project"
             page.line(f"{look.symbol} … and {more:,} more {rule} on {table}")
         else:
-            _finding(page, result, look, notes.get(result.id, ""))
+            _finding(page, result, look, notes.get(result.id, ()))
     if len(items) > _MOST:
         page.line(f"{look.symbol} … and more, {len(results):,} in all; the JSON report holds every one")
 
@@ -94,7 +94,7 @@ def _folded(results: list[Result]) -> list[tuple[Result, int]]:
     return items
 
 
-def _finding(page: Page, result: Result, look: Look, note: str) -> None:
+def _finding(page: Page, result: Result, look: Look, notes: Sequence[str]) -> None:
     about = ", ".join(part for part in (plain(result.layer, 30), result.severity.value) if part)
     page.spans(
         (f"{look.symbol} {plain(subject(result), 120)}", look.style),
@@ -105,7 +105,7 @@ def _finding(page: Page, result: Result, look: Look, note: str) -> None:
     lines = [plain(result.message), ", ".join(f"{name} {plain(value, 160)}" for name, value in compared if value)]
     lines += [plain(line) for line in examples(result.sample)]
     failed = result.outcome is Outcome.FAIL
-    lines += [plain(note)] if failed else []
+    lines += map(plain, notes) if result.outcome in (Outcome.FAIL, Outcome.ERROR) else ()
     for line in filter(None, lines):
         page.paragraph(line, _INDENT)
     owner = f"owner {plain(result.owner, 80)}" if result.owner else ""

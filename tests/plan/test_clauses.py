@@ -102,7 +102,7 @@ EXPECTED = {
     "flights/day/sla/latency": "freshness",
     "flights/day/sla/retention": "retention",
     "flights/sla/frequency": "skip: frequency on a table without a partition column needs the history of runs, "
-    "which does not exist yet",
+    "by `harness audit`",
     "carriers/code/present": "column-missing",
     "carriers/day/present": "column-missing",
 }
