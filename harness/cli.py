@@ -19,7 +19,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import diff, history, review
+from harness.commands import diff, history, reconcile, review
 from harness.commands.common import write
 from harness.model.errors import ExitCode, HarnessError, HistoryError, RecordError, UsageError
 from harness.model.project import LAYERS, Project
@@ -315,6 +315,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add(commands)
     review.add(commands)
     history.add(commands)
+    reconcile.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")

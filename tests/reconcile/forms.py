@@ -1,0 +1,100 @@
+"""Values of every kind, as DuckDB and PostgreSQL write them, and the one text that both must make of them."""
+
+from harness.reconcile.kinds import Kind
+
+Case = tuple[str, str, str, str, Kind, str | None]
+"""DuckDB's type and value, PostgreSQL's type and value, as what they are compared, the canonical text."""
+
+CASES: tuple[Case, ...] = (
+    # whole numbers
+    ("BIGINT", "0", "bigint", "0", Kind.INTEGER, "0"),
+    ("BIGINT", "-9223372036854775808", "bigint", "-9223372036854775808", Kind.INTEGER, "-9223372036854775808"),
+    ("TINYINT", "-7", "smallint", "-7", Kind.INTEGER, "-7"),
+    ("UBIGINT", "18446744073709551615", "numeric(20,0)", "18446744073709551615", Kind.INTEGER, "18446744073709551615"),
+    ("HUGEINT", "170141183460469231731687303715884105727", "numeric", "170141183460469231731687303715884105727",
+     Kind.DECIMAL, "170141183460469231731687303715884105727"),
+    ("BIGINT", "NULL", "bigint", "NULL", Kind.INTEGER, None),
+    # decimals of any scale are the number that they are
+    ("DECIMAL(12,2)", "1.50", "numeric(18,4)", "1.5000", Kind.DECIMAL, "1.5"),
+    ("DECIMAL(12,2)", "100.00", "numeric", "100", Kind.DECIMAL, "100"),
+    ("DECIMAL(12,2)", "0.00", "numeric(5,1)", "-0.0", Kind.DECIMAL, "0"),
+    ("DECIMAL(12,2)", "-0.10", "numeric", "-0.1", Kind.DECIMAL, "-0.1"),
+    ("DECIMAL(38,9)", "12345678901234567890123456789.123456789", "numeric", "12345678901234567890123456789.123456789",
+     Kind.DECIMAL, "12345678901234567890123456789.123456789"),
+    ("INTEGER", "120", "numeric(9,2)", "120.00", Kind.DECIMAL, "120"),
+    ("DECIMAL(12,2)", "NULL", "numeric", "NULL", Kind.DECIMAL, None),
+    # floats are their bits; there is one zero and one NaN
+    ("DOUBLE", "0.1", "double precision", "0.1", Kind.FLOAT, "4591870180066957722"),
+    ("DOUBLE", "'-0.0'", "double precision", "'-0'", Kind.FLOAT, "0"),
+    ("DOUBLE", "0", "double precision", "0", Kind.FLOAT, "0"),
+    ("DOUBLE", "'nan'", "double precision", "'NaN'", Kind.FLOAT, "NaN"),
+    ("DOUBLE", "'inf'", "double precision", "'Infinity'", Kind.FLOAT, "9218868437227405312"),
+    ("DOUBLE", "'-inf'", "double precision", "'-Infinity'", Kind.FLOAT, "-4503599627370496"),
+    ("DOUBLE", "1.7976931348623157e308", "double precision", "1.7976931348623157e308", Kind.FLOAT,
+     "9218868437227405311"),
+    ("DOUBLE", "5e-324", "double precision", "5e-324", Kind.FLOAT, "1"),
+    ("FLOAT", "0.1", "real", "0.1", Kind.FLOAT, "4591870180174331904"),
+    ("FLOAT", "'nan'", "real", "'NaN'", Kind.FLOAT, "NaN"),
+    ("DOUBLE", "NULL", "double precision", "NULL", Kind.FLOAT, None),
+    ("INTEGER", "3", "double precision", "3", Kind.FLOAT, "4613937818241073152"),
+    ("DECIMAL(12,2)", "0.10", "double precision", "0.1", Kind.FLOAT, "4591870180066957722"),
+    ("DOUBLE", "0.1", "numeric", "0.1", Kind.FLOAT, "4591870180066957722"),
+    ("DOUBLE", "9007199254740992", "bigint", "9007199254740992", Kind.FLOAT, "4845873199050653696"),
+    # true and false
+    ("BOOLEAN", "true", "boolean", "true", Kind.BOOLEAN, "true"),
+    ("BOOLEAN", "false", "boolean", "false", Kind.BOOLEAN, "false"),
+    ("BOOLEAN", "NULL", "boolean", "NULL", Kind.BOOLEAN, None),
+    ("INTEGER", "1", "boolean", "true", Kind.INTEGER, "1"),
+    ("BOOLEAN", "false", "smallint", "0", Kind.INTEGER, "0"),
+    ("BOOLEAN", "NULL", "smallint", "NULL", Kind.INTEGER, None),
+    # dates
+    ("DATE", "'1970-01-01'", "date", "'1970-01-01'", Kind.DATE, "0"),
+    ("DATE", "'1582-10-10'", "date", "'1582-10-10'", Kind.DATE, "-141432"),
+    ("DATE", "'0044-03-15 (BC)'", "date", "'0044-03-15 BC'", Kind.DATE, "-735160"),
+    ("DATE", "'9999-12-31'", "date", "'9999-12-31'", Kind.DATE, "2932896"),
+    ("DATE", "'infinity'", "date", "'infinity'", Kind.DATE, "infinity"),
+    ("DATE", "'-infinity'", "date", "'-infinity'", Kind.DATE, "-infinity"),
+    ("DATE", "NULL", "date", "NULL", Kind.DATE, None),
+    ("DATE", "'2024-02-29'", "timestamp", "'2024-02-29 00:00'", Kind.TIMESTAMP, "1709164800000000"),
+    # times without a zone
+    ("TIMESTAMP", "'2024-02-29 12:34:56.789012'", "timestamp", "'2024-02-29 12:34:56.789012'", Kind.TIMESTAMP,
+     "1709210096789012"),
+    ("TIMESTAMP", "'1969-12-31 23:59:59.999999'", "timestamp", "'1969-12-31 23:59:59.999999'", Kind.TIMESTAMP, "-1"),
+    ("TIMESTAMP_S", "'2024-02-29 12:34:56'", "timestamp(0)", "'2024-02-29 12:34:56'", Kind.TIMESTAMP,
+     "1709210096000000"),
+    ("TIMESTAMP_MS", "'2024-02-29 12:34:56.789'", "timestamp(3)", "'2024-02-29 12:34:56.789'", Kind.TIMESTAMP,
+     "1709210096789000"),
+    ("TIMESTAMP_NS", "'2024-02-29 12:34:56.789012'", "timestamp", "'2024-02-29 12:34:56.789012'", Kind.TIMESTAMP,
+     "1709210096789012"),
+    ("TIMESTAMP", "'infinity'", "timestamp", "'infinity'", Kind.TIMESTAMP, "infinity"),
+    ("TIMESTAMP", "'-infinity'", "timestamp", "'-infinity'", Kind.TIMESTAMP, "-infinity"),
+    ("TIMESTAMP", "NULL", "timestamp", "NULL", Kind.TIMESTAMP, None),
+    # moments
+    ("TIMESTAMP WITH TIME ZONE", "'2024-02-29 12:00:00+02'", "timestamptz", "'2024-02-29 10:00:00+00'", Kind.INSTANT,
+     "1709200800000000"),
+    ("TIMESTAMP WITH TIME ZONE", "'infinity'", "timestamptz", "'infinity'", Kind.INSTANT, "infinity"),
+    ("TIMESTAMP WITH TIME ZONE", "NULL", "timestamptz", "NULL", Kind.INSTANT, None),
+    # times of day
+    ("TIME", "'00:00:00'", "time", "'00:00:00'", Kind.TIME, "0"),
+    ("TIME", "'23:59:59.999999'", "time", "'23:59:59.999999'", Kind.TIME, "86399999999"),
+    ("TIME", "'24:00:00'", "time", "'24:00:00'", Kind.TIME, "86400000000"),
+    ("TIME", "NULL", "time", "NULL", Kind.TIME, None),
+    # texts are their characters and nothing else
+    ("VARCHAR", "'Grüße, 世界 🌍'", "text", "'Grüße, 世界 🌍'", Kind.TEXT, "Grüße, 世界 🌍"),
+    ("VARCHAR", "'é'", "varchar(20)", "'é'", Kind.TEXT, "é"),
+    ("VARCHAR", "'e\u0301'", "text", "'e\u0301'", Kind.TEXT, "e\u0301"),
+    ("VARCHAR", "'a|b'", "text", "'a|b'", Kind.TEXT, "a|b"),
+    ("VARCHAR", "''", "text", "''", Kind.TEXT, ""),
+    ("VARCHAR", "' a '", "text", "' a '", Kind.TEXT, " a "),
+    ("VARCHAR", "'ab'", "character(5)", "'ab'", Kind.TEXT, "ab"),
+    ("ENUM('a', 'b')", "'b'", "varchar(1)", "'b'", Kind.TEXT, "b"),
+    ("VARCHAR", "NULL", "text", "NULL", Kind.TEXT, None),
+    # identifiers and bytes
+    ("UUID", "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", Kind.UUID,
+     "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+    ("UUID", "'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'", "text", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", Kind.TEXT,
+     "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+    ("BLOB", "'\\x00\\xFFab'", "bytea", "'\\x00ff6162'", Kind.BYTES, "x00ff6162"),
+    ("BLOB", "''", "bytea", "''", Kind.BYTES, "x"),
+    ("BLOB", "NULL", "bytea", "NULL", Kind.BYTES, None),
+)  # fmt: skip
