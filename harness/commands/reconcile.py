@@ -66,7 +66,8 @@ def run(args: argparse.Namespace) -> ExitCode:
 
 def _project(folder: Path) -> Project:
     """The project, or an empty one where there is none: two files can be compared anywhere."""
-    from harness.load.project import FILE, load_project
+    from harness.load.project import load_project
+    from harness.load.settings import FILE
 
     if folder.is_dir() and not (folder / FILE).exists():
         return Project(name="", root=folder)

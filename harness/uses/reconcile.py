@@ -40,11 +40,14 @@ def judged(
     places = sides[0].place, sides[1].place
     hidden = _hidden(project, places, matched)
     wish = Wish(matched.tolerances, samples, frozenset(name for name, why in hidden.items() if not why), clock)
-    a, b = (
-        Side(each.place.written, scan, each.engine.cursor().rows)
-        for each, scan in zip(sides, (matched.a, matched.b), strict=True)
-    )
-    found = climb(a, b, wish)
+    with ExitStack() as stack:
+        # of their own: two tables of one server are read at the same time
+        sessions = [stack.enter_context(each.engine.cursor()) for each in sides]
+        a, b = (
+            Side(side.place.written, scan, session.rows)
+            for side, scan, session in zip(sides, (matched.a, matched.b), sessions, strict=True)
+        )
+        found = climb(a, b, wish)
     untold = tuple(ComparedColumn(name=name, different=None, untold=why) for name, why in matched.untold.items())
     mask = masking(project.secrets)
     strays = bool(matched.only_a or matched.only_b)
