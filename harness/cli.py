@@ -7,11 +7,9 @@ import argparse
 import gc
 import logging
 import os
-import shutil
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -19,32 +17,14 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import diff, history, reconcile, review
-from harness.commands.common import write
+from harness.commands import audit, diff, history, reconcile, review
+from harness.commands.common import CODES, write
+from harness.commands.reporting import FILES, add_common, placed, show
 from harness.model.errors import ExitCode, HarnessError, HistoryError, RecordError, UsageError
-from harness.model.project import LAYERS, Project
-from harness.model.result import Report, Severity, VerdictOutcome
+from harness.model.project import Project
 
-CODES: dict[VerdictOutcome, ExitCode] = {
-    VerdictOutcome.PASS: ExitCode.PASS,
-    VerdictOutcome.FAIL: ExitCode.FAIL,
-    VerdictOutcome.UNDECIDED: ExitCode.UNDECIDED,
-}
-FILES: dict[str, str] = {
-    "text": "report.txt",
-    "json": "report.json",
-    "junit": "junit.xml",
-    "markdown": "report.md",
-    "html": "index.html",
-    "sarif": "report.sarif",
-    "github": "annotations.txt",
-    "gitlab": "gl-code-quality-report.json",
-}
-"""Format -> its file in reports/latest."""
 _GARBAGE = 50_000
 """New objects after which Python looks for cycles among them; 700 by default."""
-SUMMARY = 1 << 20
-"""Bytes that the job summary of GitHub Actions holds; it shows nothing of a longer one."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -102,11 +82,11 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.uses.emit import emission
     from harness.uses.history import keep, with_past
 
-    report, problem = with_past(project, _placed(report, args, project))
+    report, problem = with_past(project, placed(report, args, project))
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     write_folder(folder, texts)
-    _print(report, args, texts)
+    show(report, args, texts)
     if problem := keep(project, report, narrowed=bool(args.layer or args.select), lost=problem):
         print(f"harness: {problem}", file=sys.stderr)
     delivery = send()
@@ -141,7 +121,7 @@ def _lint(args: argparse.Namespace) -> ExitCode:
     report = lint_project(
         project, run_id=str(uuid4()), clock=_now, layers=args.layer, select=args.select, fail_on=args.fail_on
     )
-    _print(_placed(report, args, project), args)
+    show(placed(report, args, project), args)
     return CODES[report.verdict.outcome]
 
 
@@ -158,7 +138,7 @@ def _drift(args: argparse.Namespace) -> ExitCode:
         fail_on=args.fail_on,
         patch=args.patch,
     )
-    _print(_placed(report, args, project), args)
+    show(placed(report, args, project), args)
     return CODES[report.verdict.outcome]
 
 
@@ -246,39 +226,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _print(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | None = None) -> None:
-    """Prints the report; `texts` are the files in which it was rendered already."""
-    from harness.reporters import text
-    from harness.reporters.forms import REPORTERS
-
-    if args.format == "text" and not args.output and sys.stdout.isatty():
-        print(text.render(report, color=True, width=shutil.get_terminal_size().columns), end="")
-    else:
-        write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        _summarise((texts or {}).get(FILES["markdown"]) or REPORTERS["markdown"](report), Path(summary))
-
-
-def _summarise(markdown: str, file: Path) -> None:
-    """Adds the report to the summary of the job; that it cannot be written changes no verdict."""
-    from harness.output import append_file
-
-    try:
-        if not append_file(file, f"{markdown}\n", SUMMARY):
-            print("harness: no job summary: it would be longer than GitHub shows", file=sys.stderr)
-    except HarnessError as error:
-        print(f"harness: no job summary: {error}", file=sys.stderr)
-
-
-def _placed(report: Report, args: argparse.Namespace, project: Project) -> Report:
-    """The report with what only its surroundings know: where it will be read, and where the project's files are."""
-    from harness.reporters.ci import folder_in, job_page
-
-    root = project.root.resolve()
-    repository = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
-    return replace(report, url=args.report_url or job_page(os.environ), folder=folder_in(repository, root))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="harness",
@@ -289,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     verify = commands.add_parser("verify", help="hold every contract against the warehouse: the merge gate")
-    _common(verify, gate=True)
+    add_common(verify, gate=True)
     verify.add_argument("--reports", metavar="DIR", help="folder of the written reports (default: reports/latest)")
     verify.add_argument(
         "--samples", type=arguments.few, default=0, metavar="N",
@@ -303,19 +250,20 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
     verify.set_defaults(run=_verify)
     lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
-    _common(lint, gate=True)
+    add_common(lint, gate=True)
     lint.set_defaults(run=_lint)
     drift = commands.add_parser("drift", help="compare what the servers say of their tables with the contracts")
-    _common(drift, gate=True)
+    add_common(drift, gate=True)
     drift.add_argument("--patch", action="store_true", help="show the patches of contracts that would accept the drift")
     drift.set_defaults(run=_drift)
     plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
-    _common(plan, gate=False)
+    add_common(plan, gate=False)
     plan.set_defaults(run=_plan)
     diff.add(commands)
     review.add(commands)
     history.add(commands)
     reconcile.add(commands)
+    audit.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
@@ -368,25 +316,3 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of steps")
     return int(text)
-
-
-def _common(parser: argparse.ArgumentParser, *, gate: bool) -> None:
-    parser.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
-    parser.add_argument("--layer", action="append", default=[], choices=LAYERS, help="only this layer; may be repeated")
-    parser.add_argument(
-        "--select", action="append", default=[], metavar="PATTERN", help="only tables, contracts or checks like fct_*"
-    )
-    parser.add_argument(
-        "--as-of", type=arguments.moment, metavar="TIME", help="the clock to measure ages at, with an offset"
-    )
-    parser.add_argument("--format", choices=tuple(FILES), default="text", help="of what is printed (default: text)")
-    parser.add_argument("--output", metavar="PATH", help="write the format there instead of to the terminal")
-    if gate:
-        parser.add_argument(
-            "--report-url", type=arguments.address, metavar="URL",
-            help="where the reports will be found, for the link in the Markdown (default: the page of the CI job)",
-        )  # fmt: skip
-        parser.add_argument(
-            "--fail-on", type=Severity, choices=(Severity.ERROR, Severity.WARNING), metavar="error|warning",
-            help="the least severity that closes the gate (default: harness.yaml, else error)",
-        )  # fmt: skip

@@ -23,6 +23,7 @@ from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
 from harness.model.location import Location
 from harness.model.project import (
+    AuditSettings,
     CheckFile,
     Document,
     Goal,
@@ -37,6 +38,7 @@ from harness.model.result import Dimension, Severity
 from harness.model.sla import canonical_sla
 from harness.model.threshold import from_text
 from harness.slo.calendar import calendar_of
+from harness.slo.schedule import cron_of, zone_named
 
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
 WAIVER_ENDINGS = (".yaml", ".yml")
@@ -86,6 +88,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         openlineage=_openlineage(data),
         lineage=_lineage(data, environ),
         history=_history(data, environ),
+        audit=_audit(data),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         alerts=alerts_in(data),
@@ -191,6 +194,17 @@ def _openlineage(data: Any) -> dict[str, Any]:
 def _history(data: Any, environ: Mapping[str, str]) -> HistorySettings:
     url = expand(data.get("history", {}).get("url", ""), environ, place_of(data, ["history", "url"], FILE))
     return HistorySettings(url, seconds(data, ["history", "keep"], "400 d"))
+
+
+def _audit(data: Any) -> AuditSettings:
+    settings = AuditSettings(**data.get("audit", {}))
+    for key, parse in (("schedule", cron_of), ("timezone", zone_named)):
+        try:
+            if written := getattr(settings, key):
+                parse(written)
+        except ValueError as error:
+            raise ProjectError(str(error), at=place_of(data, ["audit", key], FILE)) from None
+    return settings
 
 
 def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:

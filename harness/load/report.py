@@ -12,6 +12,14 @@ _TEXTS = ("id", "rule", "check", "contract", "table", "column", "file", "message
 _LARGEST = 100 * MAX_BYTES
 
 
+def run_of(path: Path) -> str:
+    """The id of the run that wrote the report, or "" when there is none that can be read."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["run_id"]) if path.stat().st_size <= _LARGEST else ""
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return ""
+
+
 def results_of(path: Path) -> tuple[Result, ...]:
     """What the report says of each result, but for its numbers; nothing when there is no such file.
 

@@ -19,6 +19,11 @@ def freshness(check: Check) -> exp.Expr:
     A newest value in the future is a failure, not fresh data. A column without any value gives no number: ERROR. Times
     without a zone are of the column's `defaultTimezone`, or UTC.
     """
-    newest = exp.Max(this=columns(check)[0])
-    now = exp.Literal.number(check.arguments["as_of"].timestamp())
-    return exp.Sub(this=now, expression=epoch(newest, check.arguments.get("zone", "")))
+    value, zone = columns(check)[0], check.arguments.get("zone", "")
+    as_of = exp.Literal.number(check.arguments["as_of"].timestamp())
+    if now := check.arguments.get("now"):
+        # of an earlier time: what came since then was not there, and what lies in the future is wrong at any time
+        then = epoch(value.copy(), zone) <= as_of.copy()
+        ahead = epoch(value.copy(), zone) > exp.Literal.number(now.timestamp())
+        value = exp.Case(ifs=[exp.If(this=exp.or_(then, ahead), true=value)])
+    return exp.Sub(this=as_of, expression=epoch(exp.Max(this=value), zone))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.model.contract import Contract, Schema
+from harness.model.contract import Contract, Schema, SlaProperty
 from harness.model.fields import Each, Path
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
@@ -55,6 +55,10 @@ class Check:
     at: Location
     skip: str = ""
     problem: str = ""
+    sla: SlaProperty | None = None
+    """The service level that it is of, which may be held over time too."""
+    element: str = ""
+    """The one of its elements, as written."""
 
     def path(self, column: str) -> Path:
         """The way to one of its columns."""

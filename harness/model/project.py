@@ -165,6 +165,15 @@ class HistorySettings:
     """Seconds after which a run is deleted."""
 
 
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """When audits are due."""
+
+    schedule: str = ""
+    """By cron; "" when only the scheduler knows."""
+    timezone: str = "UTC"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Project:
     """`harness.yaml` and everything it points at, read once."""
@@ -188,6 +197,7 @@ class Project:
     """`config` (a file), `namespace`, `timeout` (seconds)."""
     lineage: LineageSources = LineageSources()
     history: HistorySettings = HistorySettings()
+    audit: AuditSettings = AuditSettings()
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +34,11 @@ def sla_checks(project: Project, contract: Contract, as_of: datetime) -> Iterato
     """The checks of every service level of a contract that has a table."""
     for sla in contract.sla:
         for element in sla.elements or ("",):
-            yield _check(project, contract, sla, element, as_of)
+            yield replace(_check(project, contract, sla, element, as_of), sla=sla, element=element)
 
 
 def _check(project: Project, contract: Contract, sla: SlaProperty, element: str, as_of: datetime) -> Check:
-    schema, item, lost = _element(contract, element)
+    schema, item, lost = element_of(contract, element)
     table, name = table_of(project, contract, schema), canonical_sla(sla.property)
     at = sla.where("element" if sla.elements else "property")
     shown = name or sla.property or "unknown"
@@ -62,7 +63,7 @@ Decided = tuple[str, Field | None, dict[str, Any]]
 """The rule that decides a service level, the column that it reads, and the fields of its check."""
 
 
-def _element(contract: Contract, element: str) -> tuple[Schema, Field | None, str]:
+def element_of(contract: Contract, element: str) -> tuple[Schema, Field | None, str]:
     """`table.column`, a table, or a column of the only table, and what else was written when it is none of them."""
     first = contract.schemas[0]
     if not element:
@@ -80,15 +81,15 @@ def _element(contract: Contract, element: str) -> tuple[Schema, Field | None, st
 
 
 def _age(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
-    read = item or _time_column(table, sla, (_updated, _partitioned))
+    read = item or time_column(table, sla, (updated, _partitioned))
     if not read:
         return "freshness", None, {"problem": _nowhere(sla, table)}
     target = Threshold("<=", period_of(sla.value, sla.unit).until(as_of))
-    return "freshness", read, {"arguments": {"as_of": as_of, **_zone(read)}, **_seconds(sla, target)}
+    return "freshness", read, {"arguments": {"as_of": as_of, **zone_of(read)}, **_seconds(sla, target)}
 
 
 def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
-    read = item or _time_column(table, sla, (_partitioned, _updated, _aged))
+    read = item or time_column(table, sla, (_partitioned, updated, aged))
     if not read:
         return "retention", None, {"problem": _nowhere(sla, table)}
     if sla.unit.strip().lower() == "m":
@@ -102,10 +103,10 @@ def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: dateti
     if "since" in sla.custom:
         kept = min(kept, max(0, int((as_of - moment_of(sla.custom["since"])).total_seconds())))
     target = Threshold("<=" if reading == "atMost" else ">=", kept)
-    return "retention", read, {"arguments": {"as_of": as_of, **_zone(read)}, **_seconds(sla, target)}
+    return "retention", read, {"arguments": {"as_of": as_of, **zone_of(read)}, **_seconds(sla, target)}
 
 
-def _zone(field: Field) -> dict[str, str]:
+def zone_of(field: Field) -> dict[str, str]:
     """How a time without a zone is read, where that is not UTC. Raises ValueError when a time may have one."""
     zone = field.item.options.get("defaultTimezone")
     if not isinstance(zone, str) or zone.strip().upper() in _UTC or field.item.options.get("timezone") is True:
@@ -195,7 +196,7 @@ _DECIDE: dict[str, Callable[[SlaProperty, Table, Field | None, datetime], Decide
 _RULES = {"latency": "freshness"}
 
 
-def _time_column(table: Table, sla: SlaProperty, sources: tuple[Callable[[Table], Field | None], ...]) -> Field | None:
+def time_column(table: Table, sla: SlaProperty, sources: tuple[Callable[[Table], Field | None], ...]) -> Field | None:
     """The column that tells when a row is of, when the element names a table: from the first source that has one."""
     if not sla.elements and len(table.contract.schemas) > 1:
         return None
@@ -207,17 +208,18 @@ def _partitioned(table: Table) -> Field | None:
     return column_of(found[0]) if found else None
 
 
-def _updated(table: Table) -> Field | None:
+def updated(table: Table) -> Field | None:
+    """The column that the customProperty `updatedAt` names."""
     name = table.schema.custom.get("updatedAt", table.contract.custom.get("updatedAt"))
     field = field_named(table.schema, name) if isinstance(name, str) else None
     return field if field and not field.many else None
 
 
-def _aged(table: Table) -> Field | None:
+def aged(table: Table) -> Field | None:
     """The one column that the contract states the age of."""
     contract = table.contract
     ages = [each for each in contract.sla if canonical_sla(each.property) in ("latency", "freshness")]
-    parts = [_element(contract, element) for each in ages for element in each.elements]
+    parts = [element_of(contract, element) for each in ages for element in each.elements]
     named = {item.name: item for owner, item, _ in parts if item and owner is table.schema}
     return next(iter(named.values())) if len(named) == 1 else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.model.audit import SlaStatus
 from harness.model.change import Change, Judged
 from harness.model.contract import Contract, Schema
 from harness.model.lineage import Lineage
@@ -75,6 +76,8 @@ class Context:
     waiver: Waiver | None = None
     use: WaiverUse | None = None
     """What `waiver` named in the run; None when the run did not tell all that it could name."""
+    slas: tuple[SlaStatus, ...] = ()
+    """The service levels over time, of an audit."""
     today: date = date.min
     """The day of the run, in UTC."""
     deciders: frozenset[str] = frozenset()

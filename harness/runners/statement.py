@@ -76,6 +76,16 @@ def asking(engine: Engine) -> Iterator[Ask]:
         yield ask
 
 
+def rows_of(engine: Engine, sql: str, most: int) -> tuple[list[tuple[Any, ...]], str]:
+    """The first rows of a query, `most` at most, or why there are none; it never raises."""
+    try:
+        return engine.rows(sql, most), ""
+    except EngineError as error:
+        return [], str(error)
+    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
+        return [], f"{type(error).__name__}: {error}"
+
+
 def over(name: TableName, selects: Iterable[str], dialect: str) -> str:
     """One SELECT of these expressions over the whole table."""
     return f"SELECT {', '.join(selects)} FROM {quoted(name, dialect)}"  # noqa: S608 - sqlglot rendered each part

@@ -54,25 +54,26 @@ def partition_deliveries(
     partitions: Mapping[datetime, datetime],
     as_of: datetime,
     *,
-    current: bool,
     answered: bool,
+    current: bool | None = None,
 ) -> tuple[Delivery, ...]:
     """The delivery of each slot, by partition: `partitions` is the beginning of each -> when it arrived.
 
-    A slot brings the partitions that ended since the slot before (`current`: that began since); the newest of them
-    tells when it arrived. There are no slots before the first partition.
+    A slot brings the partitions that ended since the slot before, or, when they are `current`, that began since; the
+    newest of them tells when it arrived. When nothing is said, they are current if most arrive within their own period.
+    There are no slots before the first partition.
     """
-    found = []
-    starts = sorted(partitions)
+    there = {start: arrived for start, arrived in partitions.items() if arrived <= as_of}
+    starts, found = sorted(there), []
     previous = [each.slot.due - each.step for each in slots[:1]] + [before.slot.due for before, _ in pairwise(slots)]
+    within = sum(there[start] < start + each.step for start in starts for each in slots[:1])
+    own = 2 * within > len(starts) if current is None else current
     for each, before in zip(slots, previous, strict=True):
-        shift = each.step * (not current)
+        shift = each.step * (not own)
         begin, end = bisect_right(starts, before - shift), bisect_right(starts, each.slot.due - shift)
-        if not end and answered and starts:
+        if starts and not end:
             continue
-        arrived = partitions[starts[end - 1]] if begin < end else None
-        if arrived and arrived > as_of:
-            arrived = None
+        arrived = there[starts[end - 1]] if begin < end else None
         found.append(_delivery(each.slot, arrived, [], answered, as_of))
     return tuple(found)
 

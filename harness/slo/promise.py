@@ -17,7 +17,7 @@ from harness.model.project import Policy
 from harness.model.sla import Period, canonical_sla, moment_of, period_of
 from harness.slo.calendar import ALWAYS, Calendar, calendar_of
 from harness.slo.lengths import length_of
-from harness.slo.schedule import Schedule, cron_of, every
+from harness.slo.schedule import Schedule, cron_of, every, zone_named
 
 T = TypeVar("T")
 DEFAULT_OBJECTIVE = 95.0
@@ -57,8 +57,8 @@ class Promise:
     """How long before it is due a delivery may come; None for half a step, or nothing where no schedule is written."""
     complete: bool = False
     """Whether a partition has arrived with its last row, and not with its first."""
-    current: bool = False
-    """Whether a delivery brings the partition of its own day, and not of the one before."""
+    current: bool | None = None
+    """Whether a delivery brings the partition of its own period, and not of the one before; None when unsaid."""
     since: datetime | None = None
     """Before it nothing is due."""
     objective: float = DEFAULT_OBJECTIVE
@@ -85,7 +85,7 @@ def promise_of(contract: Contract, sla: SlaProperty, policy: Policy) -> Promise:
         clock=read.value(_clock) if name == "timeOfAvailability" else None,
         lead=read.custom("lead", length_of, frequency),
         complete=read.custom("complete", flag) or False,
-        current=read.custom("delivers", delivers_current, frequency) or False,
+        current=read.custom("delivers", delivers_current, frequency),
         since=read.custom("since", moment_of, frequency) or _available(contract),
         objective=objective_of(contract, sla, policy),
         window=read.custom("window", window_of, contract) or Window(DEFAULT_WINDOW, length_of(DEFAULT_WINDOW)),
@@ -155,14 +155,6 @@ def window_of(value: Any) -> Window:
     if period.months + period.seconds <= 0:
         raise ValueError(f"{value!r} is no window; it must be longer than nothing")
     return Window(str(value).strip(), period)
-
-
-def zone_named(value: Any) -> ZoneInfo:
-    """The time zone of the name. Raises ValueError for what is none."""
-    try:
-        return ZoneInfo(value)
-    except (ValueError, TypeError, OSError, KeyError):
-        raise ValueError(f"{value!r} is no time zone; write for example Europe/Berlin") from None
 
 
 def flag(value: Any) -> bool:

@@ -70,6 +70,14 @@ def every(value: Any, unit: str) -> Every:
     return Every(period)
 
 
+def zone_named(value: Any) -> ZoneInfo:
+    """The time zone of the name. Raises ValueError for what is none."""
+    try:
+        return ZoneInfo(value)
+    except (ValueError, TypeError, OSError, KeyError):
+        raise ValueError(f"{value!r} is no time zone; write for example Europe/Berlin") from None
+
+
 def dues(schedule: Schedule, zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Due]:
     """Every moment of the schedule in [since, until], in order.
 

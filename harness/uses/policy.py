@@ -3,9 +3,9 @@
 from harness.load.did_you_mean import did_you_mean
 from harness.model.errors import ProjectError
 from harness.model.project import Project
-from harness.rules import drift, lint, waivers
+from harness.rules import budgets, drift, lint, waivers
 
-_OF_RUNS = frozenset(rule.id for rule in (*lint.RULES, *drift.RULES, *waivers.RULES))
+_OF_RUNS = frozenset(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES, *waivers.RULES))
 ALWAYS_ON = ("schema-violation", "waiver-invalid")
 """Without them a file that cannot be read would be no file at all, and nobody would hear of it."""
 

@@ -5,6 +5,7 @@ load -> lint -> plan -> observe -> measure -> evaluate -> gate; the caller repor
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from threading import Thread
 
@@ -34,6 +35,8 @@ from harness.uses.waivers import today_of, waiver_results
 
 GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
 """Style is for people's eyes and slow to judge; it says nothing about data."""
+Then = Callable[[Sequence[Check], Mapping[str, Session], list[Result], datetime], list[Result]]
+"""Of checks, open sessions, the checks' results and `as_of` -> the results in the light of more than this run."""
 SODA_TIMEOUT = 600.0
 """Seconds that soda-core gets for all its files."""
 
@@ -50,12 +53,17 @@ def verify(
     samples: int = 0,
     progress: Progress | None = None,
     meanwhile: Callable[[], None] | None = None,
+    command: str = "verify",
+    now: datetime | None = None,
+    then: Then | None = None,
 ) -> Report:
     """Holds the project's contracts against its warehouse.
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
     checked (see `plan`); `samples` is how many violating rows a failure shows; `meanwhile` is done
-    in a thread while the servers work. Never raises for what contracts or data
+    in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what came since is no data
+    from the future; `then` may decide clauses by more than this run, and add findings, while the
+    servers are open. Never raises for what contracts or data
     hold: that becomes Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without
     a zone.
     """
@@ -63,19 +71,19 @@ def verify(
     if as_of and as_of.tzinfo is None:
         raise UsageError(f"as_of {as_of.isoformat()} has no time zone")
     started, show = clock(), progress or Silent()
-    now, today = as_of or project.as_of or started, today_of(started)
+    at, today = as_of or project.as_of or started, today_of(started)
     narrowed = tuple(layers), tuple(select)
 
     def waived(found: Sequence[Result]) -> frozenset[str]:
         return set_aside(uses_of(project.waivers.entries, found, today))
 
-    checks = plan(project, now, *narrowed)
+    checks = _known_by(plan(project, at, *narrowed), now if now and now > at else None)
     with ExitStack() as stack:
         show.stage("observe")
         if meanwhile:
             Thread(target=meanwhile, name="meanwhile").start()
         sessions = open_sessions(project, checks, stack)
-        soda = _start_soda(project, checks, sessions, now, stack)
+        soda = _start_soda(project, checks, sessions, at, stack)
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
@@ -94,8 +102,10 @@ def verify(
         measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]
         if samples:
             measured = with_samples(project, checks, sessions, measured, samples)
+        settled = _settle(checks, drifted, measured)
+        settled = then(checks, sessions, settled, at) if then else settled
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
-    results += findings + _settle(checks, drifted, measured)
+    results += findings + settled
     results += waiver_results(project, results, today, whole=not any(narrowed))
     results = masked(results, project.secrets)
     verdict = judge(
@@ -107,10 +117,10 @@ def verify(
     )
     return Report(
         run_id=run_id,
-        command="verify",
+        command=command,
         started=started,
         finished=clock(),
-        as_of=now,
+        as_of=at,
         project=project.name,
         harness_version=__version__,
         results=tuple(results),
@@ -121,6 +131,13 @@ def verify(
         datasets=datasets_of(project, lineage),
         lineage=lineage,
     )
+
+
+def _known_by(checks: Sequence[Check], now: datetime | None) -> Sequence[Check]:
+    """The checks of ages, for a time before `now`."""
+    if not now:
+        return checks
+    return [replace(c, arguments={**c.arguments, "now": now}) if c.rule == "freshness" else c for c in checks]
 
 
 def _start_soda(

@@ -8,7 +8,7 @@ from harness.metrics import METRICS
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.model.waiver import Waiver, WaiverUse
-from harness.rules import drift, lint, waivers
+from harness.rules import budgets, drift, lint, waivers
 from harness.rules.rule import Context, apply
 
 
@@ -19,7 +19,9 @@ def today_of(moment: datetime) -> date:
 
 def deciders() -> frozenset[str]:
     """Every rule and metric that a waiver may name."""
-    return frozenset([*(rule.id for rule in (*lint.RULES, *drift.RULES)), *_of_changes(), *METRICS, "soda"])
+    return frozenset(
+        [*(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES)), *_of_changes(), *METRICS, "soda"]
+    )
 
 
 def waiver_results(project: Project, results: Sequence[Result], today: date, *, whole: bool) -> list[Result]:
@@ -47,7 +49,9 @@ def _of_one(project: Project, waiver: Waiver, today: date, use: WaiverUse | None
 
 def _elsewhere() -> frozenset[str]:
     """`verify` does not run these, so it cannot know that their waivers are of no use."""
-    return frozenset([*(rule.id for rule in lint.RULES if rule.style), *_of_changes()])
+    return frozenset(
+        [*(rule.id for rule in lint.RULES if rule.style), *(rule.id for rule in budgets.RULES), *_of_changes()]
+    )
 
 
 def _of_changes() -> frozenset[str]:

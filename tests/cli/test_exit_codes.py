@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.cli import FILES
+from harness.commands.reporting import FILES
 from harness.reporters.forms import REPORTERS
 
 PASS, FAIL, USAGE, UNDECIDED, UNDELIVERED = 0, 1, 2, 3, 4

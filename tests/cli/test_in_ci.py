@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from harness.cli import FILES, SUMMARY
+from harness.commands.reporting import FILES, SUMMARY
 
 PASS, FAIL, USAGE = 0, 1, 2
 

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from harness import cli
+from harness.commands import reporting
 
 KILLS_WITH_SODA, KILLS = 8, 22
-FILES = {*cli.FILES.values(), "openlineage.ndjson"}
+FILES = {*reporting.FILES.values(), "openlineage.ndjson"}
 LINEAGE = "transport: {type: file, log_file_path: sent.ndjson, append: true}\n"
 SODA = "dataset: warehouse/marts/fct_orders\nchecks:\n  - row_count: {threshold: {must_be_greater_than: 1}}\n"
 

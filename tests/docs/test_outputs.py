@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.cli import FILES, main
+from harness.cli import main
+from harness.commands.reporting import FILES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "outputs.md").read_text("utf-8")
 SNIPPETS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)

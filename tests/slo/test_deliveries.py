@@ -76,29 +76,25 @@ def test_deliveries(stamps, seen, answered, as_of, expected_states):
 
 
 PARTITIONS = {
+    # day of the partition -> when it came; current, answered, day of asking
     "each with the delivery of the next day": ({1: on(2), 2: on(3), 3: on(4, 14)}, False, True, 4, "KKL"),
     "each with the delivery of its own day": ({1: on(1), 2: on(2), 3: on(3, 14)}, True, True, 3, "KKL"),
-    "days late is late, for it is known whose it is": ({1: on(2), 2: on(6), 3: on(4)}, False, True, 4, "KLK"),
+    "days late is late, for it is known whose it is": ({1: on(2), 2: on(6), 3: on(4)}, False, True, 6, "KLKMM"),
     "one that is not there": ({1: on(2), 3: on(4)}, False, True, 4, "KMK"),
-    "one that is not there, of a server that does not answer": ({1: on(2), 3: on(4)}, False, False, 4, "UKUK"),
+    "one that is not there, of a server that does not answer": ({1: on(2), 3: on(4)}, False, False, 4, "KUK"),
     "one that came after the time of asking": ({1: on(2), 2: on(9)}, False, True, 3, "KM"),
     "none": ({}, False, True, 2, "MM"),
+    "nothing said, and most come the next day": ({1: on(1, 9), 2: on(3), 3: on(4)}, None, True, 4, "KKK"),
+    "nothing said, and most come on their own day": ({1: on(1), 2: on(2), 3: on(5)}, None, True, 5, "KKLMM"),
 }
 
 
 @pytest.mark.parametrize(
-    ("partitions", "current", "answered", "days", "expected_states"), PARTITIONS.values(), ids=PARTITIONS
+    ("partitions", "current", "answered", "day", "expected_states"), PARTITIONS.values(), ids=PARTITIONS
 )
-def test_partitions(partitions, current, answered, days, expected_states):
-    found = partition_deliveries(
-        slots(days),
-        {on(day, 0): arrived for day, arrived in partitions.items()},
-        max(on(days, 23), *partitions.values())
-        if 9 not in {a.day for a in partitions.values()} and partitions
-        else on(days, 23),
-        current=current,
-        answered=answered,
-    )
+def test_partitions(partitions, current, answered, day, expected_states):
+    starts = {on(start, 0): arrived for start, arrived in partitions.items()}
+    found = partition_deliveries(slots(day), starts, on(day, 23), current=current, answered=answered)
     assert states(found) == expected_states
 
 

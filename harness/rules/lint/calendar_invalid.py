@@ -6,7 +6,7 @@ from harness.model.result import Severity
 from harness.rules.rule import Context, Finding, rule
 from harness.rules.written import wrong_customs
 from harness.slo.calendar import calendar_of
-from harness.slo.promise import zone_named
+from harness.slo.schedule import zone_named
 
 
 @rule("calendar-invalid", severity=Severity.ERROR)

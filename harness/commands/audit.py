@@ -1,0 +1,130 @@
+"""`harness audit`: are the promises kept over time, how much may still go wrong, and whom does it concern."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from harness.commands.common import CODES, write
+from harness.commands.reporting import FILES, add_common, placed, show
+from harness.model.errors import ExitCode, RecordError, UsageError
+from harness.model.past import Run
+from harness.model.project import Project
+from harness.model.result import Report
+
+if TYPE_CHECKING:
+    from harness.history.store import History
+
+EXPORTS: dict[str, str] = {"prometheus": "metrics.prom", "openslo": "openslo.yaml"}
+"""Format -> its file in reports/audit, beside those of every report."""
+_WORST = (ExitCode.FAIL, ExitCode.UNDECIDED, ExitCode.PASS)
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the command to the command line."""
+    audit = commands.add_parser(
+        "audit", help="verify, and say what the service levels came to over time: what is late, missed, and left"
+    )
+    add_common(audit, gate=True, more=tuple(EXPORTS))
+    audit.add_argument(
+        "--catch-up", action="store_true",
+        help="audit every scheduled time since the last that was done (`audit.schedule` of harness.yaml)",
+    )  # fmt: skip
+    audit.add_argument("--reports", metavar="DIR", help="folder of the written reports (default: reports/audit)")
+    audit.add_argument("--quiet", action="store_true", help="say nothing but the report")
+    audit.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> ExitCode:
+    """Audits once for each scheduled time; a time that is done already gives the code that it gave then."""
+    from harness.load.project import load_project
+    from harness.uses.audit import slots_of
+    from harness.uses.history import opened
+
+    project = load_project(Path(args.project), os.environ)
+    as_of = args.as_of or project.as_of or _now()
+    if args.catch_up and not project.audit.schedule:
+        hint = "write the `schedule` of `audit` there, as in '0 13 * * *'"
+        raise UsageError(f"nothing in {project.file} says when audits are due", hint=hint)
+    with closing(opened(project, as_of)) as history, history.alone() as alone:
+        if not alone:
+            raise RecordError("another audit of this project is running", hint="wait for it, or look at its report")
+        if args.layer or args.select:
+            return _one(args, project, history, as_of, None)  # a part of the project is no audit of its slot
+        *missed, last = slots_of(project, history, as_of, catch_up=args.catch_up) or [args.as_of]
+        codes = [_one(args, project, history, slot, slot) for slot in missed]
+        codes.append(_one(args, project, history, as_of, last))
+    return next(code for code in _WORST if code in codes)
+
+
+def _one(
+    args: argparse.Namespace, project: Project, history: "History", as_of: datetime, slot: datetime | None
+) -> ExitCode:
+    from harness.output import clear_folder, write_folder
+    from harness.reporters.forms import REPORTERS
+    from harness.reporters.live import Silent, live
+    from harness.uses.audit import audit, done
+
+    if slot and (earlier := done(history, slot)):
+        return _told_again(args, project, earlier)
+    folder = _folder(args, project)
+    clear_folder(folder)
+    with Silent() if args.quiet else live(sys.stderr) as progress:
+        report = audit(
+            project,
+            history,
+            run_id=str(uuid4()),
+            clock=_now,
+            as_of=as_of,
+            slot=slot,
+            layers=args.layer,
+            select=args.select,
+            fail_on=args.fail_on,
+            progress=progress,
+        )
+    report = placed(report, args, project)
+    texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
+    texts |= {EXPORTS[name]: render(report) for name, render in _exports().items()}
+    write_folder(folder, texts)
+    if args.format in EXPORTS:
+        write(texts[EXPORTS[args.format]], args.output)
+    else:
+        show(report, args, texts)
+    if not args.quiet:
+        print(f"reports: {folder / FILES['html']}", file=sys.stderr)
+    return CODES[report.verdict.outcome]
+
+
+def _told_again(args: argparse.Namespace, project: Project, run: Run) -> ExitCode:
+    """What an earlier audit of the slot said: its report, where it is still there, and its exit code."""
+    from harness.load.report import run_of
+
+    code, folder = CODES[run.outcome], _folder(args, project)
+    slot = f"{run.slot:%Y-%m-%d %H:%M %Z}" if run.slot else ""
+    print(f"harness: {slot} is audited already: {run.outcome.value}, exit code {code:d}: {run.reason}", file=sys.stderr)
+    if run_of(folder / FILES["json"]) == run.run_id:
+        write((folder / (FILES | EXPORTS)[args.format]).read_text(encoding="utf-8"), args.output)
+    return code
+
+
+def _exports() -> dict[str, Callable[[Report], str]]:
+    from harness.slo.openslo import documents
+    from harness.slo.prometheus import metrics
+
+    return {
+        "prometheus": lambda report: metrics(report.slas, report.as_of, report.verdict.outcome),
+        "openslo": lambda report: documents(report.slas),
+    }
+
+
+def _folder(args: argparse.Namespace, project: Project) -> Path:
+    return Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "audit"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

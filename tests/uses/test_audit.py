@@ -1,0 +1,302 @@
+"""Audits day by day over a small project whose deliveries are late, missed, unknown or faked."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import yaml
+
+from harness.load.project import load_project
+from harness.model.audit import Incident
+from harness.model.result import Outcome, Severity, VerdictOutcome
+from harness.uses.audit import audit
+from harness.uses.history import open_database
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+TABLES = """
+create or replace table marts.fct_orders (id bigint, ordered_on date, loaded_at timestamptz);
+"""
+CONTRACT = {
+    "apiVersion": "v3.2.0",
+    "kind": "DataContract",
+    "id": "orders",
+    "version": "1.0.0",
+    "status": "active",
+    "description": {"purpose": "What was bought."},
+    "team": {"name": "sales", "members": [{"username": "ada", "role": "owner"}]},
+    "customProperties": [{"property": "layer", "value": "marts"}],
+    "schema": [
+        {
+            "name": "fct_orders",
+            "physicalName": "marts.fct_orders",
+            "description": "One row per order.",
+            "properties": [
+                {"name": "id", "description": "The key.", "physicalType": "BIGINT", "primaryKey": True, "unique": True},
+                {"name": "ordered_on", "description": "Its day.", "physicalType": "DATE"},
+                {"name": "loaded_at", "description": "When it came.", "physicalType": "TIMESTAMP WITH TIME ZONE"},
+            ],
+            "quality": [{"metric": "rowCount", "mustBeGreaterOrEqualTo": 0}],
+        }
+    ],
+}
+LATENCY = {"property": "latency", "value": 26, "unit": "h", "element": "fct_orders.loaded_at"}
+FREQUENCY = {"property": "frequency", "value": 1, "unit": "d", "schedule": "0 6 * * *"}
+
+
+def words(**custom):
+    return [{"property": name, "value": value} for name, value in custom.items()]
+
+
+def on(day, hour=6, minute=0):
+    return START + timedelta(days=day - 1, hours=hour, minutes=minute)
+
+
+class Feed:
+    """The project of the orders, audited in the order of its days."""
+
+    def __init__(self, shop):
+        self.shop, self.runs = shop, 0
+        (shop.root / "contracts/marts/dim_customers.odcs.yaml").unlink()
+        self.settings("")
+        shop.sql("drop table marts.dim_customers;" + TABLES)
+        self.promise(LATENCY, FREQUENCY)
+
+    def settings(self, more):
+        servers = "servers:\n  warehouse: {type: duckdb, database: warehouse.duckdb}\n"
+        self.shop.write("harness.yaml", f"version: 1\nname: shop\nserver: warehouse\n{servers}{more}")
+
+    def promise(self, *slas):
+        self.shop.contract("contracts/marts/fct_orders.odcs.yaml", {**CONTRACT, "slaProperties": list(slas)})
+
+    def deliver(self, at, day=None):
+        day = (day or at).date()
+        self.shop.sql(
+            f"insert into marts.fct_orders select 1000 * date_diff('day', date '2024-01-01', date '{day}') "
+            f"+ epoch('{at}'::timestamptz)::bigint, '{day}', '{at}'::timestamptz"
+        )
+
+    def audit(self, at, slot=None, now=None):
+        project = load_project(self.shop.root, {})
+        self.runs += 1
+        with open_database(project) as history:
+            return audit(
+                project, history, run_id=f"run {self.runs}", clock=lambda: now or at, as_of=at, slot=slot,
+            )  # fmt: skip
+
+
+@pytest.fixture
+def feed(shop):
+    return Feed(shop)
+
+
+def told(report, name):
+    (found,) = [sla for sla in report.slas if sla.property == name]
+    return found
+
+
+def counts(report, name):
+    budget = told(report, name).budget
+    return {key: getattr(budget, key) for key in ("kept", "late", "missed", "unknown") if getattr(budget, key)}
+
+
+def result(report, rule):
+    (found,) = [each for each in report.results if each.rule == rule]
+    return found
+
+
+def test_a_year_of_days_is_counted_from_the_times_in_the_data(feed):
+    for day in range(1, 31):
+        if day != 10:
+            feed.deliver(on(day, 9 if day == 20 else 6))
+    report = feed.audit(on(30, 12))
+    assert counts(report, "latency") == {"kept": 28, "late": 1, "missed": 1}
+    assert counts(report, "frequency") == {"kept": 29, "missed": 1}
+    assert told(report, "latency").budget.state == "spent"
+    assert told(report, "frequency").budget.state == "ok"
+    spent = result(report, "budget-spent")
+    assert (spent.outcome, spent.severity, spent.table, spent.owner) == (
+        Outcome.FAIL,
+        Severity.ERROR,
+        "fct_orders",
+        "sales",
+    )
+    assert spent.message == "the error budget of its latency is spent: 2 of 30 deliveries in 30 d were late or missing"
+    assert report.verdict.outcome is VerdictOutcome.FAIL
+    assert result(report, "frequency").outcome is Outcome.PASS
+    assert result(report, "frequency").actual == "96.7 % (29 of 30 kept, 1 missed)"
+
+
+def test_a_table_that_is_gone_keeps_nothing(feed):
+    for day in range(1, 13):
+        feed.deliver(on(day))
+    feed.audit(on(12, 12))
+    feed.shop.sql("drop table marts.fct_orders")
+    report = feed.audit(on(24, 12))
+    assert counts(report, "frequency") == {"kept": 1, "unknown": 11}
+    assert told(report, "frequency").budget.state in ("unknown", "too-few")
+    assert told(report, "frequency").note == "the table did not answer: it is not there"
+    assert result(report, "frequency").outcome is not Outcome.PASS
+
+
+def test_what_audits_saw_outlives_data_that_is_overwritten(feed):
+    """Every load writes the whole table anew: only the audits know of the loads before."""
+    for day in range(1, 15):
+        if day != 7:
+            feed.shop.sql(TABLES)
+            feed.deliver(on(day))
+        report = feed.audit(on(day, 12))
+    assert counts(report, "latency") == {"kept": 13, "missed": 1}
+    # its deadline is at 18:00, and the audit looked at 12:00
+    assert counts(report, "frequency") == {"kept": 13, "unknown": 1}
+
+
+def test_days_that_nobody_saw_are_unknown(feed):
+    for day in range(1, 15):
+        feed.shop.sql(TABLES)
+        feed.deliver(on(day))
+        if day not in (5, 6, 7):
+            report = feed.audit(on(day, 12))
+    assert counts(report, "latency") == {"kept": 11, "unknown": 3}
+    assert told(report, "latency").budget.state == "unknown"
+
+
+def test_a_time_that_was_written_later_than_it_says_is_late(feed):
+    for day in range(1, 13):
+        feed.deliver(on(day))
+        feed.audit(on(day, 12))
+    feed.audit(on(13, 12))
+    feed.deliver(on(13))
+    report = feed.audit(on(13, 20))
+    assert counts(report, "latency") == {"kept": 12, "late": 1}
+
+
+def test_times_of_the_future_are_no_deliveries(feed):
+    for day in range(1, 13):
+        feed.deliver(on(day))
+    feed.deliver(on(40))
+    report = feed.audit(on(14, 12))
+    assert counts(report, "frequency") == {"kept": 12, "missed": 1}
+    age = next(each for each in report.results if each.rule == "freshness")
+    assert age.outcome is Outcome.FAIL
+
+
+def test_an_audit_of_an_earlier_time_does_not_see_what_came_since(feed):
+    for day in range(1, 16):
+        feed.deliver(on(day))
+    report = feed.audit(on(12, 7), now=on(15, 12))
+    age = next(each for each in report.results if each.rule == "freshness")
+    assert (age.outcome, age.value) == (Outcome.PASS, 3600)
+    assert counts(report, "latency") == {"kept": 12}
+    feed.deliver(on(40))
+    report = feed.audit(on(12, 8), now=on(15, 12))
+    assert next(each for each in report.results if each.rule == "freshness").outcome is Outcome.FAIL
+
+
+def test_partitions_are_tied_to_their_deliveries(feed):
+    partition = {"property": "partition", "value": {"column": "ordered_on", "transform": "day"}}
+    contract = {**CONTRACT, "customProperties": [*CONTRACT["customProperties"], partition]}
+    contract["slaProperties"] = [LATENCY, FREQUENCY]
+    feed.shop.contract("contracts/marts/fct_orders.odcs.yaml", contract)
+    for day in range(1, 15):
+        if day not in (5, 9):
+            feed.deliver(on(day + 1), on(day))
+    feed.deliver(on(8), on(5))  # three days late
+    report = feed.audit(on(15, 12))
+    assert counts(report, "latency") == {"kept": 12, "late": 1, "missed": 1}
+    assert [d.slot.due.day for d in told(report, "latency").deliveries if d.state.value == "missed"] == [10]
+
+
+def test_a_calendar_leaves_days_out(feed):
+    calendar = {"weekdays": ["mon-fri"], "holidays": "US", "except": ["2024-01-09"]}
+    feed.promise({**FREQUENCY, "customProperties": words(calendar=calendar, updatedAt="x")}, LATENCY)
+    for day in range(1, 32):
+        if on(day).weekday() < 5 and day not in (1, 9, 15):
+            feed.deliver(on(day))
+    report = feed.audit(on(31, 12))
+    assert counts(report, "frequency") == counts(report, "latency") == {"kept": 20}
+
+
+def test_availability_and_error_rate_are_of_audits(feed):
+    rate = {"property": "errorRate", "value": 5, "unit": "percent"}
+    feed.promise(LATENCY, FREQUENCY, {"property": "availability", "value": 80, "unit": "percent"}, rate)
+    for day in range(1, 15):
+        if day != 12:
+            feed.deliver(on(day))
+        if day == 5:
+            feed.shop.sql("alter table marts.fct_orders rename to away")
+        report = feed.audit(on(day, 12))
+        if day == 5:
+            feed.shop.sql("alter table marts.away rename to fct_orders")
+    # not there on the 5th, and older than its latency on the 12th
+    assert counts(report, "availability") == {"kept": 12, "missed": 2}
+    assert result(report, "availability").outcome is Outcome.PASS
+    # on the 12th one check of few failed, and on the 5th none was decided
+    assert counts(report, "errorRate") == {"kept": 12, "missed": 1, "unknown": 1}
+
+
+def test_an_audit_that_is_repeated_counts_once(feed):
+    feed.promise(LATENCY, {"property": "availability", "value": 80, "unit": "percent"})
+    feed.deliver(on(1))
+    for _ in range(3):
+        feed.audit(on(1, 12))
+    assert counts(feed.audit(on(1, 13)), "availability") == {"kept": 2}
+    assert counts(feed.audit(on(1, 13)), "latency") == {"kept": 2}
+
+
+def test_times_to_react_are_those_of_incidents(feed):
+    within = {"property": "timeToRepair", "value": 1, "unit": "d"}
+    feed.promise(LATENCY, within)
+    feed.deliver(on(1))
+    assert result(feed.audit(on(1, 12)), "timeToRepair").message == "no incident in the window"
+    with open_database(load_project(feed.shop.root, {})) as history:
+        history.save_incidents(
+            Incident(
+                id=f"incident {n}", cause=f"{n}", contract="orders", table="fct_orders", severity=Severity.ERROR,
+                opened=on(n), detected=on(n, 7), updated=on(n, 8), resolved=on(n, 9) if n != 3 else on(6),
+                state="resolved",
+            )
+            for n in range(1, 12)
+        )  # fmt: skip
+    report = feed.audit(on(12, 12))
+    assert counts(report, "timeToRepair") == {"kept": 10, "late": 1}
+    assert result(report, "timeToRepair").outcome is Outcome.FAIL
+    assert result(report, "timeToRepair").actual == "90.9 % (10 of 11 kept, 1 late)"
+
+
+def test_throughput_is_the_growth_of_the_table(feed):
+    feed.promise(LATENCY, {"property": "throughput", "value": 1, "unit": "rows/d"})
+    for day in range(1, 13):
+        if day != 6:
+            feed.deliver(on(day))
+        report = feed.audit(on(day, 12))
+    assert counts(report, "throughput") == {"kept": 10, "missed": 1}
+
+
+def test_a_promise_that_nothing_tells_is_not_kept(feed):
+    feed.promise(FREQUENCY, {"property": "throughput", "value": 1, "unit": "MB/s"})
+    feed.deliver(on(1))
+    report = feed.audit(on(20, 12))
+    assert told(report, "frequency").budget.state == "unknown"
+    assert told(report, "frequency").note.startswith("no column says when data came")
+    assert result(report, "frequency").outcome is Outcome.SKIP
+    assert told(report, "throughput").budget.state == "unknown"
+
+
+def test_words_that_mean_nothing_are_errors_and_not_promises(feed):
+    feed.promise({**FREQUENCY, "customProperties": words(grace="soon")}, LATENCY)
+    report = feed.audit(on(1, 12))
+    assert result(report, "grace-invalid").outcome is Outcome.FAIL
+    assert told(report, "frequency").budget.state == "unknown"
+    assert (
+        told(report, "frequency").note
+        == "`grace`: 'soon' is no length of time; write for example '2 h', '30 d' or PT1H30M"
+    )
+
+
+def test_the_report_of_a_shop_that_promises_nothing(shop):
+    project = load_project(shop.root, {})
+    with open_database(project) as history:
+        report = audit(project, history, run_id="r", clock=lambda: project.as_of, as_of=project.as_of)
+    assert [(sla.property, sla.budget.state) for sla in report.slas] == [("latency", "too-few")]
+    assert report.verdict.outcome is VerdictOutcome.PASS
+    assert yaml.safe_load(json.dumps([sla.property for sla in report.slas])) == ["latency"]
