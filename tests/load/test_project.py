@@ -9,7 +9,7 @@ from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
-from harness.model.project import Goal, HistorySettings, LineageSources, WaiverFile
+from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
 
@@ -42,6 +42,7 @@ history: {url: "postgresql://${DB}@host/x", keep: 30 d}
 lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson, logs]}
 alerts: {remind_after: 2 h}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
+audit: {schedule: "0 13 * * *", timezone: Europe/Berlin}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
 """
@@ -79,6 +80,7 @@ def test_every_key(load):
     assert policy.fail_on is Severity.WARNING
     assert policy.compatibility == {"raw": "backward", "*": "full"}
     assert policy.contract_compatibility == {"ord*": "forward-transitive"}
+    assert project.audit == AuditSettings("0 13 * * *", "Europe/Berlin")
     assert policy.objectives == {"marts": 99.5, "*": 90}
     assert policy.calendars == {"marts": {"weekdays": ["mon-fri"], "holidays": "US"}}
     assert policy.classifications == ("public", "secret")
@@ -154,6 +156,8 @@ REFUSED = [
     ("rules:\n  owner-missing: {gold: error}", "4:3", "rules.owner-missing"),
     ("- list", "3:1", "no valid YAML"),
     ("a: [", "4:1", "no valid YAML"),
+    ("audit: {schedule: daily}", "3:9", "'daily' is no cron schedule"),
+    ("audit: {timezone: Mars}", "3:9", "'Mars' is no time zone"),
     ("objectives: {marts: 0}", "3:14", "less than or equal to the minimum"),
     ("objectives: {gold: 99}", "3:14", "gold"),
     ("calendars: {marts: {weekdays: []}}", "3:13", "without weekdays"),
