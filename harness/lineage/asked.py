@@ -34,8 +34,8 @@ _ORDER: tuple[Part, ...] = ("owner", "code owner", "consumer", "downstream owner
 def asked_of(
     urgent: Sequence[Changed], hits: Sequence[Hit], owned: Owned, code_owners: CodeOwners | None, folder: str
 ) -> tuple[tuple[Asked, ...], list[str]]:
-    """Everybody once for each part they have; and what nobody knows of owners and consumers."""
-    people: dict[tuple[str, str], Asked] = {}
+    """Everybody once, in the part that is nearest to the change; and what nobody knows of owners and consumers."""
+    people: dict[str, Asked] = {}
     unknown: list[str] = []
     for each in _of_changes(urgent, code_owners, folder, unknown):
         _add(people, each)
@@ -44,16 +44,17 @@ def asked_of(
     return tuple(sorted(people.values(), key=lambda each: _ORDER.index(each.part))), list(dict.fromkeys(unknown))
 
 
-def _add(people: dict[tuple[str, str], Asked], new: Asked) -> None:
-    key = (new.name.lower(), new.part)
-    old = people.get(key, new)
-    people[key] = Asked(
-        name=old.name,
-        part=old.part,
-        contact=old.contact or new.contact,
-        tables=tuple(dict.fromkeys((*old.tables, *new.tables))),
-        contracts=tuple(dict.fromkeys((*old.contracts, *new.contracts))),
-        note=old.note or new.note,
+def _add(people: dict[str, Asked], new: Asked) -> None:
+    old = people.setdefault(new.name.lower(), new)
+    near, far = sorted((old, new), key=lambda each: _ORDER.index(each.part))
+    same = (*near.tables, *far.tables) if near.part == far.part else near.tables
+    people[new.name.lower()] = Asked(
+        name=near.name,
+        part=near.part,
+        contact=near.contact or far.contact,
+        tables=tuple(dict.fromkeys(same)),
+        contracts=tuple(dict.fromkeys((*near.contracts, *far.contracts))),
+        note=near.note or far.note,
     )
 
 

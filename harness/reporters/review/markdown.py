@@ -57,7 +57,7 @@ def marker(project: str) -> str:
 def _facts(review: Review) -> str:
     against = code(review.against.ref, 100)
     commit = f" at {code(review.against.commit[:12], 12)}" if review.against.commit else ""
-    notes = "".join(f" {prose(note[:1].upper() + note[1:].rstrip('.'), 200)}." for note in review.notes[:5])
+    notes = "".join(f" {spoken(note[:1].upper() + note[1:].rstrip('.'), 200)}." for note in review.notes[:5])
     project = prose(review.project, 80) or "Contracts"
     return f"{project} against {against}{commit}: {words.contracts(review)}, {words.tally(review)}.{notes}"
 

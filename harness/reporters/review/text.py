@@ -1,10 +1,10 @@
 """A review for people at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.model.affected import Affected
 from harness.model.change import Judged
-from harness.model.review import ContractReview, DataReview, Review
+from harness.model.review import Approval, ContractReview, DataReview, Review
 from harness.reporters.plain import inert, plain, plain_lines
 from harness.reporters.review import words
 
@@ -26,6 +26,9 @@ def render(review: Review) -> str:
         lines += (f"  {plain(each.at.file, 1000)}:{each.at.line}  {plain(each.message)}" for each in review.problems)
     if review.affected and (review.affected.starts or review.affected.asked or review.affected.unknown):
         lines += ["", *_affected(review.affected)]
+    drafts = [each for contract in review.contracts for each in contract.approvals if each.draft]
+    if drafts:
+        lines += ["", *_drafts(drafts)]
     if review.data:
         lines += ["", *_data(review.data)]
     return inert("\n".join(lines)) + "\n"
@@ -40,11 +43,6 @@ def _contract(each: ContractReview) -> Iterator[str]:
     for suggestion in each.suggestions:
         yield f"  suggestion: {plain(suggestion.message)}"
         yield from (f"    {line}" for line in plain_lines(suggestion.yaml))
-    for approval in each.approvals:
-        if approval.draft:
-            missing = ", ".join(approval.missing)
-            yield plain(f"  not approved by an owner of {missing}; append to waivers.yaml:", 1000)
-            yield from (f"    {line}" for line in plain_lines(approval.draft))
 
 
 def _change(contract: ContractReview, change: Judged) -> Iterator[str]:
@@ -70,6 +68,13 @@ def _affected(found: Affected) -> Iterator[str]:
     if found.unknown:
         yield "this is not everybody, for not everything is known"
         yield from (f"  {plain(each)}" for each in found.unknown)
+
+
+def _drafts(approvals: Sequence[Approval]) -> Iterator[str]:
+    missing = dict.fromkeys(contract for each in approvals for contract in each.missing)
+    yield plain(f"to let it pass, an owner of each of {', '.join(missing)} approves: append to waivers.yaml", 1000)
+    for each in approvals:
+        yield from (f"  {line}" for line in plain_lines(each.draft))
 
 
 def _data(data: DataReview) -> Iterator[str]:
