@@ -32,12 +32,23 @@ _HOLDERS = frozenset(
 _MARKS = re.compile(r"[\]/\[\\]")
 
 
+class _Dumper(yaml.SafeDumper):
+    """One of our own: other packages teach the shared one their ways."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def render(review: Review) -> str:
     """A document for each contract that is there in both versions: the draft cannot say that one is new or gone."""
     documents = [_document(review, each) for each in review.contracts if each.state == "changed"]
     lone = (each for each in review.contracts if each.state != "changed")
     others = [f"# {plain(each.contract)} is {each.state}, which the draft cannot say\n" for each in lone]
-    text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=120) if documents else ""
+    text = yaml.dump_all(documents, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120) if documents else ""
     return inert("".join(others) + text or "# no contract changed\n")
 
 
