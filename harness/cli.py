@@ -17,7 +17,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import audit, diff, history, reconcile, review
+from harness.commands import audit, diff, history, incidents, reconcile, review
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.model.errors import ExitCode, HarnessError, HistoryError, RecordError, UsageError
@@ -264,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     history.add(commands)
     reconcile.add(commands)
     audit.add(commands)
+    incidents.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")

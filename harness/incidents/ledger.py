@@ -17,6 +17,7 @@ from harness.model.dataset import Dataset
 from harness.model.lineage import Lineage
 from harness.model.result import Severity, fingerprint
 
+_FEW = 5
 BACK_WITHIN = timedelta(hours=24)
 """A failure that is back so soon after its incident was resolved is the same incident."""
 
@@ -151,14 +152,15 @@ def _gone_on(incident: Incident, together: Sequence[Group], waiting: set[str], a
     if incident.state == "resolved":
         back = replace(now, state="open", resolved=None)
         return Change(with_event(back, as_of, "reopened", _words(explained)), "reopened", explained)
-    known = {incident.table, *(each.table for each in explained if each.id in incident.checks)}
-    spread = sorted({each.table for each in explained} - known)
-    differs = {
-        f"the cause is {cause.subject}": (now.contract, now.table) != (incident.contract, incident.table),
-        f"its severity is {now.severity.value}": now.severity is not incident.severity,
-        f"{', '.join(spread)} fails too": bool(spread),
-    }
-    if said := [words for words, holds in differs.items() if holds]:
+    told = " ".join(each.text for each in incident.events)
+    here = {incident.table, *(each.table for each in explained if each.id in incident.checks)}
+    spread = sorted({each.table for each in explained} - here)
+    more = [f"{each.subject} {each.rule}" for each in causes if each.grave and each.id not in incident.checks]
+    new = [words for words in more if f"{words} fails too" not in told][:_FEW]  # a check that flaps is told of once
+    said = [f"the cause is {cause.subject}"] if (now.contract, now.table) != (incident.contract, incident.table) else []
+    said += [f"its severity is {now.severity.value}"] if now.severity is not incident.severity else []
+    said += [f"{words} fails too" for words in spread[:_FEW] or new] if not said else []
+    if said:
         return Change(with_event(now, as_of, "updated", "; ".join(said)), "updated", explained)
     if now.cause != incident.cause or set(now.checks) != set(incident.checks) or passes(incident):
         return Change(with_event(now, as_of, "noted", _words(explained)), "noted", explained)

@@ -4,13 +4,14 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from harness.incidents.failures import Failure
 from harness.incidents.inert import inert
 from harness.incidents.ledger import Change
 from harness.model.audit import Incident
 from harness.model.dataset import Dataset
+from harness.model.past import lasting
 
 MOST = 1900
 """Characters of a text; Discord takes no more than 2,000."""
@@ -98,7 +99,7 @@ def _when(change: Change) -> list[str]:
     incident = change.incident
     since = f"Since: {_moment(incident.opened)}, noticed {_moment(incident.detected)}"
     if incident.resolved:
-        since += f", over {_moment(incident.resolved)}, {_long(incident.resolved - incident.opened)}"
+        since += f", over {_moment(incident.resolved)}, after {lasting(incident.resolved - incident.opened)}"
     again = sum(each.kind == "reopened" for each in incident.events)
     return [since + (f"; it was back {again} times" if again > 1 else "; it was back once" if again else "")]
 
@@ -143,9 +144,3 @@ def _few(named: Iterable[str]) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M %Z}"
-
-
-def _long(time: timedelta) -> str:
-    days, hours, minutes = time.days, time.seconds // 3600, time.seconds % 3600 // 60
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return f"after {' '.join(parts[:2]) or 'less than a minute'}"

@@ -101,10 +101,10 @@ def test_a_run_on_an_earlier_time_changes_nothing():
 @pytest.mark.parametrize(
     ("then", "expected"),
     [
-        # of another check of the same table nobody is told
-        (["raw/orders/amount", "raw/orders/id"], "noted"),
+        # another error of the same table is news, a warning is not, nor what it breaks of a table that is known
+        (["raw/orders/amount", "raw/orders/id"], "updated"),
         (["raw/orders/amount", "raw/orders/id-"], "noted"),
-        # of one that it breaks further down, they are
+        (["raw/orders/amount", "stg/orders/amount"], "noted"),
         (["raw/orders/amount", "fct/items/amount"], "opened"),
         (["raw/orders/amount-"], "updated"),
     ],
@@ -121,6 +121,18 @@ def test_one_that_spreads_says_where():
     story.run("raw/orders/amount")
     assert story.run("raw/orders/amount", "stg/lines/amount")[0][0] == "updated"
     assert story.one().events[-1].text == "lines fails too"
+
+
+def test_a_check_that_flaps_inside_is_told_of_once():
+    story = Story()
+    story.run("raw/orders/amount")
+    events = [story.run("raw/orders/amount", *["raw/orders/id"] * (run % 2))[0][0] for run in range(1, 7)]
+    assert events == ["updated", "", "", "", "", ""]
+    events = [
+        story.run("raw/orders/amount", *more, over=over)[0][0]
+        for more, over in [((), ("raw/orders/id",)), (("raw/orders/id",), ())]
+    ]
+    assert events == ["noted", "noted"]
 
 
 def test_the_cause_moves_upstream_and_the_incident_goes_on():

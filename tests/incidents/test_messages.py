@@ -61,7 +61,7 @@ def test_when_it_is_over():
     assert title == "[resolved] orders.amount: it holds (shop)"
     assert text.splitlines()[:2] == [
         "News: it holds",
-        "Since: 2026-03-02 03:00 UTC, noticed 2026-03-02 07:00 UTC, over 2026-03-03 11:30 UTC, after 1 d 8 h",
+        "Since: 2026-03-02 03:00 UTC, noticed 2026-03-02 07:00 UTC, over 2026-03-03 11:30 UTC, after 1 day",
     ]
 
 

@@ -1,6 +1,7 @@
 """The entry `alerts` of `harness.yaml`: what it gives, and what is refused, with its line."""
 
 from datetime import time
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,13 @@ def test_every_key(load):
         unknown_after=3,
         timeout=5,
     )
+
+
+def test_the_example_of_the_docs(load):
+    page = (Path(__file__).parents[2] / "docs" / "incidents.md").read_text(encoding="utf-8")
+    alerts = load(page.partition("```yaml\n")[2].partition("```")[0]).alerts
+    assert [route.to for route in alerts.routes] == [("oncall", "contract"), (), ("contract",)]
+    assert (alerts.remind_after, alerts.unknown_after, alerts.timeout) == (86_400, 2, 30)
 
 
 def test_defaults(load):

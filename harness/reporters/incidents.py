@@ -1,0 +1,95 @@
+"""Incidents and the alerts about them as text and as JSON."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from harness.model.audit import Alert, Incident
+from harness.model.past import lasting
+from harness.reporters.plain import plain
+from harness.reporters.words import plural
+
+_SIGNS = {"error": "✗", "warning": "!", "info": "·"}
+
+
+def text(incidents: Sequence[Incident], alerts: Sequence[Alert], as_of: datetime) -> str:
+    """A block for each, the gravest and oldest first."""
+    is_open = sum(each.state == "open" for each in incidents)
+    ordered = sorted(incidents, key=lambda each: (each.state != "open", -each.severity.rank, each.opened, each.id))
+    lines = [line for each in ordered for line in (*_block(each, alerts, as_of), "")]
+    return "\n".join([*lines, f"{plural(is_open, 'open incident')}"]) + "\n"
+
+
+def as_json(incidents: Sequence[Incident], alerts: Sequence[Alert], as_of: datetime) -> str:
+    """Times in ISO 8601, durations in seconds; what is not known is null."""
+    found = [_data(each, [alert for alert in alerts if alert.incident == each.id]) for each in incidents]
+    document = {"as_of": as_of.isoformat(), "incidents": found}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+SHOWN: dict[str, Callable[[Sequence[Incident], Sequence[Alert], datetime], str]] = {"text": text, "json": as_json}
+"""Format -> the function that writes incidents in it."""
+
+
+def _block(incident: Incident, alerts: Sequence[Alert], as_of: datetime) -> list[str]:
+    subject = ".".join(filter(None, (incident.table, incident.column))) or incident.contract or "the project"
+    sign = "✓" if incident.resolved else "?" if incident.kind == "unknown" else _SIGNS[incident.severity.value]
+    end = incident.resolved or as_of
+    state = f"resolved {_moment(end)}, it took" if incident.resolved else "open for"
+    about = [incident.layer, incident.severity.value, "could not be told" if incident.kind == "unknown" else ""]
+    since = f"since {_moment(incident.opened)}; {plural(len(incident.checks), 'check')}"
+    lines = [
+        f"{sign} {plain(subject, 120)}  ({', '.join(filter(None, about))})",
+        f"    {state} {lasting(end - incident.opened)}, {since}",
+    ]
+    last = [each for each in incident.events if each.kind not in ("notified", "reminded")][-1:]
+    lines += [f"    {each.kind} {_moment(each.at)}: {plain(each.text)}" for each in last]
+    lines.append(f"    {_told(incident)}  owner {plain(incident.owner, 80) or 'nobody named'}  id {incident.id}")
+    for alert in alerts:
+        if alert.incident == incident.id:
+            lines.append(f"    not delivered to {plain(alert.channel, 120)}: {plain(alert.error) or 'it waits'}")
+    return lines
+
+
+def _told(incident: Incident) -> str:
+    if incident.to_notify is None:
+        return "nobody was told"
+    return f"noticed after {lasting(incident.to_detect)}, told after {lasting(incident.to_notify)}"
+
+
+def _data(incident: Incident, alerts: Sequence[Alert]) -> dict[str, Any]:
+    names = ("id", "state", "kind", "contract", "layer", "owner", "table", "column", "cause")
+    times = ("opened", "detected", "notified", "updated", "resolved")
+    return {
+        **{name: getattr(incident, name) for name in names},
+        "severity": incident.severity.value,
+        **{name: _iso(getattr(incident, name)) for name in times},
+        "time_to_detect": _seconds(incident.to_detect),
+        "time_to_notify": _seconds(incident.to_notify),
+        "time_to_repair": _seconds(incident.to_repair),
+        "checks": list(incident.checks),
+        "events": [{"at": _iso(each.at), "kind": each.kind, "text": each.text} for each in incident.events],
+        "undelivered": [
+            {
+                "channel": each.channel,
+                "kind": each.kind,
+                "attempts": each.attempts,
+                "not_before": _iso(each.not_before),
+                "error": each.error,
+            }
+            for each in alerts
+        ],
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _seconds(time: timedelta | None) -> float | None:
+    return time.total_seconds() if time is not None else None
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M %Z}"
