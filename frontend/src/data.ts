@@ -73,6 +73,41 @@ export interface Sample {
   note: string;
 }
 
+/** A service level over time; a letter of `states` for each delivery: k(ept), l(ate), m(issed), u(nknown), p(ending). */
+export interface Level {
+  name: string;
+  layer: string;
+  table: string;
+  owner: string;
+  place: string;
+  look: string;
+  sign: string;
+  word: string;
+  about: string;
+  objective: string;
+  window: string;
+  now: string;
+  left: string;
+  burn: string;
+  counts: string;
+  note: string;
+  states: string;
+  when: string[];
+  curve: number[];
+}
+
+export interface Incident {
+  id: string;
+  subject: string;
+  owner: string;
+  look: string;
+  state: string;
+  severity: string;
+  explains: number;
+  times: string[];
+  events: { at: string; kind: string; text: string }[];
+}
+
 export interface Document {
   run: { project: string; command: string; version: string; id: string; asOf: string; started: string; took: string };
   verdict: { outcome: string; sign: string; word: string; reason: string; exit: string };
@@ -85,6 +120,8 @@ export interface Document {
   targets: string;
   waivers: Waiver[];
   patches: Patch[];
+  levels: Level[];
+  incidents: Incident[];
   tables: Table[];
   edges: [number, number][];
   reproduce: { select: string; whole: string };

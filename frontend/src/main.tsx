@@ -6,6 +6,7 @@ import { EVERYTHING, type Filter, finder, hashOf, isEverything, parse } from "./
 import { Filters } from "./filters";
 import { Graph } from "./graph";
 import { HeatMap } from "./heat";
+import { Incidents, Levels } from "./levels";
 import { Lineage } from "./lineage";
 import { Blocking, Verdict } from "./verdict";
 import { Coverage, Footer, Patches, Waivers } from "./panels";
@@ -50,6 +51,15 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
   // what no filter changes is drawn once, so that a filter costs the rows alone
   const blocking = useMemo(() => <Blocking {...page} />, []);
   const heat = useMemo(() => <HeatMap {...page} />, []);
+  const overTime = useMemo(
+    () => (
+      <>
+        <Incidents {...page} />
+        <Levels {...page} />
+      </>
+    ),
+    [],
+  );
   const lineage = useMemo(() => <Lineage {...page} />, [table]);
   const rest = useMemo(
     () => (
@@ -86,6 +96,7 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
           <Verdict {...page} />
           {blocking}
         </div>
+        {overTime}
         {heat}
         <section aria-labelledby="results">
           <h2 id="results" tabIndex={-1}>

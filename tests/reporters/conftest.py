@@ -1,10 +1,21 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from harness.load.project import DEFAULT_GOALS
+from harness.model.audit import (
+    Budget,
+    BudgetState,
+    Delivery,
+    DeliveryState,
+    Incident,
+    IncidentEvent,
+    SlaStatus,
+    Slot,
+)
 from harness.model.dataset import Dataset
 from harness.model.location import Location
 from harness.model.project import Goal
@@ -414,3 +425,53 @@ def _passes() -> list[Result]:
         for table, layer in tables.items()
         for i, (rule, dimension) in enumerate(rules.items())
     ]
+
+
+def level(table: str, states: str, objective: float, state: BudgetState, left: float | None) -> SlaStatus:
+    """A service level whose deliveries are a letter each: k(ept), l(ate), m(issed), u(nknown)."""
+    kinds = {each.value[0]: each for each in DeliveryState}
+    deliveries = []
+    for number, letter in enumerate(states):
+        due = STARTED - timedelta(days=len(states) - number)
+        arrived = {"k": due + timedelta(hours=1), "l": due + timedelta(hours=5)}.get(letter)
+        deliveries.append(Delivery(Slot(due, due + timedelta(hours=2)), arrived, kinds[letter]))
+    counts = {kind: states.count(letter) for letter, kind in kinds.items()}
+    budget = Budget(
+        objective=objective,
+        window="30 d",
+        expected=len(states),
+        delivered=counts[DeliveryState.KEPT] + counts[DeliveryState.LATE],
+        kept=counts[DeliveryState.KEPT],
+        late=counts[DeliveryState.LATE],
+        missed=counts[DeliveryState.MISSED],
+        unknown=counts[DeliveryState.UNKNOWN],
+        allowed=len(states) * (1 - objective / 100),
+        left=left,
+        burn_long=None if state in ("too-few", "unknown") else 2.0,
+        state=state,
+    )
+    return SlaStatus(
+        contract=table, layer="marts", owner="flight-ops", table=table, property="latency", budget=budget,
+        deliveries=tuple(deliveries), file=f"contracts/marts/{table}.odcs.yaml", line=40,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def audited(report: Report) -> Report:
+    """The report of an audit: every state of a budget, an open and a resolved incident."""
+    began = STARTED - timedelta(days=2)
+    incident = Incident(
+        id="i1", cause="r1", contract="fct_flights", layer="marts", owner="flight-ops", table="fct_flights",
+        severity=Severity.ERROR, opened=began, detected=began + timedelta(hours=4), updated=STARTED,
+        notified=began + timedelta(hours=5), checks=("r1", "r2"),
+        events=(IncidentEvent(began + timedelta(hours=4), "opened", f"late {HOSTILE}"),),
+    )  # fmt: skip
+    resolved = replace(incident, id="i2", table="dim_dates", state="resolved", resolved=STARTED)
+    slas = (
+        level("raw_flights", "k" * 30, 95, "ok", 1.0),
+        level("dim_dates", "kk", 99, "too-few", 1.0),
+        level("stg_flights", "uuuu", 95, "unknown", None),
+        level("fct_flights", "kkklkkkmkk" * 3, 95, "spent", -3.0),
+        level("dim_airports", "k" * 29 + "l", 95, "burning", 0.33),
+    )
+    return replace(report, command="audit", slas=slas, incidents=(resolved, incident))

@@ -183,8 +183,17 @@ def test_the_graph_is_drawn_around_what_fails_and_whole_on_demand(opened, report
     assert page.evaluate("location.hash") == "#table=nycflights_weather"
 
 
+def test_service_levels_and_incidents_are_drawn(opened, audited):
+    page = opened(audited)
+    cards = page.locator(".level")
+    assert cards.first.inner_text().startswith("fct_flights latency")
+    assert cards.first.locator(".mark").count() == 30
+    assert cards.first.locator(".mark.m").count() == 3
+    assert page.locator(".incident[open]").count() == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["report", "passing", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["report", "passing", "empty", "hostile", "audited"])
 def test_axe_finds_nothing_serious(opened, request, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(request.getfixturevalue(name), color_scheme=scheme)
@@ -195,7 +204,7 @@ def test_axe_finds_nothing_serious(opened, request, name, scheme):
     assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in found if v["impact"] in ("serious", "critical")] == []
 
 
-@pytest.mark.parametrize("name", ["report", "hostile"])
+@pytest.mark.parametrize("name", ["report", "hostile", "audited"])
 def test_nothing_is_wider_than_a_phone(opened, request, name):
     page = opened(request.getfixturevalue(name), size=NARROW)
     page.locator(".results .fold").first.click()

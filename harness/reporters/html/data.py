@@ -13,6 +13,7 @@ from harness.model.result import Coverage, Dimension, Outcome, Patch, Report, Re
 from harness.model.waiver import WaiverUse
 from harness.reporters import scores
 from harness.reporters.grids import LOOK
+from harness.reporters.html import over_time
 from harness.reporters.html.graph import Graph, graph_of
 from harness.reporters.patches import headline
 from harness.reporters.plain import plain
@@ -54,6 +55,8 @@ def document(report: Report) -> dict[str, Any]:
         "targets": scores.targets(report) if report.scorecard else "",
         "waivers": [_waiver(use) for use in report.verdict.waivers],
         "patches": [_patch(patch) for patch in report.patches],
+        "levels": over_time.levels(report),
+        "incidents": over_time.incidents(report),
         "tables": graph.tables,
         "edges": graph.edges,
         "reproduce": _reproduce(report),

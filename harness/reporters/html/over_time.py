@@ -1,0 +1,148 @@
+"""What the page shows of service levels over time and of incidents: numbers, words and the points of the charts.
+
+`frontend/src/data.ts` has the types.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from harness.model.audit import Budget, BudgetState, Delivery, DeliveryState, Incident, SlaStatus
+from harness.model.result import Report, Severity
+from harness.model.threshold import quantity
+from harness.reporters.levels import by_need, name_of
+from harness.reporters.plain import plain
+
+_LOOKS: dict[BudgetState, tuple[str, str, str, str]] = {
+    "spent": ("blocks", "✗", "spent", "more went wrong than the objective allows"),
+    "burning": ("warning", "!", "burning", "the budget goes faster than allowed, lately and over a longer time"),
+    "unknown": ("undecided", "?", "unknown", "nothing is known of any delivery"),
+    "too-few": ("skipped", "·", "too few to tell", "not enough deliveries yet to judge"),
+    "ok": ("passed", "✓", "ok", "within the budget"),
+}
+"""State -> its look, sign and word, and what it means."""
+_LETTERS = {
+    DeliveryState.KEPT: "k",
+    DeliveryState.LATE: "l",
+    DeliveryState.MISSED: "m",
+    DeliveryState.UNKNOWN: "u",
+    DeliveryState.PENDING: "p",
+}
+_SHOWN = 120
+"""Deliveries of a service level that are drawn, the last ones."""
+_MOST_INCIDENTS, _MOST_EVENTS = 50, 30
+_NAME, _LINE, _TEXT = 200, 400, 2_000
+
+
+def levels(report: Report) -> list[dict[str, Any]]:
+    """Every service level, what needs somebody first."""
+    return [_level(each) for each in by_need(report)]
+
+
+def incidents(report: Report) -> list[dict[str, Any]]:
+    """The open ones first, then the latest."""
+    found = sorted(report.incidents, key=lambda each: (each.state != "open", -each.detected.timestamp(), each.id))
+    return [_incident(each, report.as_of) for each in found[:_MOST_INCIDENTS]]
+
+
+def _level(sla: SlaStatus) -> dict[str, Any]:
+    budget = sla.budget
+    look, sign, word, about = _LOOKS[budget.state]
+    shown = sla.deliveries[-_SHOWN:]
+    return {
+        "name": name_of(sla),
+        "layer": plain(sla.layer, _NAME),
+        "table": plain(sla.table, _NAME),
+        "owner": plain(sla.owner, _NAME),
+        "place": plain(f"{sla.file}:{sla.line}" if sla.file else "", _LINE),
+        "look": look,
+        "sign": sign,
+        "word": word,
+        "about": about,
+        "objective": f"{budget.objective:g} %",
+        "window": plain(budget.window, 40),
+        "now": f"{100 * budget.kept / budget.expected:.4g} %" if budget.expected and budget.state != "unknown" else "–",
+        "left": _left(budget),
+        "burn": " · ".join(_burns(budget)),
+        "counts": ", ".join(_counts(budget)),
+        "note": plain(sla.note, _LINE),
+        "states": "".join(_LETTERS[each.state] for each in shown),
+        "when": [_when(each) for each in shown],
+        "curve": _curve(sla.deliveries, budget)[-_SHOWN:],
+    }
+
+
+def _left(budget: Budget) -> str:
+    return "–" if budget.left is None or budget.state == "too-few" else f"{100 * budget.left:,.0f} %"
+
+
+def _burns(budget: Budget) -> Iterator[str]:
+    """How fast the budget goes: as fast as allowed is 1."""
+    if budget.burn_long is not None:
+        yield f"{budget.burn_long:.1f} x"
+    if budget.burn_short is not None:
+        yield f"lately {budget.burn_short:.1f} x"
+
+
+def _counts(budget: Budget) -> Iterator[str]:
+    yield f"{budget.kept:,} of {budget.expected:,} kept"
+    for count, word in ((budget.late, "late"), (budget.missed, "missed"), (budget.unknown, "unknown")):
+        if count:
+            yield f"{count:,} {word}"
+
+
+def _when(delivery: Delivery) -> str:
+    arrived = f", arrived {_time(delivery.arrived)}" if delivery.arrived else ""
+    return f"due {_time(delivery.slot.due)}: {delivery.state.value}{arrived}"
+
+
+def _curve(deliveries: tuple[Delivery, ...], budget: Budget) -> list[float]:
+    """The share of the budget that was left after each delivery of the window, from 1 down to -1 at the least.
+
+    None of a budget of which nothing is known.
+    """
+    if budget.left is None:
+        return []
+    bad, points, allowed = 0, [], budget.allowed
+    for each in deliveries:
+        bad += each.state in (DeliveryState.LATE, DeliveryState.MISSED)
+        left = 1 - bad / allowed if allowed else (-1.0 if bad else 1.0)
+        points.append(round(max(left, -1.0), 3))
+    return points
+
+
+def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
+    look = "passed" if incident.state == "resolved" else "blocks" if incident.severity is Severity.ERROR else "warning"
+    subject = ".".join(filter(None, (incident.table, incident.column))) or incident.contract
+    return {
+        "id": plain(incident.id, 60),
+        "subject": plain(subject, _NAME),
+        "owner": plain(incident.owner, _NAME),
+        "look": "undecided" if incident.kind == "unknown" and incident.state == "open" else look,
+        "state": incident.state,
+        "severity": incident.severity.value,
+        "explains": len(incident.checks),
+        "times": list(_times(incident, now)),
+        "events": [
+            {"at": _time(event.at), "kind": plain(event.kind, 30), "text": plain(event.text, _TEXT)}
+            for event in incident.events[-_MOST_EVENTS:]
+        ],
+    }
+
+
+def _times(incident: Incident, now: datetime) -> Iterator[str]:
+    yield f"began {_time(incident.opened)}"
+    yield f"noticed after {_long(incident.to_detect)}"
+    yield f"told after {_long(incident.to_notify)}" if incident.to_notify is not None else "nobody was told yet"
+    if incident.to_repair is not None:
+        yield f"repaired after {_long(incident.to_repair)}"
+    else:
+        yield f"open for {_long(now - incident.detected)}"
+
+
+def _long(length: timedelta) -> str:
+    return quantity(max(int(length.total_seconds()), 0), "seconds")
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
