@@ -37,6 +37,19 @@ written once for every engine."""
 _ENGINES = """\
 An engine is where data is. It is chosen by the `type` of the server, as ODCS names it; its driver is an extra, imported
 only when a session is opened."""
+_OTHERS = {
+    "soda": """\
+A check that soda-core runs.
+
+It stands in a file of `checks/`, or in a quality rule of a contract with `type: custom, engine: soda`.""",
+    "reconcileSource": """\
+How many rows of a table are missing, extra or different against its source on another server.
+
+ODCS: a customProperty `reconcile: {source: {server: legacy, table: orders}, key: [id], compare: [price]}`, of a
+schema or contract. Both servers make checksums of their rows, and rows are fetched only of the segments of the key
+that differ; docs/reconcile.md says what equal means, and what `tolerance`, `lag`, `zone`, `target` and `alert` do.""",
+}
+"""What is decided neither by a rule nor by one statement."""
 _SCOPES = {
     "document": "each file",
     "contract": "each contract",
@@ -56,6 +69,8 @@ def explain(id: str) -> str:
         return _rule(rules[id], "#")
     if id in METRICS:
         return _metric(METRICS[id], "#")
+    if id in _OTHERS:
+        return f"# {id}\n\n{_OTHERS[id]}\n"
     hint = did_you_mean(id, [*rules, *METRICS]) or "docs/rules.md and docs/metrics.md list them all"
     raise UsageError(f"there is no rule or metric {id!r}", hint=hint)
 

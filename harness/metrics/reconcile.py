@@ -14,7 +14,8 @@ def reconcile_count(check: Check) -> exp.Expr:
 
     ODCS: a customProperty `reconcile: {with: stg_flights, key: [id], compare: [price]}` of a schema or contract. `key`
     and `compare` are lists, or mappings from own columns to those of the source (`{id: flight_id}`). `target` and
-    `alert` (`< 0.1 %`) bear a difference, here and in `reconcileRows`.
+    `alert` (`< 0.1 %`) bear a difference, here and in `reconcileRows`. `source` in place of `with` is one on
+    another server: docs/reconcile.md.
     """
     sizes = [
         exp.select(exp.Count(this=exp.Star())).from_(table(each)).subquery()

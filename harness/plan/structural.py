@@ -15,6 +15,7 @@ from harness.metrics.point_in_time import AGGREGATES
 from harness.model.check import Check
 from harness.model.contract import Node
 from harness.model.location import Location
+from harness.model.result import Dimension
 from harness.model.sla import canonical_sla, period_of
 from harness.model.threshold import Threshold
 from harness.plan.disclosure import disclosure
@@ -42,6 +43,7 @@ _SAYS = {
     "reconcileCount": "rows more or less than in {source}",
     "reconcileSums": "columns whose sum is not that of {source}",
     "reconcileRows": "keys that are not in {source} or differ from it",
+    "reconcileSource": "rows that are not in {source} or differ from it",
 }
 """What the number of each metric is."""
 
@@ -191,7 +193,15 @@ def _feature(source: Table, made: Any) -> dict[str, Any]:
     }
 
 
-def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planned]:  # noqa: ARG001
+def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planned]:
+    if "source" in stated:
+        yield _across(table, stated, as_of)
+        return
+    own = [key for key in stated if key in ("lag", "zone")]
+    if own:
+        raise ValueError(f"its {own[0]} is for a `source` on another server")
+    if not stated.get("with"):
+        raise ValueError("it lacks with")
     source = _source(table, stated["with"])
     key = _pairs(table, source, stated["key"])
     pairs = _pairs(table, source, stated["compare"]) if stated.get("compare") else []
@@ -212,6 +222,51 @@ def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planne
         summed = tuple(own for own, *_ in sums)
         yield "reconcileSums", summed, {"arguments": arguments, "target": NONE_ALLOWED, "unit": "columns"}
     yield "reconcileRows", columns, fields
+
+
+def _across(table: Table, stated: Stated, as_of: datetime) -> Planned:
+    """A source on another server, whose columns are known when it is asked."""
+    if "with" in stated:
+        raise ValueError("it has a source of the same server (`with`) and one of another (`source`); use one")
+    source = _read(stated["source"], {"server": True, "table": True})
+    known = {*table.project.servers, *(server.name for each in table.project.contracts for server in each.servers)}
+    if str(source["server"]) not in known:
+        hint = did_you_mean(str(source["server"]), known)
+        raise ValueError(f"there is no server {source['server']!r}" + (f"; {hint}" if hint else ""))
+    key, compare = (_own_names(table, stated.get(name) or []) for name in ("key", "compare"))
+    borne = stated.get("tolerance", {})
+    named = borne if isinstance(borne, dict) else {name: borne for name in compare if name in _numeric(table)}
+    tolerances = {_column(table, name): str(value) for name, value in named.items()}
+    lag = stated.get("lag")
+    if lag is not None and not (isinstance(lag, dict) and len(lag) == 1):
+        raise ValueError(f"its lag is {lag!r}; write it as a column with a period: `lag: {{updated_at: 15 m}}`")
+    arguments = {
+        "source": f"{source['server']}:{source['table']}",
+        "place": (str(source["server"]), str(source["table"])),
+        "key": key,
+        "compare": compare,
+        "tolerances": tolerances,
+        "lag": next(((_column(table, name), str(period)) for name, period in (lag or {}).items()), None),
+        "zone": _zone(stated.get("zone", "")),
+        "as_of": as_of,
+    }
+    fields = {"counts": "rows", "dimension": Dimension.ACCURACY, "target": NONE_ALLOWED} | tolerance(stated)
+    return "reconcileSource", (*key, *(name for name in compare if name not in key)), {"arguments": arguments, **fields}
+
+
+def _zone(stated: Any) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(str(stated)).key if stated else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {stated!r}; write UTC or Europe/Berlin") from None
+
+
+def _own_names(table: Table, stated: Any) -> dict[str, str]:
+    """Own columns with those of a source that need not be declared."""
+    named = stated if isinstance(stated, dict) else {name: name for name in _names(stated)}
+    return {_column(table, own): str(other) for own, other in named.items()}
 
 
 def _shown(table: Table, source: Table, key: list[tuple[str, str]]) -> tuple[str, ...]:
@@ -324,7 +379,10 @@ _STRUCTURES: dict[str, tuple[dict[str, bool], Callable[[Table, Stated, datetime]
         _point_in_time,
     ),
     "reconcile": (
-        {"with": True, "key": True, **dict.fromkeys(("compare", "tolerance", "target", "alert"), False)},
+        {
+            "key": True,
+            **dict.fromkeys(("with", "source", "compare", "tolerance", "lag", "zone", "target", "alert"), False),
+        },
         _reconcile,
     ),
 }

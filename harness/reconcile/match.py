@@ -159,8 +159,12 @@ def _pairs(
     for each in b:
         folded.setdefault(each.name.casefold(), []).append(each)
     pairs: dict[str, tuple[Property, Property]] = {}
+    mapped = {name.casefold(): other for name, other in others.items()}
+    claimed = {other.casefold() for other in others.values()}
     for each in a:
-        wanted = others.get(each.name, each.name)
+        wanted = mapped.get(each.name.casefold(), each.name)
+        if each.name.casefold() not in mapped and wanted.casefold() in claimed:
+            continue  # another column was said to be held against its namesake
         alike = folded.get(wanted.casefold(), [])
         found = theirs.get(wanted) or (alike[0] if len(alike) == 1 else None)
         if found:

@@ -8,6 +8,7 @@ from harness.model.result import Dimension, Severity
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _OTHERS = {
     "soda": "A check that soda-core runs.",
+    "reconcileSource": "Rows of a table that are not in its source on another server, or differ from it.",
     "selection": "What the command line asks for is not there.",
     "verdict": "The gate is shut, and no single result is to blame.",
 }

@@ -1,6 +1,7 @@
 """The command `plan`: every check with what decides it, before any data is touched."""
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +12,10 @@ from harness.runners.statement import statement_of
 
 
 def describe(check: Check, dialect: str) -> dict[str, Any]:
-    """One check as plain values; `sql` is the statement that measures it alone, `problem` why there is none."""
+    """One check as plain values; `sql` is the statement that measures it alone, `problem` why there is none.
+
+    `command` is what compares its table with that of another server alone.
+    """
     sql, problem = "", check.problem or check.arguments.get("error", "")
     if check.rule in METRICS and not check.skip and not problem:
         try:
@@ -34,7 +38,22 @@ def describe(check: Check, dialect: str) -> dict[str, Any]:
         "skip": check.skip,
         "problem": problem,
         "sql": sql,
+        "command": command_of(check) if check.rule == "reconcileSource" and not problem else "",
     }
+
+
+def command_of(check: Check) -> str:
+    """`harness reconcile` for the check; "" where columns have other names in the source, which it cannot say."""
+    stated = check.arguments
+    names = {**stated["key"], **stated["compare"]}
+    if any(own != other for own, other in names.items()):
+        return ""
+    words = ["harness", "reconcile", stated["source"], f"{check.server}:{check.table}"]
+    words += [f"--key={','.join(stated['key'])}", f"--columns={','.join(names)}"]
+    words += [f"--tolerance={name}={text}" for name, text in stated["tolerances"].items()]
+    words += [f"--lag={stated['lag'][0]}={stated['lag'][1]}"] if stated["lag"] else []
+    words += [f"--zone={stated['zone']}"] if stated["zone"] else []
+    return shlex.join([*words, f"--as-of={stated['as_of'].isoformat()}"])
 
 
 def _text(threshold: Threshold | None, unit: str) -> str | None:
@@ -50,7 +69,7 @@ def _as_text(rows: Sequence[dict[str, Any]]) -> str:
             lines += ["", f"{table}  [{row['layer'] or 'no layer'}]  {row['contract']}"]
         wants = f"  {row['target']}" if row["target"] else ""
         lines.append(f"  {row['id']}  ({row['rule']}, {row['severity']}){wants}  {row['file']}:{row['line']}")
-        said = {"skip": row["skip"], "error": row["problem"], "sql": row["sql"]}
+        said = {"skip": row["skip"], "error": row["problem"], "sql": row["sql"], "command": row["command"]}
         lines += [f"      {word}: {text}" for word, text in said.items() if text]
     skipped = sum(bool(row["skip"]) for row in rows)
     return "\n".join([*lines, "", f"{len(rows):,} checks, {skipped:,} of them skipped"]).lstrip("\n") + "\n"
@@ -66,7 +85,7 @@ def _as_markdown(rows: Sequence[dict[str, Any]]) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:
-        what = row["skip"] or row["problem"] or (f"`{row['sql']}`" if row["sql"] else "the catalog")
+        what = row["skip"] or row["problem"] or (f"`{sql}`" if (sql := row["sql"] or row["command"]) else "the catalog")
         cells = (row["id"], row["rule"], row["severity"], row["target"] or "", f"{row['file']}:{row['line']}", what)
         lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
     return "\n".join(lines) + "\n"

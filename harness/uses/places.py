@@ -56,7 +56,7 @@ def place_of(project: Project, written: str) -> Place:
     prefix, colon, rest = written.partition(":")
     servers = _servers(project)
     if colon and prefix in servers:
-        return _of_server(project, servers[prefix], rest, written)
+        return table_on(project, prefix, rest)
     head, _, tail = written.rpartition(":")
     if head.endswith(_DATABASES) and tail:
         settings = {"database": str(Path(head).absolute())}
@@ -74,10 +74,10 @@ def place_of(project: Project, written: str) -> Place:
 def open_both(project: Project, a: Place, b: Place, stack: ExitStack) -> tuple[Opened, Opened]:
     """Both tables; a CSV file without a contract is read as the types of the other. Raises EngineError."""
     if a.has_types:
-        one = _open(project, a, stack)
-        return one, _open(project, b, stack, like=one)
-    other = _open(project, b, stack)
-    return _open(project, a, stack, like=other if b.has_types else None), other
+        one = open_place(project, a, stack)
+        return one, open_place(project, b, stack, like=one)
+    other = open_place(project, b, stack)
+    return open_place(project, a, stack, like=other if b.has_types else None), other
 
 
 def why_hidden(project: Project, place: Place) -> Callable[[str], str]:
@@ -112,23 +112,31 @@ def _servers(project: Project) -> dict[str, Server]:
     return {**of_contracts, **project.servers}
 
 
-def _of_server(project: Project, server: Server, table: str, written: str) -> Place:
-    module = engine_or_usage(server)
-    for contract in project.contracts:
-        own = project.server_of(contract)
-        for schema in contract.schemas:
-            found = table_of(project, contract, schema)
-            if own and own.name == server.name and table in (str(found.name), found.name.name, schema.name):
-                # the contract's own entry may say where the table is
-                return Place(written, own, found.name, schema)
+def table_on(project: Project, name: str, table: str) -> Place:
+    """The table of a server of the project. Raises UsageError for no such server, no engine, or several such tables."""
+    server, written = _servers(project).get(name), f"{name}:{table}"
+    if server is None:
+        raise UsageError(f"the project has no server {name!r}")
     if not table:
         raise UsageError(f"{written!r} names no table", hint=f"write {server.name}:table")
-    default = str(server.settings.get("schema") or module)
-    return Place(written, server, _named(table, default))
+    spelled = _named(table, str(server.settings.get("schema") or _default_schema(server)))
+    # the contract's own entry may say where the table is
+    declared = {
+        found.name: Place(written, own, found.name, schema)
+        for contract in project.contracts
+        if (own := project.server_of(contract)) and own.name == server.name
+        for schema in contract.schemas
+        if table in (str((found := table_of(project, contract, schema)).name), found.name.name, schema.name)
+    }
+    if spelled in declared or not declared:
+        return declared.get(spelled) or Place(written, server, spelled)
+    if len(declared) > 1:
+        raise UsageError(f"{written} may be {' or '.join(sorted(map(str, declared)))}", hint="name its schema too")
+    return next(iter(declared.values()))
 
 
-def engine_or_usage(server: Server) -> str:
-    """The default database schema of the server's engine. Raises UsageError when there is none."""
+def _default_schema(server: Server) -> str:
+    """That of the server's engine. Raises UsageError when there is none."""
     try:
         return engine_for(server).DEFAULT_SCHEMA
     except EngineError as error:
@@ -144,7 +152,8 @@ def _bare(name: str, type_: str, settings: dict[str, str]) -> Server:
     return Server(at=Location(name), name=name, type=type_, settings=settings)
 
 
-def _open(project: Project, place: Place, stack: ExitStack, like: Opened | None = None) -> Opened:
+def open_place(project: Project, place: Place, stack: ExitStack, like: Opened | None = None) -> Opened:
+    """The table; `like` gives the types of a CSV file without a contract. Raises EngineError."""
     module = engine_for(place.server)
     declared = declared_on(place.server.name, project) if not place.is_bare else []
     if place.is_bare and place.server.type == "local":

@@ -100,6 +100,7 @@ def verify(
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure", len(measured_here(checks)))
         measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]
+        measured += _against_sources(project, checks, sessions, show)
         if samples:
             measured = with_samples(project, checks, sessions, measured, samples)
         settled = _settle(checks, drifted, measured)
@@ -156,6 +157,21 @@ def _collect_soda(
     ready = runnable(asked, sessions)
     answers = soda.collect(SODA_TIMEOUT)
     yield from (soda_result(check, answers) for check in ready)
+    yield from (unmeasured(check, sessions) for check in asked if check not in ready)
+
+
+def _against_sources(
+    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress
+) -> Iterator[Result]:
+    """Tables that are reconciled with a source on another server."""
+    asked = [check for check in checks if check.rule == "reconcileSource"]
+    if not asked:
+        return
+    from harness.uses.sources import source_result
+
+    show.stage("reconcile")
+    ready = runnable(asked, sessions)
+    yield from (source_result(project, check, sessions[check.server]) for check in ready)
     yield from (unmeasured(check, sessions) for check in asked if check not in ready)
 
 

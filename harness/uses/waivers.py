@@ -20,7 +20,13 @@ def today_of(moment: datetime) -> date:
 def deciders() -> frozenset[str]:
     """Every rule and metric that a waiver may name."""
     return frozenset(
-        [*(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES)), *_of_changes(), *METRICS, "soda"]
+        [
+            *(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES)),
+            *_of_changes(),
+            *METRICS,
+            "soda",
+            "reconcileSource",
+        ]
     )
 
 

@@ -42,7 +42,7 @@ def test_every_engine_has_a_section(server_type):
     assert sum(f"`{server_type}`" in heading for heading in headings) == 1
 
 
-@pytest.mark.parametrize("id", [*(rule.id for rule in RULES), *METRICS])
+@pytest.mark.parametrize("id", [*(rule.id for rule in RULES), *METRICS, "reconcileSource", "soda"])
 def test_every_page_comes_out_readable(id):
     page = explain(id)
     assert page.startswith(f"# {id}\n\n")

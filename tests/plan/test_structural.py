@@ -7,6 +7,7 @@ import pytest
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.location import Location
+from harness.model.result import Dimension
 from harness.model.threshold import Threshold
 
 AS_OF = datetime(2024, 1, 6, tzinfo=UTC)
@@ -392,6 +393,71 @@ def test_a_source_on_another_server_is_a_problem(planned):
     there = {"id": "far", "schema": [{"name": "u", "properties": [{"name": "k"}]}], "servers": [{"server": "other"}]}
     checks = planned(contract({"reconcile": {"with": "u", "key": "k"}}), there, servers=servers)
     assert checks["t/reconcile"].problem == "`reconcile` cannot be read: u is on another server"
+
+
+ACROSS = {
+    "source": {"server": "other", "table": "old.s"}, "key": {"k": "id"}, "compare": ["price", "note"],
+    "tolerance": 0.01, "lag": {"at": "15 m"}, "zone": "UTC", "target": "< 1 %", "alert": "> 2 %",
+}  # fmt: skip
+
+
+@pytest.fixture
+def across(planned):
+    servers = {n: Server(at=Location("harness.yaml"), name=n, type="duckdb") for n in ("w", "other")}
+    return lambda stated: planned(contract({"reconcile": stated}), servers=servers)["t/reconcile/reconcileSource"]
+
+
+def test_a_source_on_another_server_is_one_check(across):
+    check = across(ACROSS)
+    assert (check.rule, check.counts, check.unit, check.dimension) == (
+        "reconcileSource",
+        "rows",
+        "percent",
+        Dimension.ACCURACY,
+    )
+    assert (check.target, check.alert) == (Threshold("<", 1), Threshold(">", 2))
+    assert check.columns == ("k", "price", "note")
+    assert check.description == "rows that are not in other:old.s or differ from it"
+    assert check.arguments == {
+        "source": "other:old.s",
+        "place": ("other", "old.s"),
+        "key": {"k": "id"},
+        "compare": {"price": "price", "note": "note"},
+        "tolerances": {"price": "0.01"},
+        "lag": ("at", "15 m"),
+        "zone": "UTC",
+        "as_of": AS_OF,
+    }
+    assert across({"source": ACROSS["source"], "key": "k"}).target == NONE
+
+
+WRONG_ACROSS = [
+    ({"with": "s"}, "of the same server (`with`) and one of another"),
+    ({"source": "other:s"}, "it must be a mapping with server, table"),
+    ({"source": {"server": "other"}}, "it lacks table"),
+    ({"source": {"server": "othr", "table": "s"}}, "there is no server 'othr'; did you mean `other`?"),
+    ({"source": {"server": ["other"], "table": "s"}}, "there is no server"),
+    ({"key": "kk"}, "'kk' is no column of t"),
+    ({"compare": ["prize"]}, "'prize' is no column of t"),
+    ({"tolerance": {"prize": 1}}, "'prize' is no column of t"),
+    ({"lag": "15 m"}, "write it as a column with a period"),
+    ({"lag": {"at": "15 m", "day": "1 d"}}, "write it as a column with a period"),
+    ({"target": "low"}, "cannot be read"),
+    ({"zone": "Nowhere/Never"}, "there is no time zone 'Nowhere/Never'"),
+    ({"zone": ["UTC"]}, "there is no time zone"),
+]
+
+
+@pytest.mark.parametrize(("stated", "said"), WRONG_ACROSS)
+def test_a_source_on_another_server_that_is_written_wrong(planned, stated, said):
+    servers = {n: Server(at=Location("harness.yaml"), name=n, type="duckdb") for n in ("w", "other")}
+    check = planned(contract({"reconcile": ACROSS | stated}), servers=servers)["t/reconcile"]
+    assert said in check.problem
+
+
+def test_a_lag_needs_a_source_on_another_server(structural):
+    (check,) = structural({"reconcile": RECONCILE | {"lag": {"at": "1 h"}}}).values()
+    assert "its lag is for a `source` on another server" in check.problem
 
 
 def test_of_a_contract_with_several_tables_each_declares_its_own(planned):

@@ -111,6 +111,15 @@ def _longer(before: Any, after: Any) -> Effect:
     return Effect.BOTH if before is None or after is None else change_of_value(one, other)
 
 
+def _lagging(before: Any, after: Any) -> Effect:
+    """A longer lag leaves out more rows; of another column it leaves out others."""
+    if before is None or after is None:
+        return Effect.LOOSENS if before is None else Effect.TIGHTENS
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping) or before.keys() != after.keys():
+        return Effect.BOTH
+    return _all_of(_longer(before[name], after[name]) for name in before)
+
+
 def _more(before: Any, after: Any) -> Effect:
     """A larger number (`30 %`) asks for less; one that is not written is 0."""
     try:
@@ -165,7 +174,7 @@ _CHECKS: dict[str, dict[str, Compare]] = {
     "volume": {"tolerance": _more, "alert": _alert},
     "partition": {"every": _longer, **_TOLERANCES},
     "pointInTime": _TOLERANCES,
-    "reconcile": {"tolerance": _more, "compare": _compared, **_TOLERANCES},
+    "reconcile": {"tolerance": _more, "compare": _compared, "lag": _lagging, **_TOLERANCES},
 }
 """Each structural check, and those of its keys that ask for more or for less."""
 _FACTS: dict[str, Compare] = {"mayBeEmpty": _may_be_empty, "updatedAt": _unclear}
