@@ -10,13 +10,14 @@ from pathlib import Path
 import yaml
 
 from benchmarks.many import TABLES
+from benchmarks.reconciled import reconciliation
 from benchmarks.subject import odcs
 from benchmarks.timing import Contender, compare, table
 from benchmarks.wide import wide
 
 HARNESS = [sys.executable, "-m", "harness"]
 FORMS = ("duckdb", "parquet")
-PARTS = ("start", "lint", "review", "lineage", "many", *FORMS)
+PARTS = ("start", "lint", "review", "lineage", "many", "reconcile", *FORMS)
 HERE = Path(__file__).resolve().parents[1]
 
 
@@ -39,6 +40,9 @@ def main() -> None:
             print(lineage(Path(folder) / "lineage", args.repeats), end="\n\n", flush=True)
         if "many" in wanted:
             print(hundred(Path(folder) / "many", args.repeats), end="\n\n", flush=True)
+        if "reconcile" in wanted:
+            rows = max(args.rows or [1_000_000])
+            print(reconciliation(Path(folder) / "reconcile", HARNESS, rows, args.repeats), end="\n\n", flush=True)
         for rows in args.rows or [10_000, 1_000_000, 10_000_000]:
             for form in [form for form in FORMS if form in wanted]:
                 repeats = min(args.repeats, 3) if rows > 1_000_000 else args.repeats
