@@ -1,7 +1,7 @@
 """What the arguments of a command line may be; argparse turns each error into its usage message."""
 
 import argparse
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.reporters.ci import is_address
 
@@ -32,6 +32,16 @@ def seconds(text: str) -> float:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 86_400):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to 86,400")
     return float(text)
+
+
+def age(text: str) -> timedelta:
+    """A length of time."""
+    from harness.load.settings import length_in  # with YAML, which most commands do not need this early
+
+    try:
+        return timedelta(seconds=length_in(text))
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no length of time, such as 24h, 30 m or 7d") from None
 
 
 def moment(text: str) -> datetime:

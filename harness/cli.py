@@ -17,10 +17,11 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import audit, diff, history, incidents, reconcile, review
+from harness.commands import attest, audit, diff, history, incidents, reconcile, review
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
-from harness.model.errors import ExitCode, HarnessError, HistoryError, RecordError, UsageError
+from harness.load.evidence import SIGNING_KEY
+from harness.model.errors import EvidenceError, ExitCode, HarnessError, HistoryError, RecordError, UsageError
 from harness.model.project import Project
 
 _GARBAGE = 50_000
@@ -34,11 +35,13 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(_GARBAGE)
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     args = _parser().parse_args(argv)
+    # no project, driver or child process may see it, whatever the command
+    args.signing_key = os.environ.pop(SIGNING_KEY, "")
     try:
         code: ExitCode = args.run(args)
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)
-        code = ExitCode.UNDECIDED if isinstance(error, HistoryError | RecordError) else ExitCode.USAGE
+        code = ExitCode.UNDECIDED if isinstance(error, EvidenceError | HistoryError | RecordError) else ExitCode.USAGE
     sys.stdout.flush()
     gc.freeze()  # nor does the interpreter find any when it ends
     sys.exit(code)
@@ -65,6 +68,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         raise
     folder = _reports(args, project)
     clear_folder(folder)
+    signer = attest.signer_of(args.signing_key) if args.attest else None
     with Silent() if args.quiet else live(sys.stderr) as progress:
         report = verify(
             project,
@@ -75,6 +79,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             select=args.select,
             fail_on=args.fail_on,
             samples=args.samples,
+            digests=args.attest,
             progress=progress,
             meanwhile=_import_reporting,
         )
@@ -85,6 +90,8 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     report, problem = with_past(project, placed(report, args, project))
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
+    if signer:
+        texts[attest.FILE] = attest.evidence_of(project, report, texts[FILES["json"]], signer, args)
     write_folder(folder, texts)
     show(report, args, texts)
     if problem := keep(project, report, narrowed=bool(args.layer or args.select), lost=problem):
@@ -247,6 +254,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="exit with 4 in place of 0 unless every OpenLineage event arrived",
     )
+    verify.add_argument("--attest", action="store_true", help="sign evidence with the key in HARNESS_SIGNING_KEY")
     verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
     verify.set_defaults(run=_verify)
     lint = commands.add_parser("lint", help="apply the rules to contracts and checks; no data is touched")
@@ -265,6 +273,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add(commands)
     audit.add(commands)
     incidents.add(commands)
+    attest.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")
     explain.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")

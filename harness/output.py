@@ -22,6 +22,17 @@ def write_file(path: Path, text: str) -> None:
         fresh.replace(path)
 
 
+def write_new(path: Path, text: str, mode: int) -> None:
+    """Writes `text` to a file that was not there, with these permissions. Raises UsageError when that cannot be."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already", hint="a key is never overwritten: name another file") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
 def append_file(path: Path, text: str, most: int) -> bool:
     """Appends `text`, unless the file would then have more than `most` bytes; whether it did. Raises UsageError."""
     with _writing(path):

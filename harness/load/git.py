@@ -1,9 +1,10 @@
 """Where the project's files are under version control, as git and the CI server tell it."""
 
+import hashlib
 import re
 import subprocess
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 
 from harness.model.source import Source
 
@@ -36,6 +37,37 @@ def source_of(root: Path, environ: Mapping[str, str]) -> Source | None:
     )
 
 
+def commit_of(root: Path, files: Mapping[str, bytes], folders: Iterable[str]) -> tuple[str, str]:
+    """The commit that is checked out, if it has exactly these `files`, byte for byte; else "", and why it is not told.
+
+    `folders` (and files) are those from which files like these would be read: one that the commit has there, and that
+    was not read, was deleted. Names are relative to `root`.
+    """
+    commit = "".join(_git(root, "rev-parse", "HEAD")[:1])
+    if not _COMMIT.fullmatch(commit):
+        return "", "git tells of no commit"
+    kept = _blobs(root, [*files, *folders])
+    changed = [name for name, content in files.items() if kept.get(name) != _blob(content, len(commit))]
+    endings = tuple({PurePosixPath(name).suffix for name in files})
+    gone = [name for name in kept if name not in files and name.endswith(endings)]
+    if different := sorted(changed + gone)[:1]:
+        return "", f"{different[0]} is not as in the commit {commit}"
+    return commit, ""
+
+
+def _blobs(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """File -> the id of its content, of these files, and of those in these folders, in the commit."""
+    told = _output(root, "ls-tree", "-r", "-z", "HEAD", "--", *(f":(literal){name}" for name in names))
+    entries = (entry.partition("\t") for entry in told.split("\0") if entry)
+    return {name: facts.split()[2] for facts, _, name in entries}
+
+
+def _blob(content: bytes, digits: int) -> str:
+    """The id that git gives to a file's content; a repository counts in SHA-1 or in SHA-256."""
+    algorithm = "sha1" if digits == 40 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
 def public_address(remote: str) -> str:
     """The remote as an https address without user, password and query; "" for a path, which would tell of this machine.
 
@@ -52,10 +84,14 @@ def public_address(remote: str) -> str:
 
 def _git(root: Path, *words: str) -> list[str]:
     """The lines that git prints; none when it cannot tell."""
+    return _output(root, *words).splitlines()
+
+
+def _output(root: Path, *words: str) -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return []
-    return done.stdout.splitlines() if done.returncode == 0 else []
+        return ""
+    return done.stdout if done.returncode == 0 else ""

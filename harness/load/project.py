@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,7 +71,8 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     if not path.is_file():
         hint = f"name the folder with --project, or write one that holds 'version: 1' and 'name: ...' to {path}"
         raise ProjectError(f"there is no {FILE} in {root}", hint=hint)
-    data = _settings(_text_of(path))
+    files: dict[str, bytes] = {}
+    data = _settings(_text_of(path, files))
     contracts, checks = data.get("contracts", "contracts"), data.get("checks", "checks")
     return Project(
         name=data["name"],
@@ -92,9 +93,10 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         alerts=alerts_in(data),
-        documents=_documents(root, _folder(root, data, "contracts", contracts)),
-        checks=_checks(root, _folder(root, data, "checks", checks)),
-        waivers=_waivers(root, data),
+        documents=_documents(root, _folder(root, data, "contracts", contracts), files),
+        checks=_checks(root, _folder(root, data, "checks", checks), files),
+        waivers=_waivers(root, data, files),
+        files=files,
     )
 
 
@@ -104,9 +106,10 @@ def policy_in(text: str) -> tuple[str, Policy]:
     return data.get("contracts", "contracts"), _policy(data)
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path, files: dict[str, bytes]) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        files[FILE] = path.read_bytes()
+        return files[FILE].decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{FILE} cannot be read: {error}") from None
 
@@ -128,7 +131,9 @@ def _settings(text: str) -> Any:
 
 def project_schema() -> dict[str, Any]:
     """The JSON Schema of `harness.yaml`."""
-    schema: dict[str, Any] = json.loads((files("harness.load") / "project.schema.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(
+        (resources.files("harness.load") / "project.schema.json").read_text(encoding="utf-8")
+    )
     return schema
 
 
@@ -295,7 +300,7 @@ def _inside(data: Any, key: str, name: str) -> Location:
     return at
 
 
-def _waivers(root: Path, data: Any) -> WaiverFile:
+def _waivers(root: Path, data: Any, files: dict[str, bytes]) -> WaiverFile:
     """The file that `waivers` names; it may be missing only when nobody named it."""
     name = data.get("waivers", WaiverFile().file)
     at = _inside(data, "waivers", name)
@@ -307,22 +312,23 @@ def _waivers(root: Path, data: Any) -> WaiverFile:
     def unread(file: str, error: Violation) -> WaiverFile:
         return WaiverFile(file=file, violations=(error,))
 
-    return _read(root / name, root, WAIVER_ENDINGS, parse_waivers, unread)
+    return _read(root / name, root, WAIVER_ENDINGS, parse_waivers, unread, files)
 
 
-def _documents(root: Path, folder: Path) -> tuple[Document, ...]:
+def _documents(root: Path, folder: Path, files: dict[str, bytes]) -> tuple[Document, ...]:
     def unread(file: str, error: Violation) -> Document:
         return Document(file=file, error=error)
 
-    return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread) for path in _files(folder, _LOOKALIKES))
+    paths = _files(folder, _LOOKALIKES)
+    return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread, files) for path in paths)
 
 
-def _checks(root: Path, folder: Path) -> tuple[CheckFile, ...]:
+def _checks(root: Path, folder: Path, files: dict[str, bytes]) -> tuple[CheckFile, ...]:
     def unread(file: str, error: Violation) -> CheckFile:
         return parse_check_file("", file, error)
 
     paths = _files(folder, (*_LOOKALIKES, ".sql"))
-    return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread) for path in paths)
+    return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread, files) for path in paths)
 
 
 def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
@@ -346,7 +352,9 @@ def _read(
     endings: tuple[str, ...],
     parse: Callable[[str, str], T],
     unread: Callable[[str, Violation], T],
+    files: dict[str, bytes],
 ) -> T:
+    """What `parse` makes of the file, or `unread` of why it cannot be read; its bytes are added to `files`."""
     file = path.relative_to(root).as_posix()
     if not path.name.endswith(endings):
         message = f"the file is not read: its name does not end in {' or '.join(endings)}"
@@ -357,6 +365,7 @@ def _read(
         if len(content) > MAX_BYTES:
             # never a part of it: the clauses behind the cut would be lost without a word
             return unread(file, Violation(Location(file), "", f"the file is larger than {MAX_BYTES:,} bytes"))
+        files[file] = content
         text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return unread(file, Violation(Location(file), "", f"the file cannot be read: {error}"))

@@ -36,11 +36,16 @@ def seconds(data: Any, path: list[str], default: str) -> float:
     for key in path:
         node = node.get(key, {}) if isinstance(node, dict) else node
     text = node if isinstance(node, str) else default
-    found = _DURATION.match(text)
     try:
-        if found:
-            return float(duration(float(found[1]), found[2]))
+        return length_in(text)
     except (ValueError, OverflowError):
-        pass
-    message = f"{'.'.join(path)} {text!r} is no duration, such as '10 s' or '5 m'"
-    raise ProjectError(message, at=place_of(data, path, FILE))
+        message = f"{'.'.join(path)} {text!r} is no duration, such as '10 s' or '5 m'"
+        raise ProjectError(message, at=place_of(data, path, FILE)) from None
+
+
+def length_in(text: str) -> float:
+    """The seconds of `10 s`, `5m`, `24 h`. Raises ValueError for a text that is no length of time, or OverflowError."""
+    found = _DURATION.match(text)
+    if not found:
+        raise ValueError(f"{text!r} is no length of time")
+    return float(duration(float(found[1]), found[2]))

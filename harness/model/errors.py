@@ -5,6 +5,7 @@
     ├── ProjectError             harness.yaml cannot be read or contradicts itself          exit 2
     ├── HistoryError             git cannot tell what the contracts were before             exit 3
     ├── RecordError              the history of runs cannot be read or written              exit 3
+    ├── EvidenceError            evidence of a run cannot be read                           exit 3
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
     └── EngineError              a server or a statement did not answer                     becomes an ERROR result
 
@@ -55,6 +56,14 @@ class HistoryError(HarnessError):
 
 class RecordError(HarnessError):
     """The history of runs cannot be read or written; it never changes the verdict of a verification."""
+
+
+class EvidenceError(HarnessError):
+    """What should be evidence of a run is none that this version can read: what it says is not known."""
+
+
+class SignatureError(EvidenceError):
+    """The evidence was signed with another key, or was changed since."""
 
 
 class DocumentError(HarnessError):

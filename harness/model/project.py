@@ -206,6 +206,8 @@ class Project:
     documents: tuple[Document, ...] = ()
     checks: tuple[CheckFile, ...] = ()
     waivers: WaiverFile = field(default_factory=WaiverFile)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """Every file of contracts, checks, waivers and settings that could be read -> its bytes as they were read."""
 
     @cached_property
     def contracts(self) -> tuple[Contract, ...]:

@@ -245,6 +245,20 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableDigest:
+    """What a table held while it was measured."""
+
+    server: str
+    table: str
+    """With its database schema, as the server spells it."""
+    rows: int = 0
+    digest: str = ""
+    """SHA-256 in hexadecimal digits, the same in whatever order rows and columns are; "" when there is none."""
+    why_not: str = ""
+    """Why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one run found out; every reporter renders this and nothing else."""
 
@@ -266,6 +280,8 @@ class Report:
     """Contract id and schema name -> the table's real columns, with the types that the engine names."""
     patches: tuple[Patch, ...] = ()
     """Of `drift`, on request."""
+    digests: tuple[TableDigest, ...] = ()
+    """Of a verification, on request: every table that it was asked to measure."""
     datasets: tuple[Dataset, ...] = ()
     """Every table of the project's contracts, also those that this run did not look at."""
     lineage: Lineage | None = None

@@ -22,6 +22,7 @@ from harness.rules import lint
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.scorecard import scorecard
 from harness.uses.datasets import datasets_of
+from harness.uses.digests import digests_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, measured_here, runnable, unmeasured
@@ -29,7 +30,7 @@ from harness.uses.observe import Session, catalog_of, columns_of, drift_results,
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
 from harness.uses.samples import with_samples
-from harness.uses.secrets import masked
+from harness.uses.secrets import masked, masking
 from harness.uses.selection import empty_selections
 from harness.uses.waivers import today_of, waiver_results
 
@@ -51,6 +52,7 @@ def verify(
     select: Iterable[str] = (),
     fail_on: Severity | None = None,
     samples: int = 0,
+    digests: bool = False,
     progress: Progress | None = None,
     meanwhile: Callable[[], None] | None = None,
     command: str = "verify",
@@ -60,9 +62,9 @@ def verify(
     """Holds the project's contracts against its warehouse.
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
-    checked (see `plan`); `samples` is how many violating rows a failure shows; `meanwhile` is done
-    in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what came since is no data
-    from the future; `then` may decide clauses by more than this run, and add findings, while the
+    checked (see `plan`); `samples` is how many violating rows a failure shows; `digests` asks for those of the tables;
+    `meanwhile` is done in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what came
+    since is no data from the future; `then` may decide clauses by more than this run, and add findings, while the
     servers are open. Never raises for what contracts or data
     hold: that becomes Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without
     a zone.
@@ -105,6 +107,9 @@ def verify(
             measured = with_samples(project, checks, sessions, measured, samples)
         settled = _settle(checks, drifted, measured)
         settled = then(checks, sessions, settled, at) if then else settled
+        if digests:
+            show.stage("digest")
+        held = digests_of(checks, sessions, masking(project.secrets)) if digests else ()
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + settled
     results += waiver_results(project, results, today, whole=not any(narrowed))
@@ -129,6 +134,7 @@ def verify(
         verdict=verdict,
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
+        digests=held,
         datasets=datasets_of(project, lineage),
         lineage=lineage,
     )
