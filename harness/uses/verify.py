@@ -63,11 +63,10 @@ def verify(
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
     checked (see `plan`); `samples` is how many violating rows a failure shows; `digests` asks for those of the tables;
-    `meanwhile` is done in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what came
-    since is no data from the future; `then` may decide clauses by more than this run, and add findings, while the
-    servers are open. Never raises for what contracts or data
-    hold: that becomes Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without
-    a zone.
+    `meanwhile` is done in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what
+    came since is no data from the future; `then` may decide clauses by more than this run, and add findings, while the
+    servers are open. Never raises for what contracts or data hold: that becomes Results. Raises ProjectError
+    for a severity of an unknown rule, and UsageError for a time without a zone.
     """
     refuse_wrong_rules(project)
     if as_of and as_of.tzinfo is None:

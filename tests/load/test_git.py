@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.load.git import public_address, source_of
+from harness.load.git import commit_of, public_address, source_of
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,29 @@ def test_without_a_remote_or_git_nothing_is_told(
     assert source_of(tmp_path, {}) is not None
     monkeypatch.setenv("PATH", "")
     assert source_of(tmp_path, {}) is None
+
+
+@pytest.mark.parametrize("format", ["sha1", "sha256"])
+def test_a_commit_is_told_only_if_it_has_exactly_these_files(tmp_path: Path, format: str) -> None:
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.test")
+        return subprocess.run(
+            ["git", "-C", str(tmp_path), *who, *words], check=True, capture_output=True
+        ).stdout.decode()
+
+    project, files = tmp_path / "data", {"a.yaml": b"a\r\n", "c/[x] \u00fc.yaml": b"", "c/x.sql": b"\xff"}
+    for name, content in {**files, "c/README.md": b"no file of ours", "d/x.yaml": b"nor this"}.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_bytes(content)
+    git("init", "--quiet", f"--object-format={format}")
+    assert commit_of(project, files, ["c"]) == ("", "git tells of no commit")
+    git("-c", "core.autocrlf=false", "add", ".")
+    git("commit", "--quiet", "--message", "first")
+    commit = git("rev-parse", "HEAD").strip()
+    assert commit_of(project, files, ["c", "absent"]) == (commit, "")
+    for other, what in (
+        ({**files, "a.yaml": b"a\n"}, "a.yaml"),
+        ({**files, "c/new.yaml": b""}, "c/new.yaml"),
+        ({"a.yaml": files["a.yaml"], "c/[x] \u00fc.yaml": b"", "q.sql": b""}, "c/x.sql"),
+    ):
+        assert commit_of(project, other, ["c"]) == ("", f"{what} is not as in the commit {commit}")
