@@ -13,7 +13,7 @@ PLATFORM := $(shell find src/data -path src/data/build -prune -o \( -name '*.py'
 export SODA_CORE_TELEMETRY_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup verify demo-broken test coverage mutants check format golden docs html bench lock clean
+.PHONY: help setup verify demo-broken demo-audit test coverage mutants check format golden docs html bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ verify: $(WAREHOUSE) ## Build the reference warehouse and hold every contract ag
 
 demo-broken: $(WAREHOUSE) ## Corrupt a copy of the warehouse and show the failing verdict in reports/broken/
 	$(BIN)/python src/data/demo_broken.py
+
+demo-audit: $(READY) ## Replay a simulated year of the platform, an audit a day, in a minute
+	$(BIN)/python src/data/demo_audit.py
 
 test: $(WAREHOUSE) ## Run the tests on all cores
 	$(BIN)/pytest -n auto --dist loadgroup

@@ -9,6 +9,7 @@ from typing import Any
 from harness.load.did_you_mean import did_you_mean
 from harness.model.check import Check
 from harness.model.contract import Contract, Schema, SlaProperty
+from harness.model.errors import DocumentError
 from harness.model.fields import Field, column_of, field_named, readings
 from harness.model.project import Project
 from harness.model.result import Severity
@@ -17,6 +18,8 @@ from harness.model.threshold import Threshold, duration
 from harness.plan.partition import PARTITIONS, partition_of, steps_of
 from harness.plan.table import Table, id_of, reads, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
+from harness.slo.calendar import ALWAYS
+from harness.slo.promise import business_calendar
 
 OVER_TIME = "is judged over many runs, by `harness audit`"
 _SAYS = {
@@ -44,15 +47,16 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
     shown = name or sla.property or "unknown"
     if not name:
         hint = did_you_mean(sla.property, SYNONYMS) or "docs/rules.md lists them at `sla-unknown`"
-        said = f"the standard knows no service level {sla.property!r}; {hint}"
-        return table.check(shown, id_of(item, f"sla/{shown}"), at=at, problem=said)
+        unknown = f"the standard knows no service level {sla.property!r}; {hint}"
+        return table.check(shown, id_of(item, f"sla/{shown}"), at=at, problem=unknown)
     if lost:
         hint = f"write `element: {schema.name}.<column>`"
         return table.check(_RULES.get(name, name), f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
     try:
         rule, column, fields = _DECIDE[name](sla, table, item, as_of)
-    except (ValueError, OverflowError) as error:
-        problem = f"the service level cannot be read: {error}"
+    except (ValueError, OverflowError, DocumentError) as error:
+        said = error.message if isinstance(error, DocumentError) else str(error)
+        problem = f"the service level cannot be read: {said}"
         rule, column, fields = _RULES.get(name, name), item, {"problem": problem}
     where = reads(column.path) if column else {}
     fields = {"description": sla.description or _SAYS.get(rule, ""), **fields}
@@ -121,6 +125,9 @@ def zone_of(field: Field) -> dict[str, str]:
 
 def _frequency(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
     steps = steps_of(sla.value, sla.unit, as_of)
+    if business_calendar(table.contract, sla, table.project.policy) != ALWAYS:
+        # the number knows of no holidays: a day on which nothing was due would be a missing partition
+        return "frequency", item, {"skip": f"frequency by a business calendar {OVER_TIME}"}
     found = partition_of(table, item.item if item else None)
     if not found:
         return "frequency", item, {"skip": f"frequency on a table without a partition column {OVER_TIME}"}

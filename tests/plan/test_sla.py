@@ -7,6 +7,7 @@ import pytest
 from harness.model.result import Severity
 from harness.model.sla import SYNONYMS, moment_of, period_of
 from harness.model.threshold import Threshold
+from harness.plan.sla import OVER_TIME
 
 DAY = 86400
 
@@ -358,3 +359,14 @@ def levels_of(planned, element):
     own = contract(level("retention", unit="y", element=element))
     own["schema"].append({"name": "u", "properties": [{"name": "at", "partitioned": True}]})
     return {key: check for key, check in planned(own).items() if "/sla/" in key}
+
+
+def test_the_number_of_partitions_knows_of_no_holidays(levels):
+    """So a frequency by a business calendar is for the audit to judge."""
+    custom = {"partition": {"column": "day", "transform": "day"}}
+    (check,) = levels(level("frequency"), custom=custom)
+    assert (check.skip, check.problem) == ("", "")
+    (check,) = levels(level("frequency", calendar={"weekdays": ["mon-fri"]}), custom=custom)
+    assert check.skip == f"frequency by a business calendar {OVER_TIME}"
+    (check,) = levels(level("frequency", calendar={"weekdays": ["funday"]}), custom=custom)
+    assert check.problem.startswith("the service level cannot be read: `calendar`: 'funday' is no weekday")

@@ -1,9 +1,12 @@
 """When deliveries are due, by clocks that change."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from croniter import croniter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.slo.schedule import cron_of, dues, every
 
@@ -88,3 +91,21 @@ def test_no_cron_schedule(text):
 def test_no_period(value, unit):
     with pytest.raises(ValueError, match=r"no period|mixes months|no unit|no number|could not"):
         every(value, unit)
+
+
+@given(
+    st.integers(0, 59),
+    st.sampled_from(["*", *map(str, range(24))]),
+    st.sampled_from(["*", *"01234567"]),
+    st.datetimes(at("2000-01-01").replace(tzinfo=None), at("2040-01-01").replace(tzinfo=None)),
+)
+def test_plain_schedules_are_those_of_croniter(minute, hour, weekday, since):
+    text, until = f"{minute} {hour} * * {weekday}", since + timedelta(days=20)
+    found = [
+        due.at.replace(tzinfo=None) for due in dues(cron_of(text), ZoneInfo("UTC"), at(f"{since}"), at(f"{until}"))
+    ]
+    witness = croniter(text, since - timedelta(seconds=1))
+    expected = [witness.get_next(datetime)]
+    while expected[-1] <= until:
+        expected.append(witness.get_next(datetime))
+    assert found == [moment for moment in expected if since <= moment <= until]
