@@ -26,7 +26,15 @@ def sources_before(project: Project, now: Sources, commit: str) -> Sources:
         at = Location(project.file)
         gap = Gap(Field("the SQL of before", ROWS), str(error), at, unread=True)
         return replace(now, gaps=(*now.gaps, gap))
-    return replace(now, scripts=scripts, models=models)
+    return replace(now, scripts=scripts, models=models, gaps=(*now.gaps, *_blind(project, now)))
+
+
+def _blind(project: Project, now: Sources) -> Iterator[Gap]:
+    """Without the folder of the dbt project nobody finds the files of its models in git."""
+    if now.models and not project.lineage.dbt_project:
+        reason = "whether the SQL of its models was changed cannot be told; name `lineage.dbt_project`"
+        at = Location(project.file)
+        yield Gap(Field(project.lineage.dbt, ROWS), reason, at, unread=True)
 
 
 def _scripts(project: Project, commit: str) -> Iterator[Script]:
@@ -40,6 +48,9 @@ def _is_sql(file: str) -> bool:
 
 
 def _models(project: Project, now: tuple[Model, ...], commit: str) -> Iterator[Model]:
+    if not project.lineage.dbt_project:
+        yield from now
+        return
     before = tree(project.root, commit, *dict.fromkeys(model.at.file for model in now))
     for model in now:
         blob = before.get(model.at.file)

@@ -285,3 +285,14 @@ def test_what_dbt_compiled_before_is_in_no_commit(shop, changed):
     else:
         assert [(hit.table, hit.columns) for hit in found.hits] == [("marts.revenue", ("total",))]
         assert found.complete
+
+
+def test_without_the_folder_of_dbt_nobody_knows_what_its_sql_was(shop):
+    shop.harness = HARNESS.replace("sql: [sql]", "dbt: target")
+    (shop.root / "target").mkdir(parents=True)
+    sql = "select amount_eur as total, 1 as orders from staging.orders"
+    (shop.root / "target" / "manifest.json").write_text(manifest(sql))
+    found = shop.orders(ORDERS.replace(AMOUNT, ""))
+    assert [hit.table for hit in found.hits] == ["marts.revenue"]
+    reason = "whether the SQL of its models was changed cannot be told; name `lineage.dbt_project`"
+    assert found.unknown == (f"lineage could not be read from target: {reason}",)
