@@ -54,13 +54,14 @@ mutants: $(READY) ## Change what decides a verdict, one spot at a time, and list
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-check: $(READY) ## Lint, types, layers, SQL style, stale generated docs
+check: $(WAREHOUSE) ## Lint, types, layers, SQL style, stale generated docs and documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar checks src/data/models
 	$(BIN)/python -m harness.docs --check
+	$(BIN)/harness publish --check
 
 format: $(READY) ## Rewrite the code in the one style
 	$(BIN)/ruff check --fix .
@@ -70,8 +71,9 @@ golden: $(READY) ## Rewrite the golden files of the tests; read the diff before 
 	GOLDEN=rewrite $(BIN)/pytest -n auto -q tests || true
 	git status --short tests
 
-docs: $(READY) ## Rewrite the generated pages of docs/
+docs: $(WAREHOUSE) ## Rewrite the generated pages of docs/, and the documents of the reference platform
 	$(BIN)/python -m harness.docs
+	$(BIN)/harness publish
 
 html: ## Build the page of the HTML report from frontend/ (needs Node.js)
 	cd frontend && npm ci --ignore-scripts && npm run check && npm run build

@@ -17,11 +17,19 @@ from typing import NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import attest, audit, diff, history, incidents, reconcile, review
+from harness.commands import attest, audit, diff, history, incidents, publish, reconcile, review
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.load.evidence import SIGNING_KEY
-from harness.model.errors import EvidenceError, ExitCode, HarnessError, HistoryError, RecordError, UsageError
+from harness.model.errors import (
+    EvidenceError,
+    ExitCode,
+    HarnessError,
+    HistoryError,
+    PublishError,
+    RecordError,
+    UsageError,
+)
 from harness.model.project import Project
 
 _GARBAGE = 50_000
@@ -41,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         code: ExitCode = args.run(args)
     except HarnessError as error:
         print(f"harness: {error}", file=sys.stderr)
-        code = ExitCode.UNDECIDED if isinstance(error, EvidenceError | HistoryError | RecordError) else ExitCode.USAGE
+        unknown = isinstance(error, EvidenceError | HistoryError | PublishError | RecordError)
+        code = ExitCode.UNDECIDED if unknown else ExitCode.USAGE
     sys.stdout.flush()
     gc.freeze()  # nor does the interpreter find any when it ends
     sys.exit(code)
@@ -267,7 +276,7 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
     add_common(plan, gate=False)
     plan.set_defaults(run=_plan)
-    for command in (diff, review, history, reconcile, audit, incidents, attest):
+    for command in (diff, review, history, reconcile, audit, incidents, attest, publish):
         command.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")

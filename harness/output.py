@@ -44,6 +44,12 @@ def append_file(path: Path, text: str, most: int) -> bool:
     return True
 
 
+def remove_file(path: Path) -> None:
+    """Deletes a file. Raises UsageError when that cannot be."""
+    with _writing(path):
+        path.unlink(missing_ok=True)
+
+
 def clear_folder(folder: Path) -> None:
     """Takes away what an earlier run left, so that its verdict is never taken for this run's.
 

@@ -31,6 +31,7 @@ from harness.model.project import (
     LineageSources,
     Policy,
     Project,
+    Publishing,
     Violation,
     WaiverFile,
 )
@@ -90,6 +91,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         lineage=_lineage(data, environ),
         history=_history(data, environ),
         audit=_audit(data),
+        publishing=_publishing(data),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         alerts=alerts_in(data),
@@ -210,6 +212,13 @@ def _audit(data: Any) -> AuditSettings:
         except ValueError as error:
             raise ProjectError(str(error), at=place_of(data, ["audit", key], FILE)) from None
     return settings
+
+
+def _publishing(data: Any) -> Publishing:
+    entry = data.get("publish", {})
+    folder = entry.get("folder", Publishing().folder)
+    _inside(data, "publish", folder)
+    return Publishing(folder, entry.get("backfill", {}))
 
 
 def _lineage(data: Any, environ: Mapping[str, str]) -> LineageSources:

@@ -6,6 +6,7 @@
     ├── HistoryError             git cannot tell what the contracts were before             exit 3
     ├── RecordError              the history of runs cannot be read or written              exit 3
     ├── EvidenceError            evidence of a run cannot be read                           exit 3
+    ├── PublishError             what documents are made of cannot be read                  exit 3
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
     └── EngineError              a server or a statement did not answer                     becomes an ERROR result
 
@@ -64,6 +65,10 @@ class EvidenceError(HarnessError):
 
 class SignatureError(EvidenceError):
     """The evidence was signed with another key, or was changed since."""
+
+
+class PublishError(HarnessError):
+    """A contract or a source of lineage cannot be read: documents made without it would look whole."""
 
 
 class DocumentError(HarnessError):

@@ -174,6 +174,16 @@ class AuditSettings:
     timezone: str = "UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What `harness publish` writes, and where."""
+
+    folder: str = "docs"
+    """Of the documents, below the project's."""
+    backfill: Mapping[str, str] = field(default_factory=dict)
+    """Layer (or `*`) -> the command that loads a table anew, where its contract names none; may hold `{table}`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Project:
     """`harness.yaml` and everything it points at, read once."""
@@ -198,6 +208,7 @@ class Project:
     lineage: LineageSources = LineageSources()
     history: HistorySettings = HistorySettings()
     audit: AuditSettings = AuditSettings()
+    publishing: Publishing = Publishing()
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)

@@ -9,7 +9,7 @@ from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
-from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, WaiverFile
+from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
 
@@ -45,6 +45,7 @@ openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
 audit: {schedule: "0 13 * * *", timezone: Europe/Berlin}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
+publish: {folder: handbook, backfill: {raw: make load, "*": "make {table}"}}
 """
 
 
@@ -56,6 +57,7 @@ def test_every_key(load):
     assert (project.name, project.file) == ("shop", "harness.yaml")
     assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("promises", "tests/data", "out")
     assert project.as_of == datetime(2024, 1, 6, 10, tzinfo=UTC)
+    assert project.publishing == Publishing("handbook", {"raw": "make load", "*": "make {table}"})
     assert project.history == HistorySettings("postgresql://w.duckdb@host/x", 30 * 86_400)
     assert project.default_server == "warehouse"
     assert project.servers["warehouse"].settings == {

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.result import Patch
-from harness.reporters.html import embedded, render
+from harness.reporters.html import render
 from harness.reporters.html.data import document
+from harness.reporters.html.page import embedded
 
 REPORTS = ("report", "passing", "empty", "hostile")
 FRONTEND = Path(__file__).parents[2] / "frontend"
