@@ -68,10 +68,21 @@ def _one(
     from harness.output import clear_folder, write_folder
     from harness.reporters.forms import REPORTERS
     from harness.reporters.live import Silent, live
+    from harness.uses.alerts import after_audit, tell
     from harness.uses.audit import audit, done
 
     if slot and (earlier := done(history, slot)):
+        _say(tell(project, history, clock=_now, environ=os.environ).message)
         return _told_again(args, project, earlier)
+    notes: list[str] = []
+
+    def settle(report: Report) -> Report:
+        found = placed(report, args, project)
+        narrowed = bool(args.layer or args.select)
+        told, note = after_audit(project, history, found, narrowed=narrowed, clock=_now, environ=os.environ)
+        notes.append(note)
+        return told
+
     folder = _folder(args, project)
     clear_folder(folder)
     with Silent() if args.quiet else live(sys.stderr) as progress:
@@ -86,8 +97,8 @@ def _one(
             select=args.select,
             fail_on=args.fail_on,
             progress=progress,
+            settle=settle,
         )
-    report = placed(report, args, project)
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts |= {EXPORTS[name]: render(report) for name, render in _exports().items()}
     write_folder(folder, texts)
@@ -97,7 +108,14 @@ def _one(
         show(report, args, texts)
     if not args.quiet:
         print(f"reports: {folder / FILES['html']}", file=sys.stderr)
+    _say(*notes)
     return CODES[report.verdict.outcome]
+
+
+def _say(*notes: str) -> None:
+    """What became of the alerts; it is said to whoever is quiet too, for it may be that nobody was told."""
+    for note in filter(None, notes):
+        print(f"harness: {note}", file=sys.stderr)
 
 
 def _told_again(args: argparse.Namespace, project: Project, run: Run) -> ExitCode:

@@ -71,10 +71,12 @@ class Standing:
 def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, findings: Collection[str] = ()) -> Standing:
     """The standing after a run.
 
-    `findings` are the rules whose findings are about data (drift); those of others are about documents, which are the
-    gate's affair and no incidents. What could not be told, whoever says so, is a failure from `unknown_after` runs in a
-    row on. A report that is `whole` holds every service level over time.
+    `findings` are the rules whose findings are about data (drift): of these, only what is worth a warning counts. Those
+    of others are about documents, which are the gate's affair and no incidents. What could not be told, whoever says
+    so, is a failure from `unknown_after` runs in a row on. A `whole` report holds every service level over time.
     """
+    # that a finding is not there says only that it does not hold if its rule could look
+    whole = whole and not any(_unseen(each, findings) for each in report.results)
     waived = frozenset(report.verdict.waived)
     failures: dict[str, Failure] = {}
     over: dict[str, str] = {}
@@ -83,7 +85,7 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
         failures.pop(result.id, None)
         over.pop(result.id, None)
         undecided.discard(result.id)
-        of_data = result.check or result.rule in findings
+        of_data = result.check or (result.rule in findings and result.severity is not Severity.INFO)
         fails = result.outcome is Outcome.FAIL and of_data and result.id not in waived
         if fails or (result.outcome is Outcome.ERROR and _in_a_row(result, report) >= unknown_after):
             failures[result.id] = _failed(result, report)
@@ -102,6 +104,10 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
             else:
                 failures[key] = _broken(sla, rule, key, *found)
     return Standing(tuple(failures.values()), over, frozenset(undecided), whole)
+
+
+def _unseen(result: Result, findings: Collection[str]) -> bool:
+    return result.outcome is Outcome.ERROR and (result.rule in findings or not result.check)
 
 
 def _gravity(result: Result) -> int:

@@ -7,29 +7,49 @@ from typing import Any
 
 from harness.model.audit import Alert, Incident
 from harness.model.past import lasting
+from harness.model.result import Report
+from harness.reporters.layout import Page
 from harness.reporters.plain import plain
 from harness.reporters.words import plural
 
+_MOST = 50
 _SIGNS = {"error": "✗", "warning": "!", "info": "·"}
 
 
 def text(incidents: Sequence[Incident], alerts: Sequence[Alert], as_of: datetime) -> str:
     """A block for each, the gravest and oldest first."""
     is_open = sum(each.state == "open" for each in incidents)
-    ordered = sorted(incidents, key=lambda each: (each.state != "open", -each.severity.rank, each.opened, each.id))
-    lines = [line for each in ordered for line in (*_block(each, alerts, as_of), "")]
+    lines = [line for each in _ordered(incidents) for line in (*_block(each, alerts, as_of), "")]
     return "\n".join([*lines, f"{plural(is_open, 'open incident')}"]) + "\n"
 
 
 def as_json(incidents: Sequence[Incident], alerts: Sequence[Alert], as_of: datetime) -> str:
     """Times in ISO 8601, durations in seconds; what is not known is null."""
-    found = [_data(each, [alert for alert in alerts if alert.incident == each.id]) for each in incidents]
-    document = {"as_of": as_of.isoformat(), "incidents": found}
+    document = {"as_of": as_of.isoformat(), "incidents": [as_data(each, alerts) for each in incidents]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 SHOWN: dict[str, Callable[[Sequence[Incident], Sequence[Alert], datetime], str]] = {"text": text, "json": as_json}
 """Format -> the function that writes incidents in it."""
+
+
+def draw(page: Page, report: Report) -> None:
+    """The section of the text report."""
+    if not report.incidents:
+        return
+    is_open = sum(each.state == "open" for each in report.incidents)
+    page.line()
+    page.line(f"INCIDENTS ({is_open:,} open)", "bold")
+    ordered = _ordered(report.incidents)
+    for incident in ordered[:_MOST]:
+        for line in _block(incident, report.alerts, report.as_of):
+            page.paragraph(line.strip(), len(line) - len(line.lstrip()), "dim" if line.startswith(" ") else "")
+    if len(ordered) > _MOST:
+        page.line(f"… and more, {len(ordered):,} in all; the JSON report holds every one")
+
+
+def _ordered(incidents: Sequence[Incident]) -> list[Incident]:
+    return sorted(incidents, key=lambda each: (each.state != "open", -each.severity.rank, each.opened, each.id))
 
 
 def _block(incident: Incident, alerts: Sequence[Alert], as_of: datetime) -> list[str]:
@@ -58,27 +78,29 @@ def _told(incident: Incident) -> str:
     return f"noticed after {lasting(incident.to_detect)}, told after {lasting(incident.to_notify)}"
 
 
-def _data(incident: Incident, alerts: Sequence[Alert]) -> dict[str, Any]:
+def as_data(incident: Incident, alerts: Sequence[Alert]) -> dict[str, Any]:
+    """An incident as the JSON report has it, with those of the alerts that are about it."""
     names = ("id", "state", "kind", "contract", "layer", "owner", "table", "column", "cause")
     times = ("opened", "detected", "notified", "updated", "resolved")
     return {
-        **{name: getattr(incident, name) for name in names},
+        **{name: getattr(incident, name) or None for name in names},
         "severity": incident.severity.value,
         **{name: _iso(getattr(incident, name)) for name in times},
         "time_to_detect": _seconds(incident.to_detect),
         "time_to_notify": _seconds(incident.to_notify),
         "time_to_repair": _seconds(incident.to_repair),
         "checks": list(incident.checks),
-        "events": [{"at": _iso(each.at), "kind": each.kind, "text": each.text} for each in incident.events],
+        "events": [{"at": _iso(each.at), "kind": each.kind, "text": each.text or None} for each in incident.events],
         "undelivered": [
             {
                 "channel": each.channel,
                 "kind": each.kind,
                 "attempts": each.attempts,
                 "not_before": _iso(each.not_before),
-                "error": each.error,
+                "error": each.error or None,
             }
             for each in alerts
+            if each.incident == incident.id
         ],
     }
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
-from harness.reporters import levels, patches
+from harness.reporters import incidents, levels, patches
 from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
@@ -49,6 +49,7 @@ def _report(report: Report) -> dict[str, Any]:
         "results": [_result(each, waivers.get(each.id)) for each in report.results],
         "patches": patches.as_json(report),
         "slas": [levels.as_json(each) for each in report.slas],
+        "incidents": [incidents.as_data(each, report.alerts) for each in report.incidents],
     }
 
 

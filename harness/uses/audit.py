@@ -38,9 +38,11 @@ def audit(
     select: Iterable[str] = (),
     fail_on: Severity | None = None,
     progress: Progress | None = None,
+    settle: Callable[[Report], Report] = lambda report: report,
 ) -> Report:
     """One audit at the time `as_of`, recorded for its scheduled time if it has one.
 
+    `settle` is what is done about the report before: an audit that is killed until then is done again.
     Raises RecordError when the history cannot be read or written: an audit that nobody remembers is none.
     """
     found: list[OverTime] = []
@@ -72,6 +74,7 @@ def audit(
         slas=found[0].statuses,
         history=history.past({result.id for result in report.results}, before=report.as_of),
     )
+    report = settle(report)
     earlier = history.slot_done(slot) if slot else None
     history.record(report, slot=slot, attempt=earlier.attempt + 1 if earlier else 1)
     for of, arrival in found[0].arrivals:

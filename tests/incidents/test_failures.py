@@ -46,6 +46,7 @@ ERRED = {"history": {"r": (past(-1, Outcome.ERROR),)}}
         ([result(Outcome.ERROR)], {"history": {"r": (past(-2, Outcome.ERROR), past(-1, Outcome.SKIP))}}, "fails"),
         # findings: of drift, and of documents
         ([result(Outcome.FAIL, check="", rule="column-missing")], {}, "fails"),
+        ([result(Outcome.FAIL, check="", rule="column-missing", severity=Severity.INFO)], {}, "it holds"),
         ([result(Outcome.FAIL, check="", rule="owner-missing")], {}, "it holds"),
         ([result(Outcome.ERROR, check="", rule="owner-missing")], ERRED, "fails"),
         # of two with one id the worse counts, in any order
@@ -63,6 +64,15 @@ def test_how_a_result_stands(results, more, expected):
 
 def test_a_part_of_the_project_says_nothing_of_the_rest():
     assert standing(report(), whole=False).verdict("r") is None
+
+
+def test_what_could_not_be_looked_at_may_still_be_there():
+    """A finding that is gone left no trace: with the server away, it is not known to be mended."""
+    away = result(Outcome.ERROR, id="x", rule="column-missing")
+    assert standing(report(away), findings=("column-missing",)).verdict("r") is None
+    assert standing(report(away), findings=()).verdict("r") == "it is promised no more"
+    unread = result(Outcome.ERROR, id="x", check="", rule="schema-violation")
+    assert standing(report(unread)).verdict("r") is None
 
 
 def test_since_when():
