@@ -132,7 +132,10 @@ class _Climb:
             wanted = self.differing(wanted)
         pairing = self.pairing(wanted)
         found, read, is_complete = self.pairs(digits, segments, wanted, pairing)
-        return self.told(known, counts, read, found, is_complete=is_complete)
+        differing = Pair(sum(one[0] for _, one, _ in segments), sum(other[0] for _, _, other in segments))
+        if is_complete and read != differing:
+            raise _ChangedError
+        return self.told(known, Pair(counts.a - differing.a, counts.b - differing.b), found, is_complete=is_complete)
 
     def differing(self, wanted: Sequence[int]) -> list[int]:
         """The columns that differ, by checksums of their values with their keys: no others need be fetched.
@@ -200,21 +203,17 @@ class _Climb:
             meter.rows += len(answer)
         return [[Row(row[:width], row[width:-2], row[-2], bool(row[-1])) for row in answer] for answer in answers]
 
-    def told(
-        self, known: Reconciliation, counts: Pair, read: Pair, found: Paired, *, is_complete: bool
-    ) -> Reconciliation:
-        """The verdict on what was found."""
-        same = counts.a - read.a + found.equal
-        others = counts.b - read.b + found.equal
-        if found.contradictions or (is_complete and same != others):
+    def told(self, known: Reconciliation, proven: Pair, found: Paired, *, is_complete: bool) -> Reconciliation:
+        """The verdict on what was found; `proven` rows are in segments that agree."""
+        if found.contradictions or proven.a != proven.b:
             raise _ChangedError
+        same = proven.a + found.equal
         any_differ = bool(found.missing or found.extra or found.different)
         columns = [
             replace(each, different=found.by_column.get(each.name, 0) if is_complete else None)
             for each in known.columns
         ]
         reason = "" if any_differ or is_complete else "too many rows differ by less than the tolerances to look at each"
-        compared = found.equal or any_differ or counts.a > read.a
         known = replace(
             known,
             equal=False if any_differ else (True if is_complete else None),
@@ -231,7 +230,7 @@ class _Climb:
             first=self.divergence(found.found[0]) if found.found else None,
             samples=tuple(self.divergence(each, with_values=True) for each in found.found[: self.wish.samples]),
         )
-        return known if compared else _nothing_compared(known)
+        return known if same or any_differ or not is_complete else _nothing_compared(known)
 
     def divergence(self, found: Found, *, with_values: bool = False) -> Divergence:
         scan = self.sides[0].scan

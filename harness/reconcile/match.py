@@ -22,6 +22,10 @@ from harness.reconcile.statements import Field, Scan
 _PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-zµ]+)")
 _SMALL = {"us": 1, "µs": 1, "ms": 1000}
 _SECOND = 1_000_000
+_GREATEST = 10**100
+"""A tolerance beyond which nothing would be compared."""
+_LONGEST = 1_000 * 366 * 86_400 * _SECOND
+"""A period of a thousand years."""
 
 
 class Wanted(NamedTuple):
@@ -132,7 +136,7 @@ def tolerance_of(kind: Kind, text: str, name: str) -> Fraction:
         found = Fraction(text)
     except (ValueError, ZeroDivisionError):
         found = Fraction(-1)
-    if found < 0:
+    if not 0 <= found < _GREATEST:
         raise UsageError(f"the tolerance {text!r} of {name} is no number from 0 on", hint=f"write {name}=0.01")
     return found
 
@@ -143,11 +147,13 @@ def microseconds(text: str, what: str) -> Fraction:
     try:
         if not found:
             raise ValueError(text)
-        if found[2] in _SMALL:
-            return Fraction(found[1]) * _SMALL[found[2]]
-        return Fraction(found[1]) * Fraction(duration(1, found[2])) * _SECOND
+        unit = _SMALL.get(found[2]) or Fraction(duration(1, found[2])) * _SECOND
+        period = Fraction(found[1]) * unit
+        if period > _LONGEST:
+            raise ValueError(text)
     except ValueError:
         raise UsageError(f"{what} is {text!r}, which is no period", hint="write 500ms, 1s, 15m, 2h or 1d") from None
+    return period
 
 
 def _pairs(

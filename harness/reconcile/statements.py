@@ -74,20 +74,22 @@ def totals(scan: Scan) -> str:
     """One row: rows, the sum of their checksums, then of each column its NULLs, minimum, maximum and sum."""
     fields = (*scan.key, *scan.values)
     numbers = [each for field in fields for each in _aggregates(field, scan.dialect)]
-    return _over(scan, {"digest": _row(scan)}, [exp.Count(this=exp.Star()), *_sums("digest", scan.dialect), *numbers])
+    digest = _alias(scan, "digest")
+    return _over(scan, {digest: _row(scan)}, [exp.Count(this=exp.Star()), *_sums(digest, scan.dialect), *numbers])
 
 
 def by_column(scan: Scan) -> str:
     """One row: of each compared column the sum of the checksums of its values, each with its row's key."""
-    digests = {f"c{number}": _digest([*scan.key, field], scan.dialect) for number, field in enumerate(scan.values)}
-    return _over(scan, digests, [each for name in digests for each in _sums(name, scan.dialect)])
+    names = [_alias(scan, f"digest {number}") for number in range(len(scan.values))]
+    digests = {name: _digest([*scan.key, field], scan.dialect) for name, field in zip(names, scan.values, strict=True)}
+    return _over(scan, digests, [each for name in names for each in _sums(name, scan.dialect)])
 
 
 def by_segment(scan: Scan, digits: int) -> str:
     """A row for each segment: its name, its rows, the sum of their checksums."""
-    digests = {"segment": _segment(scan, digits), "digest": _row(scan)}
-    selects = [column("segment"), exp.Count(this=exp.Star()), *_sums("digest", scan.dialect)]
-    return _over(scan, digests, selects, group="segment")
+    segment, digest = _alias(scan, "segment"), _alias(scan, "digest")
+    selects = [column(segment), exp.Count(this=exp.Star()), *_sums(digest, scan.dialect)]
+    return _over(scan, {segment: _segment(scan, digits), digest: _row(scan)}, selects, group=segment)
 
 
 def rows(scan: Scan, digits: int, segments: Sequence[str], wanted: Sequence[int]) -> str:
@@ -123,6 +125,14 @@ def _over(scan: Scan, digests: dict[str, exp.Expr], selects: Sequence[exp.Expr],
     inner = inner.where(old) if old is not None else inner
     query = exp.select(*selects).from_(inner.subquery("checked"))
     return (query.group_by(column(group)) if group else query).sql(scan.dialect)
+
+
+def _alias(scan: Scan, name: str) -> str:
+    """The name, so that no column of the table is called the same."""
+    taken = {each.name.casefold() for each in (*scan.key, *scan.values)}
+    while name.casefold() in taken:
+        name += "_"
+    return name
 
 
 def _old(scan: Scan) -> exp.Expr | None:

@@ -110,8 +110,10 @@ def _proof(found: Reconciliation) -> str:
 
 
 def _percent(share: float) -> str:
-    """Never rounds a few differing rows up to all."""
-    return "> 99.99 %" if 0.9999 < share < 1 else f"{100 * share:.2f} %"
+    """Never rounds a few differing rows up to all, nor a few equal ones down to none."""
+    if 0 < share < 0.0001 or 0.9999 < share < 1:
+        return "< 0.01 %" if share < 0.5 else "> 99.99 %"
+    return f"{100 * share:.2f} %"
 
 
 def _rows(found: Reconciliation) -> list[str]:

@@ -91,7 +91,7 @@ def why_hidden(project: Project, place: Place) -> Callable[[str], str]:
         schema = place.schema
         return lambda column: why(schema, place.table, column)
     if not place.is_bare:
-        return lambda column: f"{column} is not declared: no contract has {place.written}"
+        return lambda _: f"no contract declares the columns of {place.written}"
     tables = [table_of(project, contract, schema) for contract in project.contracts for schema in contract.schemas]
 
     def why_of_bare(column: str) -> str:

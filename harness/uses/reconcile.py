@@ -66,7 +66,7 @@ def judged(
         ignored=matched.ignored,
         first=_shown([found.first], mask)[0] if found.first else None,
         samples=_shown(found.samples, mask),
-        hidden=tuple(dict.fromkeys(filter(None, hidden.values()))) if samples or found.first else (),
+        hidden=tuple(dict.fromkeys(filter(None, hidden.values()))) if found.first else (),
     )
 
 

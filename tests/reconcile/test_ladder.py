@@ -232,6 +232,7 @@ def test_more_rows_than_are_fetched_is_different_but_not_counted(duck, monkeypat
     found = compare(duck, *tables, KEY)
     assert (found.equal, found.is_complete, found.share) == (False, False, None)
     assert 0 < found.different < 1000
+    assert found.same == 0
     assert next(each for each in found.columns if each.name == "price").different is None
 
 
@@ -272,6 +273,14 @@ def test_an_error_names_its_side(duck):
     wish = ladder.Wish({}, 0, frozenset(), lambda: 0.0)
     with pytest.raises(EngineError, match="warehouse: the disk is full"):
         ladder.reconcile(ladder.Side("warehouse", matched.a, broken), ladder.Side("b", matched.b, broken), wish)
+
+
+def test_columns_that_are_called_as_the_statements_call_theirs(duck, monkeypatch):
+    monkeypatch.setattr(ladder, "BATCH", 0)
+    shape = [("segment", "varchar"), ("digest", "varchar"), ("digest 0", "varchar"), ("DIGEST_", "varchar")]
+    tables = [make(duck, name, shape, [("a", "b", "c", each)]) for name, each in (("a", "d"), ("b", "e"))]
+    found = compare(duck, *tables, Wanted(key=("segment",)))
+    assert (found.equal, found.different, found.first.columns) == (False, 1, ("DIGEST_",))
 
 
 def test_a_table_of_three_hundred_columns(duck):
@@ -321,6 +330,9 @@ class TestMatching:
             (Wanted(key=("id",), ignored=("z",)), "`ignore` names z, which neither side has"),
             (Wanted(key=("id",), tolerances={"x": "-1"}), "no number from 0 on"),
             (Wanted(key=("id",), tolerances={"x": "1s"}), "no number from 0 on"),
+            (Wanted(key=("id",), tolerances={"x": "1e400"}), "no number from 0 on"),
+            (Wanted(key=("id",), tolerances={"x": "nan"}), "no number from 0 on"),
+            (Wanted(key=("id",), lag=("at", "999999999d")), "is no period"),
             (Wanted(key=("id",), tolerances={"name": "1"}), "is of type text"),
             (Wanted(key=("id",), tolerances={"at": "1"}), "is no period"),
             (Wanted(key=("id",), tolerances={"id": "1"}), "part of the key"),
