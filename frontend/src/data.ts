@@ -125,6 +125,8 @@ export interface Document {
   tables: Table[];
   edges: [number, number][];
   reproduce: { select: string; whole: string };
+  /** When the runs were that strips show, oldest first and this one last; none when no earlier run is known. */
+  runs: string[];
   results: Record<string, Packed>;
   samples: Record<string, Sample>;
 }
@@ -152,6 +154,10 @@ export interface Row {
   query: string;
   waiver: string;
   select: string;
+  /** Of each of `runs` the index of its standing in `standings`, or `.` where the run did not look; "" without any. */
+  strip: string;
+  /** How it stands to earlier runs, in words. */
+  past: string;
   /** Index in `tables`, or -1. */
   node: number;
 }

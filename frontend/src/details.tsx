@@ -21,6 +21,19 @@ export function Details({ row, page }: { row: Row; page: Page }) {
         {row.expected && <Pair name="expected" value={row.expected} />}
         {row.actual && <Pair name="observed" value={row.actual} />}
         {row.waiver && <Pair name="waiver" value={row.waiver} />}
+        {row.past && (
+          <>
+            <dt>earlier runs</dt>
+            <dd>
+              {row.past}{" "}
+              {/^\w+$/.test(row.id) && (
+                <>
+                  <code>harness history {row.id}</code> <Copy text={`harness history ${row.id}`} what="the command that shows every run" />
+                </>
+              )}
+            </dd>
+          </>
+        )}
         {row.place && (
           <>
             <dt>clause</dt>

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Row } from "./data";
 import { Details } from "./details";
 import type { Page } from "./main";
+import { Strip } from "./strip";
 import { fraction, number, visible } from "./words";
 
 /** Rows are drawn on demand: a hundred fill any screen, and what stands below the table stays within reach. */
@@ -78,6 +79,7 @@ function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; pa
           <span class={`mark ${standing.key}`}>
             <span aria-hidden="true">{standing.sign}</span> {standing.word}
           </span>
+          <Strip row={row} document={page.document} />
         </td>
         <td role="cell" class="check">
           <button
@@ -90,6 +92,7 @@ function Line({ row, unfolded, page, toggle }: { row: Row; unfolded: boolean; pa
             <bdi>{row.subject}</bdi> <span class="rule">{row.rule}</span>
           </button>
           {row.standing < FAILURES + 1 && <p class="message"><bdi>{visible(row.message)}</bdi></p>}
+          {row.standing < FAILURES && row.past && <p class="message past">{row.past}</p>}
         </td>
         <td role="cell" class="layer">{row.layer ? <bdi>{row.layer}</bdi> : "–"}</td>
         <td role="cell" class="value" data-label="expected"><bdi>{row.expected || "–"}</bdi></td>

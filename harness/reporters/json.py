@@ -6,11 +6,12 @@ from typing import Any
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
 from harness.reporters import incidents, levels, patches
+from harness.reporters.past import streak_in
 from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
-SCHEMA_VERSION = "1.5"
+SCHEMA_VERSION = "1.6"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
@@ -46,7 +47,7 @@ def _report(report: Report) -> dict[str, Any]:
         "coverage": _coverage(report.coverage),
         "waivers": [_use(each) for each in report.verdict.waivers],
         "scorecard": [_score(each) for each in report.scorecard],
-        "results": [_result(each, waivers.get(each.id)) for each in report.results],
+        "results": [_result(each, waivers.get(each.id), report) for each in report.results],
         "patches": patches.as_json(report),
         "slas": [levels.as_json(each) for each in report.slas],
         "incidents": [incidents.as_data(each, report.alerts) for each in report.incidents],
@@ -120,7 +121,7 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
-def _result(result: Result, use: WaiverUse | None) -> dict[str, Any]:
+def _result(result: Result, use: WaiverUse | None, report: Report) -> dict[str, Any]:
     # null is the one way to say "does not apply": an empty text and the line 0 are never written
     return {
         "id": result.id,
@@ -147,6 +148,17 @@ def _result(result: Result, use: WaiverUse | None) -> dict[str, Any]:
         "query": result.query or None,
         "seconds": round(result.seconds, 6),
         "sample": _sample(result.sample) if result.sample else None,
+        "past": _past(result, report) if result.id in report.history else None,
+    }
+
+
+def _past(result: Result, report: Report) -> dict[str, Any]:
+    streak = streak_in(report, result)
+    return {
+        "outcomes": [each.outcome.value for each in report.history[result.id]],
+        "since": streak.since.isoformat() if streak else None,
+        "new": streak.new if streak else None,
+        "flapping": streak.flapping if streak else None,
     }
 
 

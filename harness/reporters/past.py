@@ -20,12 +20,14 @@ SIGNS = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ERROR: "?", Outcome.S
 
 
 def streak_in(report: Report, result: Result) -> Streak | None:
-    """How it stands to the runs before; None when there is none that held it against data."""
-    past = [each for each in report.history.get(result.id, ()) if each.outcome is not Outcome.SKIP]
-    return streak_of(result.outcome, report.as_of, report.started, past) if past else None
+    """How it stands to the runs before; None when none of them judged it, or this one does not."""
+    past = report.history.get(result.id, ())
+    if result.outcome is Outcome.SKIP or all(each.outcome is Outcome.SKIP for each in past):
+        return None
+    return streak_of(result.outcome, report.as_of, report.started, past)
 
 
-def standing_to_past(report: Report, result: Result) -> str:
+def stands(report: Report, result: Result) -> str:
     """`failing for 9 days (10 runs)`, `new: it passed in the run before`; "" when nothing is known, or it holds."""
     if result.outcome not in (Outcome.FAIL, Outcome.ERROR):
         return ""
@@ -37,7 +39,7 @@ def notes_of(report: Report) -> Mapping[str, tuple[str, ...]]:
     """By the id of what failed or could not be told: how it stands to earlier runs, and what a waiver says of it."""
     notes = {key: (note,) for key, note in waiver_notes(report.verdict).items()}
     for result in report.results if report.history else ():
-        if said := standing_to_past(report, result):
+        if said := stands(report, result):
             notes[result.id] = (said, *notes.get(result.id, ()))
     return notes
 

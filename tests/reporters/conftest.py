@@ -18,6 +18,7 @@ from harness.model.audit import (
 )
 from harness.model.dataset import Dataset
 from harness.model.location import Location
+from harness.model.past import Past
 from harness.model.project import Goal
 from harness.model.result import (
     Dimension,
@@ -149,7 +150,7 @@ def report() -> Report:
     blocking = tuple(r.id for r in results if r.outcome is Outcome.FAIL and r.severity is Severity.ERROR)
     origin, owner = named["origin is not one of the airports"], named["contract marts-dim_planes has no owner"]
     waived = (origin.id,)
-    return reported(
+    made = reported(
         results,
         VerdictOutcome.FAIL,
         "3 violations block; 3 more could not be told; 1 failure is waived",
@@ -163,6 +164,44 @@ def report() -> Report:
             use(expires="2026-03-02", rule="nullValues", path="dim_planes", at=at(19), calm=2),
             use(expires="2026-05-01", rule="relationship", path="fct_flights/dest", at=at(26), undecided=1),
         ),
+    )
+    earlier = {named[message].id: past(signs) for message, signs in EARLIER.items()}
+    return replace(made, history={r.id: past("p" * 20) for r in results if r.outcome is Outcome.PASS} | earlier)
+
+
+EARLIER = {
+    "tail_number is empty too often": "pppppppppppfffffffff",
+    "the key year, month, day, carrier, flight, origin is not unique": "p" * 20,
+    "origin is not one of the airports": "ppppppppffffwwwwwwww",
+    "the newest row is older than the target": "ppppppppppppppnpnppn",
+    "the table intermediate.int_flights_enriched is not on the server local": "..........pppppppees",
+    "the relationship could not be followed": "s",
+}
+"""What became of a result in the last runs: passed, failed, warned, waived, error, skipped, or not looked at."""
+SIGNS = {
+    "p": Outcome.PASS,
+    "f": Outcome.FAIL,
+    "n": Outcome.FAIL,
+    "w": Outcome.FAIL,
+    "e": Outcome.ERROR,
+    "s": Outcome.SKIP,
+}
+
+
+def past(signs: str) -> tuple[Past, ...]:
+    """A run a day, the last of them yesterday."""
+    runs = [(STARTED - timedelta(days=len(signs) - number), sign) for number, sign in enumerate(signs)]
+    return tuple(
+        Past(
+            f"run of {day:%Y-%m-%d}",
+            day,
+            day,
+            SIGNS[sign],
+            Severity.WARNING if sign == "n" else Severity.ERROR,
+            waived=sign == "w",
+        )
+        for day, sign in runs
+        if sign != "."
     )
 
 

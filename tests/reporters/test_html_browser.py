@@ -311,3 +311,17 @@ def test_rows_are_drawn_on_demand(opened, large):
     page.get_by_role("button", name="Show 500 more").click()
 
     playwright.expect(rows).to_have_count(600)
+
+
+def test_a_strip_shows_the_last_runs_and_how_the_result_stands_to_them(opened, report):
+    page = opened(report)
+
+    row = page.locator("tbody", has_text="tail_number is empty too often")
+    strip = row.get_by_role("img", name="last 21 runs: 10 blocks, 11 passed")
+    assert strip.locator("i").count() == 21
+    heights = [bar.bounding_box()["height"] for bar in strip.locator("i").all()]
+    assert min(heights[11:]) > max(heights[:11]), "what did not hold stands out without its colour"
+    assert strip.locator("i").nth(10).get_attribute("title") == "2026-02-20 06:00: passed"
+    assert "failing for 9 days (10 runs)" in row.inner_text()
+    row.get_by_role("button").click()
+    assert f"harness history {report.results[0].id}" in row.inner_text()

@@ -49,7 +49,11 @@ def test_keys_stand_in_the_order_of_the_schema(report):
 
 
 def test_no_field_of_a_result_is_left_out(report):
-    assert set(json.loads(render(report))["results"][0]) == {"waiver", *(field.name for field in fields(Result))}
+    assert set(json.loads(render(report))["results"][0]) == {
+        "waiver",
+        "past",
+        *(field.name for field in fields(Result)),
+    }
 
 
 def test_what_does_not_apply_is_null(report):

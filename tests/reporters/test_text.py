@@ -38,6 +38,7 @@ def test_a_violation_says_what_where_how_much_and_whose(report):
         '    row: flight_key "a\\x1b ", tail_number "NULL"\n'
         f'    row: flight_key "{"ä" * 80}…", tail_number ""\n'
         "    not shown: pilot is classified internal\n"
+        "    failing for 9 days (10 runs)\n"
         f"    contracts/marts/fct_flights.odcs.yaml:88  owner flight-ops  id {report.results[0].id}\n"
     ) in render(report, width=200)
 

@@ -15,6 +15,8 @@ from harness.reporters import scores
 from harness.reporters.grids import LOOK
 from harness.reporters.html import over_time
 from harness.reporters.html.graph import Graph, graph_of
+from harness.reporters.html.strips import strips
+from harness.reporters.past import stands
 from harness.reporters.patches import headline
 from harness.reporters.plain import plain
 from harness.reporters.summary import Cell, Standing, by_standing, matrix, reasons, tally
@@ -44,6 +46,7 @@ def document(report: Report) -> dict[str, Any]:
     """The document; all its text of strangers is bounded, and on one line but for SQL."""
     groups, graph = by_standing(report), graph_of(report)
     found = [(standing, result) for standing, results in groups.items() for result in results]
+    runs, strip = strips(report, found)
     return {
         "run": _run(report),
         "verdict": _verdict(report),
@@ -60,7 +63,8 @@ def document(report: Report) -> dict[str, Any]:
         "tables": graph.tables,
         "edges": graph.edges,
         "reproduce": _reproduce(report),
-        "results": _results(report, found, graph),
+        "runs": runs,
+        "results": _results(report, found, graph, strip),
         "samples": {str(i): _sample(r.sample) for i, (_, r) in enumerate(found) if r.sample},
     }
 
@@ -178,7 +182,9 @@ def _reproduce(report: Report) -> dict[str, str]:
     return {"whole": whole, "select": f"{whole} --select {{}}"}
 
 
-def _results(report: Report, found: Sequence[tuple[Standing, Result]], graph: Graph) -> dict[str, Any]:
+def _results(
+    report: Report, found: Sequence[tuple[Standing, Result]], graph: Graph, strip: Sequence[str]
+) -> dict[str, Any]:
     """A column for each field: its numbers, or its texts and for each result the number of its text."""
     notes, results = waiver_notes(report.verdict), [result for _, result in found]
     texts: dict[str, Iterable[str]] = {
@@ -199,6 +205,8 @@ def _results(report: Report, found: Sequence[tuple[Standing, Result]], graph: Gr
         "query": (r.query[:_QUERY] for r in results),
         "waiver": (plain(notes.get(r.id, ""), _LINE) if r.outcome is Outcome.FAIL else "" for r in results),
         "select": (_selection(r) for r in results),
+        "strip": strip,
+        "past": (stands(report, r) for r in results),
     }
     return {
         "standing": [_ORDER[standing] for standing, _ in found],
