@@ -8,11 +8,12 @@ Source: https://www.postgresql.org/docs/current/functions-matching.html#POSIX-SY
 import re
 
 _NO_BREAK = r"[^\n]"
-_SAME = frozenset("dDwWsSnrtfvA")
+_SAME = frozenset("dDwWnrtfvA")
 """Escapes that mean the same."""
-_OTHER = {"b": r"\y", "B": r"\Y", "z": r"\Z", "a": r"\u0007"}
-_IN_BRACKETS = frozenset("dwsnrtfv")
-_LETTERS = {"a": r"\u0007"}
+_BLANK = r"\t\n\f\r "
+_OTHER = {"b": r"\y", "B": r"\Y", "z": r"\Z", "a": r"\u0007", "s": f"[{_BLANK}]", "S": f"[^{_BLANK}]"}
+_IN_BRACKETS = frozenset("dwnrtfv")
+_OTHER_IN_BRACKETS = {"a": r"\u0007", "s": _BLANK}
 _FLAGS = re.compile(r"\(\?([ims]+)\)")
 _NAME = re.compile(r"\(\?P?<[A-Za-z_][A-Za-z_0-9]*>")
 _HEX = re.compile(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})")
@@ -131,7 +132,7 @@ class _Reader:
         self._rest = self._rest[2:]
         if letter in _IN_BRACKETS:
             return f"\\{letter}"
-        return _LETTERS.get(letter) or self._plain(letter)
+        return _OTHER_IN_BRACKETS.get(letter) or self._plain(letter)
 
     def _lacks(self, what: str) -> ValueError:
         return ValueError(f"the pattern {self._pattern!r} has {what}, for which PostgreSQL has no words")

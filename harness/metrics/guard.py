@@ -24,20 +24,26 @@ _FORBIDDEN = (
     exp.Summarize,
     exp.Show,
 )
-_TABLE_FUNCTIONS = ("range", "generate_series", "generateseries", "unnest", "json_each", "json_tree")
+_TABLE_FUNCTIONS = (
+    "range", "generate_series", "generateseries", "unnest", "json_each", "json_tree", "json_array_elements",
+    "json_array_elements_text", "json_each_text", "json_object_keys", "jsonb_array_elements",
+    "jsonb_array_elements_text", "jsonb_each", "jsonb_each_text", "jsonb_object_keys", "string_to_table",
+)  # fmt: skip
 """All that may stand in FROM: others read files, settings or the session itself, or run SQL that nobody has parsed."""
 _FUNCTIONS = re.compile(
     # files, the network, other databases
-    r"read_.*|parquet_.*|sniff_.*|glob|.*_scan(_.*)?|which_secret|pg_(read|ls|stat)_.*|lo_.*|dblink.*|http_.*|st_read.*"
-    # the environment, settings, the session
-    r"|getenv|(current|pg)_setting|set_config|getvariable|current_query.*|duckdb_.*|pragma_.*|write_log|stats"
+    r"read_.*|parquet_.*|sniff_.*|glob|.*_scan(_.*)?|which_secret|lo_.*|lo(read|write)|dblink.*|http_.*|st_read.*"
+    # the environment, settings, the session, the server
+    r"|pg_(?!(typeof|input_is_valid|column_size)$).*|binary_upgrade_.*|(brin|gin)_.*|inet_.*|has_.*_privilege"
+    r"|getenv|current_setting|set_config|getvariable|current_query.*|duckdb_.*|pragma_.*|write_log|stats"
     # SQL in a text; waiting; state that outlives the statement
-    r"|query|query_table|json_execute_.*|query_to_.*|sleep_.*|pg_sleep.*|nextval|currval|setval|setseed|.*checkpoint"
+    r"|query|query_table|json_execute_.*|(query|cursor|table|schema|database)_to_.*|ts_(stat|rewrite)|(plpgsql|fmgr)_.*"
+    r"|sleep_.*|nextval|currval|lastval|setval|setseed|.*checkpoint"
     # its message would show a value that no report may hold
     r"|error",
     re.IGNORECASE,
 )
-_TABLES = re.compile(r"(duckdb|pragma|sqlite)_.*|pg_settings|pg_prepared_statements", re.IGNORECASE)
+_TABLES = re.compile(r"(duckdb|pragma|sqlite|pg)_.*", re.IGNORECASE)
 """Tables of the server about its own state."""
 _FILE = re.compile(r".*/.*|.*\.(csv|tsv|txt|parquet|jsonl?|ndjson|arrow|xlsx|db|duckdb|gz|zst)", re.IGNORECASE)
 """DuckDB reads a file where a table would have such a name."""
