@@ -1,4 +1,4 @@
-"""What PostgreSQL means otherwise than other engines: types, collations, NULLs of composites, texts that it takes for times."""
+"""What PostgreSQL means otherwise: types, collations, NULLs of composites, texts that it takes for times."""
 
 from datetime import UTC, datetime
 
@@ -59,12 +59,14 @@ OF = {
     "a time of day has no age": ("time", ["'10:00'"], "freshness", NOON, "cannot cast type time"),
     "nor has an interval": ("interval", ["'1 day'"], "freshness", NOON, "cannot cast type interval"),
     "infinity is after every bound": (
-        "timestamptz", ["'infinity'", "'2024-01-01'"], "maximum", {"bound": "2024-06-01", "logicalType": "timestamp"}, 1,
+        "timestamptz", ["'infinity'", "'2024-01-01'"], "maximum", {"bound": "2024-06-01", "logicalType": "timestamp"},
+        1,
     ),
     "a text is no date in the American order": (
         "text", ["'01/02/2024'"], "minimum", {"bound": "2024-01-15", "logicalType": "date"}, "invalid input syntax",
     ),
-    "a time with a zone": ("timetz", ["'07:00+00'", "'09:00+00'"], "minimum", {"bound": "08:00:00", "logicalType": "time"}, 1),
+    "a time with a zone": ("timetz", ["'07:00+00'", "'09:00+00'"], "minimum", {"bound": "08:00:00",
+    "logicalType": "time"}, 1),
     "a composite of NULLs is there": ("pair", ["row(null, null)", "null"], "nullValues", {}, 1),
     "and is required to be": ("pair", ["row(1, null)", "row(null, null)", "null"], "required", {}, 1),
     "two of them are one twice": ("pair", ["row(1, null)", "row(1, null)"], "unique", {}, 1),
@@ -81,7 +83,8 @@ OF = {
     "a backslash": ("text", [r"'a\b'", r"'a\\b'"], "enum", {"values": [r"a\b"]}, 1),
     "a uuid": ("uuid", ["'123e4567-e89b-12d3-a456-426614174000'"], "pattern", {"pattern": "^[0-9a-f-]{36}$"}, 0),
     "an address": ("inet", ["'10.0.0.1'"], "enum", {"values": ["10.0.0.1/32"]}, 0),
-    "year 0 is none": ("text", ["'0000-01-01'", "'0001-01-01'"], "format", {"format": "date", "logicalType": "string"}, 1),
+    "year 0 is none": ("text", ["'0000-01-01'", "'0001-01-01'"], "format", {"format": "date", "logicalType": "string"},
+    1),
     "leap years": (
         "text", ["'2000-02-29'", "'1900-02-29'", "'2024-02-29'", "'2023-02-29'", "'0400-02-29'", "'2100-02-29'"],
         "format", {"format": "date", "logicalType": "string"}, 3,
@@ -223,11 +226,16 @@ WRITTEN = [
     "overlay('abcd' placing 'x' from 2)", "trim(both 'x' from 'xax')", "split_part('a,b', ',', 2)", "initcap('ab cd')",
     "regexp_replace('abcabc', 'b', 'x')", "regexp_replace('abcabc', 'b', 'x', 'g')", "round(2.5)", "round(2.5::float8)",
     "round(2.345, 2)", "trunc(-2.5)", "div(7, 2)", "log(100)", "ln(2.0)", "greatest(1, null)", "nullif(1, 1)",
-    "1 is distinct from null", "row(1, null) is null", "(select count(*) filter (where i > 1) from generate_series(1, 3) i)",
-    "(select string_agg(i::text, ',' order by i desc) from generate_series(1, 3) i)", "'1'::int + '2'", "1::bool", "'t'::bool",
-    "(select percentile_cont(0.5) within group (order by i) from generate_series(1, 4) i)", "cast(1.5 as int)", "2.5::int",
-    "(select sum(i) over () from generate_series(1, 3) i limit 1)", "case when 1 > 2 then 'a' end", "'a'::char(3) = 'a'",
-    "length('é')", "octet_length('é')", "md5('a')", "e'a\\nb'", "$$it's$$", "U&'\\0061'", "b'101'::int", "interval '1 day 2 hours'",
+    "1 is distinct from null", "row(1, null) is null",
+    "(select count(*) filter (where i > 1) from generate_series(1, 3) i)",
+    "(select string_agg(i::text, ',' order by i desc) from generate_series(1, 3) i)", "'1'::int + '2'", "1::bool",
+    "'t'::bool",
+    "(select percentile_cont(0.5) within group (order by i) from generate_series(1, 4) i)", "cast(1.5 as int)",
+    "2.5::int",
+    "(select sum(i) over () from generate_series(1, 3) i limit 1)", "case when 1 > 2 then 'a' end",
+    "'a'::char(3) = 'a'",
+    "length('é')", "octet_length('é')", "md5('a')", "e'a\\nb'", "$$it's$$", "U&'\\0061'", "b'101'::int",
+    "interval '1 day 2 hours'",
     "(values (1))", "exists (select 1)", "1 between 0 and 2", "not 1 = 2", "(1, 2) < (1, 3)", "make_date(2024, 1, 2)",
 ]  # fmt: skip
 
@@ -270,10 +278,12 @@ def test_every_function_with_a_state_has_been_looked_at(admin):
     "sql",
     [
         "select pg_terminate_backend(1)", "select pg_read_file('/etc/passwd')", "select lo_import('/etc/passwd')",
-        "select pg_catalog.pg_sleep(1)", "select query_to_xml('select 1', true, true, '')", "select * from dblink('x', 'y')",
+        "select pg_catalog.pg_sleep(1)", "select query_to_xml('select 1', true, true, '')",
+        "select * from dblink('x', 'y')",
         "select * from pg_stats", "select * from pg_catalog.pg_authid", "select * from pg_ls_dir('/')",
         "select pg_advisory_lock(1)", "select loread(1, 2)", "select database_to_xml(true, true, '')",
-        "select current_setting('x')", "select * from t for share", "copy t to program 'x'", "select inet_server_addr()",
+        "select current_setting('x')", "select * from t for share", "copy t to program 'x'",
+        "select inet_server_addr()",
     ],
 )  # fmt: skip
 def test_what_is_not_of_the_warehouse_is_refused(sql):
