@@ -31,7 +31,7 @@ from harness.model.errors import EngineError
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["DEFAULT_SCHEMA", "DIALECT", "OWN", "connect"]
+__all__ = ["DEFAULT_SCHEMA", "DIALECT", "OWN", "connect", "said", "session_options", "settings_of"]
 
 DIALECT = "postgres"
 DEFAULT_SCHEMA = "public"
@@ -77,8 +77,8 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
             )
             return opened
         except driver.Error as error:
-            said = " ".join(str(error).split()) or type(error).__name__
-            raise EngineError(f"the PostgreSQL server {server.name!r} cannot be reached: {said}") from None
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise EngineError(f"the PostgreSQL server {server.name!r} cannot be reached: {why}") from None
 
     partitions = frozenset(table.name for table in declared)
     session = Postgres(_Family(open_one, _preamble(timeout), partitions), timeout)
@@ -125,24 +125,35 @@ def _settings(server: Server) -> dict[str, Any]:
     }
 
 
+def session_options(timeout: float) -> str:
+    """How a session is made the same by libpq itself, for a driver that is not ours to tell."""
+    return " ".join(f"-c {name}={value.replace(' ', '')}" for name, value in _own(timeout).items())
+
+
 def _preamble(timeout: float) -> str:
     """How every transaction begins; with SET LOCAL, since behind a pooler a session may be somebody else's next."""
-    local = {
+    own = _own(timeout)
+    path = own.pop("search_path")
+    local = (f"SET LOCAL {name} = '{value}'" for name, value in own.items())
+    return "; ".join(["BEGIN READ ONLY", f"SET LOCAL search_path = {path}", *local])
+
+
+def _own(timeout: float) -> dict[str, str]:
+    return {
         "statement_timeout": f"{max(1, round(timeout * 1000))}",
         "lock_timeout": f"{max(1, round(min(timeout, _LOCK) * 1000))}",
         "idle_in_transaction_session_timeout": "60000",
         "default_transaction_read_only": "on",
         "search_path": f"{DEFAULT_SCHEMA}, pg_temp",
         "row_security": "off",
-        "TimeZone": "'UTC'",
-        "DateStyle": "'ISO, MDY'",
-        "IntervalStyle": "'postgres'",
+        "TimeZone": "UTC",
+        "DateStyle": "ISO,MDY",
+        "IntervalStyle": "postgres",
         "extra_float_digits": "1",
-        "bytea_output": "'hex'",
+        "bytea_output": "hex",
         "standard_conforming_strings": "on",
         "transform_null_equals": "off",
     }
-    return "; ".join(["BEGIN READ ONLY", *(f"SET LOCAL {name} = {value}" for name, value in local.items())])
 
 
 def _driver() -> Any:
@@ -277,19 +288,19 @@ class Postgres:
         except psycopg.Error as error:
             if connection.closed:
                 self._connection = None
-                raise _LostError(_said(error), is_final=error.sqlstate == _CRASHED) from None
+                raise _LostError(said(error), is_final=error.sqlstate == _CRASHED) from None
             raise self._why(error) from None
 
     def _why(self, error: "psycopg.Error") -> EngineError:
         match error.sqlstate:
             case "57014":
-                said = f"the statement was stopped after {self._timeout:g} s"
-                return EngineError(said, hint="see `statement_timeout`")
+                why = f"the statement was stopped after {self._timeout:g} s"
+                return EngineError(why, hint="see `statement_timeout`")
             case "55P03":
                 return EngineError(f"somebody holds a lock on the table, for more than {min(self._timeout, _LOCK):g} s")
             case "42501" if "row-level security" in str(error):
-                return EngineError(_said(error), hint="not all of its rows are to be seen: give the role BYPASSRLS")
-        return EngineError(_said(error))
+                return EngineError(said(error), hint="not all of its rows are to be seen: give the role BYPASSRLS")
+        return EngineError(said(error))
 
 
 class _LostError(Exception):
@@ -314,10 +325,10 @@ def _transaction(connection: "psycopg.Connection[Any]", preamble: str) -> Iterat
             connection.execute(b"ROLLBACK")
 
 
-def _said(error: "psycopg.Error") -> str:
+def said(error: "psycopg.Error") -> str:
     """The server's own words on one line, without a value that they quote: it may be of a classified column."""
     state = error.sqlstate or ""
     if state.startswith(_OF_A_FUNCTION):
         return f"a function of the database raised an error of its own ({state})"
-    said = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
-    return _QUOTED.sub("…", said) if state.startswith(_ABOUT_A_VALUE) else said
+    words = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
+    return _QUOTED.sub("…", words) if state.startswith(_ABOUT_A_VALUE) else words

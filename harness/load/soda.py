@@ -20,6 +20,8 @@ from harness.load.soda_vocabulary import (
     references,
     unknown_keys,
 )
+from harness.model.check import TableName
+from harness.model.contract import Server
 from harness.model.project import CheckFile
 from harness.model.result import Dimension, Severity, dimension_of
 from harness.model.threshold import Threshold, duration
@@ -48,6 +50,13 @@ class SodaClause:
     body: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     error: str = ""
     skip: str = ""
+
+
+def soda_dataset(server: Server | None, table: TableName) -> str:
+    """How Soda names a table: the server, the database where a server has several, the schema, and the table itself."""
+    database = server.settings.get("database", "") if server and server.type in ("postgres", "postgresql") else ""
+    name = server.name if server else "warehouse"
+    return "/".join([name, *filter(None, [str(database)]), table.schema or "main", table.name])
 
 
 def soda_clauses(file: CheckFile) -> tuple[SodaClause, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.load.place import place_of
-from harness.load.soda import SodaClause, soda_clauses
+from harness.load.soda import SodaClause, soda_clauses, soda_dataset
 from harness.load.soda_vocabulary import TYPES
 from harness.load.yaml import read
 from harness.model.check import Check
@@ -73,7 +73,7 @@ def _check(table: Table, rule: QualityRule, item: Field | None, number: int, wri
     file = CheckFile(
         file=f"{rule.at} {table.schema.name}{f'.{item.name}' if item else ''} {number}",
         kind="soda",
-        data=_plain({"dataset": f"{table.server}/{table.name.schema}/{table.name.name}", **data}),
+        data=_plain({"dataset": soda_dataset(table.project.server_of(table.contract), table.name), **data}),
     )
     clauses = soda_clauses(file)
     clause = next((each for each in clauses if each.type), clauses[-1])

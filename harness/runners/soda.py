@@ -19,17 +19,22 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import IO, Any, Self
 
+from harness.engines.postgres import session_options
 from harness.load.soda import SodaClause
 from harness.model.check import Check
 from harness.model.errors import EngineError
 from harness.model.project import Project
 from harness.runners.soda_answers import SodaAnswer, SodaKey, answer_of, key_of, no_answer, soda_result
 from harness.runners.soda_jobs import SodaJob, prepared
+from harness.runners.soda_worker import PASSWORDS
 
 __all__ = ["SodaAnswer", "SodaJob", "SodaKey", "SodaRun", "soda_result", "start", "start_soda"]
 
 NOT_INSTALLED = 'Soda is not installed: pip install "contract-harness[soda]"'
-_INHERITED = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+_INHERITED = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT",
+              "PGPASSFILE")  # fmt: skip
+_LIBPQ = {"user": "PGUSER", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+"""What libpq takes from the environment where a server does not state it, and Soda does not."""
 
 
 def start_soda(project: Project, checks: Iterable[Check], as_of: datetime) -> "SodaRun":
@@ -52,11 +57,14 @@ def start_soda(project: Project, checks: Iterable[Check], as_of: datetime) -> "S
         for name, asked in wanted.items()
         if name in files and (server := project.server_of(asked[0].contract))
     ]
-    return start(jobs, os.environ)
+    return start(jobs, os.environ, project.statement_timeout)
 
 
-def start(jobs: Sequence[SodaJob], environ: Mapping[str, str]) -> "SodaRun":
-    """Begins to run the jobs, in one process; it gets no secrets from `environ`, and Soda's telemetry is off."""
+def start(jobs: Sequence[SodaJob], environ: Mapping[str, str], timeout: float = 300) -> "SodaRun":
+    """Begins to run the jobs, in one process, with Soda's telemetry off; a statement ends after `timeout` seconds.
+
+    Of secrets it gets the passwords of the servers that it asks, in its environment, which it empties.
+    """
     run = SodaRun(jobs=tuple(jobs))
     asked = []
     for job in jobs:
@@ -68,9 +76,14 @@ def start(jobs: Sequence[SodaJob], environ: Mapping[str, str]) -> "SodaRun":
             asked += [ready] if ready["keys"] else []
     if not asked:
         return run
-    if find_spec("soda_core") is None or find_spec("soda_duckdb") is None:
-        run.refused |= {job["file"]: NOT_INSTALLED for job in asked}
+    for ready in asked:
+        _complete(ready["source"], environ)
+    needed = {"soda_core", *(f"soda_{ready['source']['type']}" for ready in asked)}
+    if not all(map(find_spec, needed)):
+        run.refused |= {ready["file"]: NOT_INSTALLED for ready in asked}
         return run
+    stated = {job.server.name: job.server.settings.get("password") for job in jobs}
+    passwords = {name: str(own or environ.get("PGPASSWORD", "")) for name, own in stated.items()}
     with tempfile.TemporaryFile() as given:
         given.write(json.dumps(asked).encode())
         given.seek(0)
@@ -82,7 +95,7 @@ def start(jobs: Sequence[SodaJob], environ: Mapping[str, str]) -> "SodaRun":
             stdin=given,
             stdout=run.out,
             stderr=run.log,
-            env=_environment(environ),
+            env=_environment(environ) | {"PGOPTIONS": session_options(timeout), PASSWORDS: json.dumps(passwords)},
             pass_fds=(theirs,),
         )
         os.close(theirs)
@@ -166,6 +179,12 @@ def _lines(out: IO[bytes]) -> Iterable[dict[str, Any]]:
             yield json.loads(line)
         except json.JSONDecodeError:
             return
+
+
+def _complete(source: dict[str, Any], environ: Mapping[str, str]) -> None:
+    if source["type"] == "postgres":
+        found = {key: environ[name] for key, name in _LIBPQ.items() if environ.get(name)}
+        source["connection"] = found | source["connection"]
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:

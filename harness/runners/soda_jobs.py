@@ -1,13 +1,14 @@
 """What Soda is asked: a file and its server, and the document that the worker hands to Soda in its place. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from harness.engines.duckdb import LIMITS, database_path
-from harness.load.soda import SodaClause, soda_clauses
+from harness.engines.postgres import settings_of
+from harness.load.soda import SodaClause, soda_clauses, soda_dataset
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.errors import EngineError
@@ -37,27 +38,44 @@ class SodaJob:
 
 def prepared(job: SodaJob) -> dict[str, Any]:
     """The job as the worker reads it. Raises EngineError when Soda cannot reach the table, or would reach another."""
-    if job.server.type != "duckdb":
-        raise EngineError(f"Soda checks run on DuckDB, not on {job.server.type} yet", at=job.server.at)
-    database = database_path(job.server, job.root)
+    if job.server.type not in _SOURCES:
+        raise EngineError(f"Soda checks run on DuckDB and PostgreSQL, not on {job.server.type}", at=job.server.at)
+    kind, connect = _SOURCES[job.server.type]
+    connection = connect(job)
     clauses = [clause for clause in job.clauses() if not clause.error]
     named = str(job.file.data.get("dataset")) if clauses else ""
-    wanted = f"{job.server.name}/{job.table.schema or 'main'}/{job.table.name}"
+    wanted = soda_dataset(job.server, job.table)
     if clauses and named != wanted:
         raise EngineError(f"the file's dataset is `{named}`, but the table of its contract is `{wanted}`")
-    connection = {
-        "database": str(database.resolve()),
-        "read_only": True,
-        "configuration": {**LIMITS, "enable_external_access": "false", "lock_configuration": "true"},
-    }
     return {
         "file": job.file.file,
         "keys": [clause.key for clause in clauses],
         "apart": _alike(clauses),
         "document": _document(job.file, clauses) if clauses else {},
-        "source": {"type": "duckdb", "name": job.server.name, "connection": connection},
+        "source": {"type": kind, "name": job.server.name, "connection": connection},
         "as_of": job.as_of.astimezone(UTC).isoformat(),
     }
+
+
+def _duckdb(job: SodaJob) -> dict[str, Any]:
+    return {
+        "database": str(database_path(job.server, job.root).resolve()),
+        "read_only": True,
+        "configuration": {**LIMITS, "enable_external_access": "false", "lock_configuration": "true"},
+    }
+
+
+def _postgres(job: SodaJob) -> dict[str, Any]:
+    """All but the password, which does not go the way of the job."""
+    return {key: value for key, value in settings_of(job.server).items() if key != "password"}
+
+
+_SOURCES: dict[str, tuple[str, Callable[[SodaJob], dict[str, Any]]]] = {
+    "duckdb": ("duckdb", _duckdb),
+    "postgres": ("postgres", _postgres),
+    "postgresql": ("postgres", _postgres),
+}
+"""Server type -> Soda's name for it, and how Soda connects."""
 
 
 def _document(file: CheckFile, clauses: Iterable[SodaClause]) -> dict[str, Any]:

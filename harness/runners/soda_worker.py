@@ -2,7 +2,7 @@
 
 A process of its own because soda-core is slow to import, not safe with threads, sets global state on import and may be
 missing. It decides nothing: `harness.runners.soda_answers` does. Started by `harness.runners.soda.start` only, which
-gives it an environment without secrets and with Soda's telemetry off.
+gives it an environment with Soda's telemetry off and without secrets, but for the passwords of the servers.
 """
 
 import json
@@ -14,9 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TextIO
 
+from harness.engines.postgres import said
+
 Statements = list[dict[str, Any]]
 Session = Callable[..., Any]
 DECIDED = ("PASSED", "FAILED", "WARN")
+PASSWORDS = "HARNESS_SODA_PASSWORDS"
+"""The variable of the environment that holds the passwords of servers, by name, as JSON; empty before Soda sees it."""
 
 
 def main() -> None:
@@ -24,10 +28,14 @@ def main() -> None:
     for lifeline in sys.argv[1:]:
         threading.Thread(target=_end_with, args=(int(lifeline),), daemon=True).start()
     out = _private_stdout()
+    passwords = json.loads(os.environ.pop(PASSWORDS, "{}"))
     jobs = json.load(sys.stdin)
+    for job in jobs:
+        if job["source"]["type"] == "postgres":
+            job["source"]["connection"]["password"] = passwords.get(job["source"]["name"], "")
     statements: Statements = []
     try:
-        execute = _soda(statements)
+        execute = _soda(statements, {job["source"]["type"] for job in jobs})
     except ImportError as error:
         _write(out, {"missing": str(error)})
         return
@@ -140,8 +148,11 @@ def _only(document: Mapping[str, Any], keys: Iterable[str]) -> str:
     )
 
 
-def _soda(statements: Statements) -> Session:
-    """One call of soda-core, which notes its SQL in `statements`. Raises ImportError when it is not installed."""
+def _soda(statements: Statements, types: Iterable[str]) -> Session:
+    """One call of soda-core, which notes its SQL in `statements`.
+
+    Raises ImportError when Soda, or what it reads a type of servers with, is not installed.
+    """
     import dotenv
 
     # Soda would load the .env of whatever project it is installed in
@@ -150,7 +161,8 @@ def _soda(statements: Statements) -> Session:
     from soda_core.common.yaml import ContractYamlSource, DataSourceYamlSource
     from soda_core.contracts.contract_verification import ContractVerificationSession
 
-    import_module("soda_duckdb")  # without it Soda only warns
+    for type_ in types:
+        import_module(f"soda_{type_}")  # without it Soda only warns
     for name in ("execute_query", "execute_query_one_by_one"):
         setattr(DataSourceConnection, name, _noting(getattr(DataSourceConnection, name), statements))
 
@@ -167,12 +179,19 @@ def _soda(statements: Statements) -> Session:
 
 
 def _noting(call: Callable[..., Any], statements: Statements) -> Callable[..., Any]:
-    """`call(connection, sql, ...)`, which also notes the SQL and how long it took."""
+    """`call(connection, sql, ...)`, which also notes the SQL and how long it took; it takes one statement at a time."""
 
     def noted(connection: Any, sql: str, *args: Any, **options: Any) -> Any:
         started = time.perf_counter()
+        if hasattr(connection.connection, "prepare_threshold"):
+            # PostgreSQL prepares no two statements at once
+            connection.connection.prepare_threshold = 0
         try:
             return call(connection, sql, *args, **options)
+        except Exception as error:
+            if hasattr(error, "sqlstate"):
+                raise type(error)(said(error)) from None  # type: ignore[arg-type]
+            raise
         finally:
             statements.append({"sql": sql, "seconds": time.perf_counter() - started})
 

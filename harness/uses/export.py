@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 from sqlglot import exp
 
-from harness.load.soda import soda_clauses
+from harness.load.soda import soda_clauses, soda_dataset
 from harness.metrics import METRICS
 from harness.metrics.render import sql_of
-from harness.model.check import Check
+from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Schema
 from harness.model.errors import UsageError
 from harness.model.project import CheckFile, Project
@@ -56,7 +56,7 @@ def soda_contract(project: Project, wanted: str, as_of: datetime) -> str:
             notes.append(f"{clause.id} ({clause.at.file}:{clause.at.line}): {' '.join(str(error).split())}")
     columns = [{**_column(clauses, item.column), "checks": _on(exported, item.column)} for item in schema.properties]
     document = {
-        "dataset": _dataset(table, table.name.schema, table.name.name),
+        "dataset": _dataset(table, table.name),
         "checks": _on(exported, ""),
         "columns": [{key: value for key, value in column.items() if value} for column in columns],
     }
@@ -143,7 +143,7 @@ def _written(clause: Check, table: Table) -> tuple[str, str, dict[str, Any]]:
             return clause.column, "invalid", {_LENGTHS[clause.rule]: arguments["bound"], "threshold": threshold}
         case "relationship" if rows and clause.column:
             target = arguments["target_table"]
-            reference = {"dataset": _dataset(table, target.schema, target.name)}
+            reference = {"dataset": _dataset(table, target)}
             reference["column"] = arguments["target_columns"][0]
             return clause.column, "invalid", {"valid_reference_data": reference, "threshold": threshold}
         case "freshness" if clause.counts == "seconds":
@@ -232,7 +232,7 @@ def _column(clauses: Sequence[Check], name: str) -> dict[str, Any]:
 
 def _fault(column: str, check: Mapping[str, Any], table: Table) -> str:
     """What our strict reader says of the check, standing alone."""
-    data: dict[str, Any] = {"dataset": _dataset(table, table.name.schema, table.name.name)}
+    data: dict[str, Any] = {"dataset": _dataset(table, table.name)}
     if column:
         data["columns"] = [{"name": column, "checks": [check]}]
     else:
@@ -241,8 +241,8 @@ def _fault(column: str, check: Mapping[str, Any], table: Table) -> str:
     return "; ".join(clause.error for clause in soda_clauses(file) if clause.error)
 
 
-def _dataset(table: Table, schema: str, name: str) -> str:
-    return f"{table.server or 'warehouse'}/{schema or 'main'}/{name}"
+def _dataset(table: Table, name: TableName) -> str:
+    return soda_dataset(table.project.server_of(table.contract), name)
 
 
 def _on(exported: Sequence[SodaCheck], column: str) -> list[dict[str, Any]]:

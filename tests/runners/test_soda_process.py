@@ -118,8 +118,8 @@ def test_a_folder_of_the_project_cannot_stand_in_for_soda(root: Path, monkeypatc
 
 
 def test_a_server_soda_cannot_reach_is_named(root: Path) -> None:
-    said = "harness.yaml:1:1: Soda checks run on DuckDB, not on postgres yet"
-    assert _collect(start([_job(root, type="postgres")], os.environ)) == {"soda/row_count": ("error", said)}
+    said = "harness.yaml:1:1: Soda checks run on DuckDB and PostgreSQL, not on local"
+    assert _collect(start([_job(root, type="local")], os.environ)) == {"soda/row_count": ("error", said)}
 
 
 def test_no_files_need_no_process() -> None:
