@@ -1,4 +1,5 @@
 import fcntl
+import re
 import runpy
 import tempfile
 import warnings
@@ -16,6 +17,9 @@ from hypothesis import settings
 settings.register_profile("harness", deadline=None)
 settings.load_profile("harness")
 
+_POSTGRES_NAMES = {
+    "UHUGEINT": "NUMERIC", "HUGEINT": "NUMERIC", "BIGNUM": "NUMERIC", "DOUBLE": "FLOAT8", "FLOAT": "REAL",
+}  # fmt: skip
 # by path: `tests` is no package, so that no module of a test can hide another
 _golden: Callable[[str, str], None] = runpy.run_path(str(Path(__file__).with_name("golden.py")))["golden"]
 
@@ -61,6 +65,25 @@ def new_database(postgres: Path) -> Iterator[Callable[[], str]]:
 def postgres_database(new_database: Callable[[], str]) -> str:
     """The name of a database of the test's own on that server."""
     return new_database()
+
+
+@pytest.fixture(scope="session")
+def postgres_type() -> Callable[[str, Any], str]:
+    """A type of DuckDB in PostgreSQL's words; each STRUCT becomes a type of its own on the connection's database."""
+    return _postgres_type
+
+
+def _postgres_type(kind: str, connection: Any) -> str:
+    before, struct, rest = kind.rpartition("STRUCT(")
+    if not struct:
+        return re.sub("|".join(_POSTGRES_NAMES), lambda found: _POSTGRES_NAMES[found[0]], kind)
+    depth, end = 1, 0
+    while depth:
+        depth += (rest[end] == "(") - (rest[end] == ")")
+        end += 1
+    name = f"struct_{uuid4().hex}"
+    connection.execute(f"create type {name} as ({_postgres_type(rest[: end - 1], connection)})".encode())
+    return _postgres_type(f"{before}{name}{rest[end:]}", connection)
 
 
 @contextmanager

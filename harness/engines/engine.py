@@ -33,7 +33,8 @@ class Engine(Protocol):
         """Every table and view with its columns in order: name, `physical_type`, `required` (NOT NULL).
 
         Of files, a column's `custom` may say what is wrong with its values (`values`), how files differ (`files`),
-        why nobody can tell its type (`untold`), and that it could not be NOT NULL (`unconstrained`).
+        why nobody can tell its type (`untold`), and that it could not be NOT NULL (`unconstrained`). Of a type that the
+        database defines for itself, `called` is its name, and `physical_type` what it is made of.
         """
         ...
 

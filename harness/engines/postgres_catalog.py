@@ -103,7 +103,9 @@ def _obstacle(table: TableName, lacking: str, *, is_filled: bool) -> dict[TableN
 
 def _column(types: "_Types", name: str, spelled: str, oid: int, is_required: bool) -> Property:
     required = is_required or types.is_required(oid)
-    return Property(at=Location(""), name=name, physical_type=types.spelled(spelled, oid), required=required)
+    resolved = types.spelled(spelled, oid)
+    custom = {} if resolved == spelled else {"called": spelled}
+    return Property(at=Location(""), name=name, physical_type=resolved, required=required, custom=custom)
 
 
 @dataclass(slots=True)

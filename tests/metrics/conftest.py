@@ -54,22 +54,12 @@ def _in_parquet(tables: Tables, folder: Path) -> Engine:
     return on_files.connect(server, folder, 10, declared)
 
 
-_NAMES = {
-    "HUGEINT": "NUMERIC",
-    "UHUGEINT": "NUMERIC",
-    "BIGNUM": "NUMERIC",
-    "DOUBLE": "DOUBLE PRECISION",
-    "FLOAT": "REAL",
-}
-"""What other engines call a type of DuckDB."""
-
-
-def _in_postgres(tables: Tables, host: Path, database: str) -> Engine:
+def _in_postgres(tables: Tables, host: Path, database: str, type_of: Callable[..., str]) -> Engine:
     """The tables in the schema `public`, which is made anew."""
     with psycopg.connect(host=str(host), user="postgres", dbname=database, autocommit=True) as connection:
         connection.execute("drop schema if exists public cascade; create schema public")
         for name, table in tables.items():
-            kinds = [_type_of(kind, connection) for kind in table["columns"].values()]
+            kinds = [type_of(kind, connection) for kind in table["columns"].values()]
             columns = ", ".join(f"{_quoted(c)} {kind}" for c, kind in zip(table["columns"], kinds, strict=True))
             connection.execute(f"create table {_quoted(name)} ({columns})".encode())
             for row in table["rows"]:
@@ -77,17 +67,6 @@ def _in_postgres(tables: Tables, host: Path, database: str) -> Engine:
                 connection.execute(f"insert into {_quoted(name)} values ({values})".encode())
     settings = {"host": str(host), "database": database, "user": "postgres"}
     return on_postgres.connect(Server(at=Location("c"), name="w", type="postgres", settings=settings), host, 10)
-
-
-def _type_of(kind: str, connection: "psycopg.Connection[Any]") -> str:
-    """The type in PostgreSQL's words; a STRUCT is a type of its own."""
-    if kind.startswith("STRUCT"):
-        struct, _, array = kind.rpartition(")")
-        (number,) = connection.execute("select count(*) from pg_type where typtype = 'c'").fetchone() or (0,)
-        connection.execute(f"create type struct_{number} as {struct.removeprefix('STRUCT')})".encode())
-        return f"struct_{number}{array}"
-    name, bracket, size = kind.partition("[")
-    return _NAMES.get(name, name) + bracket + size
 
 
 def _value(value: Any, kind: str) -> str:
@@ -116,10 +95,12 @@ NOT_IN_PARQUET = {"HUGEINT", "UHUGEINT", "BIGNUM"}
 
 
 @pytest.fixture(scope="session")
-def in_postgres(postgres: Path, new_database: Callable[[], str]) -> Callable[[Tables, Path], Engine]:
+def in_postgres(
+    postgres: Path, new_database: Callable[[], str], postgres_type: Callable[..., str]
+) -> Callable[[Tables, Path], Engine]:
     """What opens a session over a case's tables, in a database of this worker's own."""
     database = new_database()
-    return lambda tables, _: _in_postgres(tables, postgres, database)
+    return lambda tables, _: _in_postgres(tables, postgres, database, postgres_type)
 
 
 @pytest.fixture(params=ENGINES)

@@ -3,13 +3,16 @@
 import itertools
 import re
 
+import psycopg
 import pytest
 import yaml
 
+from harness.engines import postgres as on_postgres
 from harness.lattice import Kind, compare, parse_type
 from harness.lattice.logical import misfit
 from harness.load.contract import parse_contract
-from harness.model.contract import Property, Schema
+from harness.model.check import TableName
+from harness.model.contract import Property, Schema, Server
 from harness.model.location import Location
 from harness.model.project import LAYERS, Policy, Project
 from harness.model.result import Outcome, Severity
@@ -27,7 +30,7 @@ def observed(table):
             name=c["name"],
             physical_type=c["type"],
             required=c.get("not_null", False),
-            custom={key: c[key] for key in ("files", "values", "unconstrained", "untold") if key in c},
+            custom={key: c[key] for key in ("files", "values", "unconstrained", "untold", "called") if key in c},
         )
         for c in table
     ]
@@ -331,6 +334,19 @@ CASES = yaml.safe_load("""
   expect:
     - [column-undeclared, more, fail, "t has the column more"]
     - [files-differ, more, fail, "the files of t differ in more: it is absent from a.csv"]
+- name: a type by the name that the warehouse gave it
+  contract: [{name: a, physicalType: Mood}, {name: b, physicalType: shop.mood}, {name: c, physicalType: sad}]
+  table:
+    - {name: a, type: "ENUM('x')", called: shop.mood}
+    - {name: b, type: "ENUM('x')", called: shop.mood}
+    - {name: c, type: "ENUM('x')", called: shop.mood}
+  expect:
+    - [type-changed, c, error, "'sad' is no type"]
+- name: a type that nobody knows is itself
+  contract: [{name: a, physicalType: "Geometry(Point,4326)"}, {name: b, physicalType: "geometry(Point,4326)"}]
+  table: [{name: a, type: "geometry(Point,4326)"}, {name: b, type: "geometry(Line,4326)"}]
+  expect:
+    - [type-changed, b, error, "is no type that duckdb is known to have"]
 - name: a key is NOT NULL
   contract: [{name: id, primaryKey: true}]
   table: [{name: id, type: BIGINT, not_null: true}]
@@ -344,6 +360,41 @@ def test_case(case):
     assert [row[:3] for row in found] == [row[:3] for row in case["expect"]], found
     for (*_, message), (*_, said) in zip(found, case["expect"], strict=True):
         assert said in message
+
+
+ELSEWHERE = ("untold", "values", "files", "unconstrained", "called", "geometry", "MAP")
+"""What is said of files, or made otherwise than this test makes it."""
+
+
+@pytest.fixture(scope="module")
+def in_postgres(postgres, new_database, postgres_type):
+    """What the catalog of a real server says of a table with these columns."""
+    own = {"host": str(postgres), "database": new_database(), "user": "postgres"}
+    server = Server(at=Location(""), name="w", type="postgres", settings=own)
+    with psycopg.connect(host=own["host"], dbname=own["database"], user="postgres", autocommit=True) as admin:
+
+        def seen(table):
+            admin.execute("drop table if exists t")
+            columns = (
+                f'"{c["name"]}" {postgres_type(c["type"], admin)}{" not null" if c.get("not_null") else ""}'
+                for c in table
+            )
+            admin.execute(f"create table t ({', '.join(columns)})".encode())
+            with on_postgres.connect(server, None, 10) as session:
+                found = session.catalog()[TableName("public", "t")]
+            return [{"name": c.name, "type": c.physical_type, "not_null": c.required} for c in found]
+
+        yield seen
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if not any(word in str(case["table"]) for word in ELSEWHERE)],
+    ids=lambda case: case["name"],
+)
+def test_case_in_postgres(case, in_postgres):
+    found = results({**case, "table": in_postgres(case["table"])}, dialect="postgres")
+    assert [[r.rule, r.column, r.outcome.value] for r in found] == [row[:3] for row in case["expect"]], found
 
 
 def test_a_finding_points_at_its_clause():

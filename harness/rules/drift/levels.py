@@ -28,6 +28,8 @@ class Seen:
     """What the engine says of its values."""
     untold: str = ""
     """Why nobody can tell its type, or ""."""
+    called: str = ""
+    """The name that the warehouse itself gave its type, as of a domain or an enum."""
 
     @property
     def item(self) -> Property:
@@ -88,7 +90,8 @@ def _as_spelled(column: Seen, real: Property | None) -> Seen:
     if real is None:
         return column
     remark, untold = str(real.custom.get("values", "")), str(real.custom.get("untold", ""))
-    return replace(column, spelled=real.physical_type, remark=remark, untold=untold)
+    called = str(real.custom.get("called", ""))
+    return replace(column, spelled=real.physical_type, remark=remark, untold=untold, called=called)
 
 
 def _below(holder: Seen, context: Context) -> Iterator[Level]:

@@ -76,7 +76,16 @@ def _misfit(each: Seen, dialect: str) -> str:
 
 
 def _comparison(each: Seen, dialect: str) -> Comparison:
-    return compare(each.item.physical_type, each.spelled, dialect) if each.item.physical_type else Comparison(())
+    declared = each.item.physical_type
+    # one name is one type, also where nobody knows which
+    if not declared or declared.casefold() in (each.spelled.casefold(), *_names(each.called.casefold())):
+        return Comparison(())
+    return compare(declared, each.spelled, dialect)
+
+
+def _names(called: str) -> tuple[str, ...]:
+    """The name of a type of the warehouse's own, with and without its schema."""
+    return (called, called.rpartition(".")[2]) if called else ()
 
 
 def _type(each: Seen, dialect: str) -> Type:
