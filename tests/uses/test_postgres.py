@@ -25,7 +25,8 @@ create table marts.fct_orders (
 );
 insert into marts.dim_customers values (1), (2);
 insert into marts.fct_orders
-select i, 'a' || i || '@b.example', 'paid', i / 4.0, '2024-01-02 10:00+00', '{a,b}', row('12345', 'x')::marts.address, i % 2 + 1
+select i, 'a' || i || '@b.example', 'paid', i / 4.0, '2024-01-02 10:00+00', '{a,b}',
+    row('12345', 'x')::marts.address, i % 2 + 1
 from generate_series(1, 60) i;
 """
 CONTRACT = """
@@ -55,7 +56,8 @@ schema:
         description: x
         logicalType: object
         properties:
-          - {name: zip, description: x, logicalType: string, physicalType: varchar(8), required: true, logicalTypeOptions: {maxLength: 5}}
+          - {name: zip, description: x, logicalType: string, physicalType: varchar(8), required: true,
+             logicalTypeOptions: {maxLength: 5}}
           - {name: city, description: x, logicalType: string}
       - {name: customer, description: x, logicalType: integer, relationships: [{to: dim_customers.id}]}
     quality:
