@@ -63,7 +63,7 @@ def _group(key: Key, found: Sequence[tuple[Failure, Failure]]) -> Group:
 def _order(failure: Failure) -> tuple[object, ...]:
     """The gravest and oldest first; what is known before what is not."""
     named = (failure.contract, failure.table, failure.column, failure.rule, failure.id)
-    return (failure.unknown, -failure.severity.rank, failure.since, *named)
+    return (failure.unknown, -failure.severity.rank, failure.sums_up, failure.since, *named)
 
 
 def _key(source: Failure) -> Key:

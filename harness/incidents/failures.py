@@ -34,6 +34,8 @@ class Failure:
     place: str = ""
     """File and line of the clause."""
     check: str = ""
+    sums_up: bool = False
+    """Whether it says no more than that there were too many of what others say one by one."""
 
     @property
     def grave(self) -> bool:
@@ -78,6 +80,7 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
     # that a finding is not there says only that it does not hold if its rule could look
     whole = whole and not any(_unseen(each, findings) for each in report.results)
     waived = frozenset(report.verdict.waived)
+    levels = {(each.contract, each.table, each.property): each for each in report.slas}
     failures: dict[str, Failure] = {}
     over: dict[str, str] = {}
     undecided: set[str] = set()
@@ -85,6 +88,9 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
         failures.pop(result.id, None)
         over.pop(result.id, None)
         undecided.discard(result.id)
+        if _is_of_budget(result, levels.get((result.contract, result.table, result.rule))):
+            over[result.id] = "it is a matter of its budget"
+            continue
         of_data = result.check or (result.rule in findings and result.severity is not Severity.INFO)
         fails = result.outcome is Outcome.FAIL and of_data and result.id not in waived
         if fails or (result.outcome is Outcome.ERROR and _in_a_row(result, report) >= unknown_after):
@@ -95,6 +101,8 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
             over[result.id] = "it is waived" if result.id in waived else "it holds"
     for sla in report.slas:
         for rule, judge in _OF_SLA.items():
+            if sla.property not in _CONCERNS.get(rule, (sla.property,)) or sla.property in _OF_INCIDENTS:
+                continue
             key = fingerprint("sla", rule, sla.contract, sla.table, sla.property, sla.element)
             found = judge(sla)
             if found is None:
@@ -108,6 +116,18 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
 
 def _unseen(result: Result, findings: Collection[str]) -> bool:
     return result.outcome is Outcome.ERROR and (result.rule in findings or not result.check)
+
+
+def _is_of_budget(result: Result, sla: SlaStatus | None) -> bool:
+    """Whether it says that a budget is spent, or may be: that stays so for long, whatever anybody mends.
+
+    A service level that is measured has a query; what goes on just now is seen by its last delivery.
+    """
+    if sla is None or result.query:
+        return False
+    last = _settled(sla)[:1]
+    known = bool(last) and last[0].state is not DeliveryState.UNKNOWN
+    return result.outcome is Outcome.FAIL or (result.outcome is Outcome.ERROR and known)
 
 
 def _gravity(result: Result) -> int:
@@ -166,11 +186,12 @@ def _missed(sla: SlaStatus) -> _Broken | Literal[False] | None:
 
 def _burning(sla: SlaStatus) -> _Broken | Literal[False] | None:
     budget = sla.budget
-    if budget.state == "unknown":
+    settled = _settled(sla)
+    if not settled or settled[0].state is DeliveryState.UNKNOWN:
         return None
     if budget.burn_long is None or budget.burn_short is None or min(budget.burn_long, budget.burn_short) <= 1:
         return False
-    bad = list(takewhile(lambda each: each.state is not DeliveryState.KEPT, _settled(sla)))
+    bad = list(takewhile(lambda each: each.state is not DeliveryState.KEPT, settled))
     if not bad:
         return False
     fast = f"{budget.burn_long:.1f} times as fast as {budget.objective:g} % over {budget.window} allow"
@@ -183,6 +204,10 @@ _OF_SLA: dict[str, Callable[[SlaStatus], _Broken | Literal[False] | None]] = {
     "budget-burning": _burning,
 }
 """What may be wrong with a service level over time; False when it is not, None when nobody knows."""
+_CONCERNS = {"delivery-missed": ("latency", "freshness", "frequency", "timeOfAvailability")}
+"""The service levels of deliveries; the deliveries of others are audits, whose own failures say more."""
+_OF_INCIDENTS = ("timeToDetect", "timeToNotify", "timeToRepair")
+"""An incident that took too long is not another one."""
 
 
 def _settled(sla: SlaStatus) -> list[Delivery]:
@@ -204,4 +229,5 @@ def _broken(sla: SlaStatus, rule: str, key: str, bad: Sequence[Delivery], said: 
         expected=f"{sla.budget.objective:g} % of deliveries in time",
         actual=actual,
         place=f"{sla.file}:{sla.line}" if sla.file else "",
+        sums_up=rule == "budget-burning",
     )

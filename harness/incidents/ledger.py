@@ -155,7 +155,8 @@ def _gone_on(incident: Incident, together: Sequence[Group], waiting: set[str], a
     told = " ".join(each.text for each in incident.events)
     here = {incident.table, *(each.table for each in explained if each.id in incident.checks)}
     spread = sorted({each.table for each in explained} - here)
-    more = [f"{each.subject} {each.rule}" for each in causes if each.grave and each.id not in incident.checks]
+    fresh = (each for each in causes if each.grave and not each.sums_up and each.id not in incident.checks)
+    more = dict.fromkeys(f"{each.subject} {each.rule}" for each in fresh)
     new = [words for words in more if f"{words} fails too" not in told][:_FEW]  # a check that flaps is told of once
     said = [f"the cause is {cause.subject}"] if (now.contract, now.table) != (incident.contract, incident.table) else []
     said += [f"its severity is {now.severity.value}"] if now.severity is not incident.severity else []

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from harness.incidents.causes import groups
 from harness.incidents.failures import standing
 from harness.model.audit import Budget, Delivery, DeliveryState, SlaStatus, Slot
 from harness.model.past import Past
@@ -90,7 +91,12 @@ def test_how_old_a_table_is_concerns_all_of_it():
     assert standing(report(stale)).failures[0].column == ""
 
 
-def sla(*states: DeliveryState, state: str = "ok", burn: tuple[float | None, float | None] = (None, None)) -> SlaStatus:
+def sla(
+    *states: DeliveryState,
+    state: str = "ok",
+    burn: tuple[float | None, float | None] = (None, None),
+    of: str = "frequency",
+) -> SlaStatus:
     def delivery(number: int, each: DeliveryState) -> Delivery:
         due = at(24 * (number - len(states)))
         arrived = due if each in (DeliveryState.KEPT, DeliveryState.LATE) else None
@@ -101,7 +107,7 @@ def sla(*states: DeliveryState, state: str = "ok", burn: tuple[float | None, flo
         allowed=1, left=0.5, burn_long=burn[0], burn_short=burn[1], state=state,
     )  # fmt: skip
     deliveries = tuple(delivery(number, each) for number, each in enumerate(states))
-    return SlaStatus(contract="fct", table="orders", property="frequency", budget=budget, deliveries=deliveries)
+    return SlaStatus(contract="fct", table="orders", property=of, budget=budget, deliveries=deliveries)
 
 
 K, L, M, P, U = (DeliveryState[name] for name in ("KEPT", "LATE", "MISSED", "PENDING", "UNKNOWN"))
@@ -121,10 +127,39 @@ K, L, M, P, U = (DeliveryState[name] for name in ("KEPT", "LATE", "MISSED", "PEN
         (sla(K, M, state="spent", burn=(3, 20)), ["delivery-missed", "budget-burning"]),
         (sla(L, K, state="spent", burn=(3, 0)), []),  # it has stopped
         (sla(K, L, state="too-few"), []),
+        # the deliveries of these are audits
+        (sla(K, M, of="availability"), []),
+        (sla(K, M, of="availability", state="burning", burn=(3, 20)), ["budget-burning"]),
+        # and of these incidents: one that took too long is not another
+        (sla(K, M, of="timeToRepair", state="burning", burn=(3, 20)), []),
     ],
 )
 def test_how_a_service_level_stands(status, failing):
     assert [each.rule for each in standing(report(slas=(status,))).failures] == failing
+
+
+@pytest.mark.parametrize(
+    ("more", "last", "expected"),
+    [
+        ({}, K, "it is a matter of its budget"),
+        ({"outcome": Outcome.ERROR}, K, "it is a matter of its budget"),
+        ({"outcome": Outcome.ERROR}, U, None),  # just now nothing is known
+        ({"query": "select 1"}, K, None),  # this one was measured
+        ({"rule": "nullValues"}, K, None),
+        ({"table": "people"}, K, None),
+    ],
+)
+def test_a_budget_that_is_spent_is_no_incident(more, last, expected):
+    """It stays spent for as long as its window is, whatever anybody mends."""
+    said = {"outcome": Outcome.FAIL, "rule": "frequency", "contract": "fct", "table": "orders", **more}
+    stands = standing(report(result(**said), slas=(sla(K, last),)), unknown_after=1)
+    assert stands.verdict("r") == expected
+    assert [each.id for each in stands.failures] == ([] if expected else ["r"])
+
+
+def test_the_delivery_is_named_before_its_budget():
+    stands = standing(report(slas=(sla(K, M, state="burning", burn=(3, 20)),)))
+    assert [group.causes[0].rule for group in groups(stands.failures, None)] == ["delivery-missed"]
 
 
 def test_what_is_missing_began_at_the_first_deadline():
