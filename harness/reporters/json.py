@@ -15,6 +15,9 @@ SCHEMA_VERSION = "1.6"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
+_OUTCOMES = {each: each.value for each in Outcome}
+
+
 def render(report: Report) -> str:
     """The document, each result and score on a line of its own, so that `grep` and `diff` show whole ones.
 
@@ -155,7 +158,7 @@ def _result(result: Result, use: WaiverUse | None, report: Report) -> dict[str, 
 def _past(result: Result, report: Report) -> dict[str, Any]:
     streak = streak_in(report, result)
     return {
-        "outcomes": [each.outcome.value for each in report.history[result.id]],
+        "outcomes": [_OUTCOMES[each.outcome] for each in report.history[result.id]],
         "since": streak.since.isoformat() if streak else None,
         "new": streak.new if streak else None,
         "flapping": streak.flapping if streak else None,

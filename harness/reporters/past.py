@@ -20,17 +20,15 @@ SIGNS = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ERROR: "?", Outcome.S
 
 
 def streak_in(report: Report, result: Result) -> Streak | None:
-    """How it stands to the runs before; None when none of them judged it, or this one does not."""
+    """How it stands to the runs before; None when none of them judged it, or when it holds."""
     past = report.history.get(result.id, ())
-    if result.outcome is Outcome.SKIP or all(each.outcome is Outcome.SKIP for each in past):
+    if result.outcome not in (Outcome.FAIL, Outcome.ERROR) or all(each.outcome is Outcome.SKIP for each in past):
         return None
     return streak_of(result.outcome, report.as_of, report.started, past)
 
 
 def stands(report: Report, result: Result) -> str:
     """`failing for 9 days (10 runs)`, `new: it passed in the run before`; "" when nothing is known, or it holds."""
-    if result.outcome not in (Outcome.FAIL, Outcome.ERROR):
-        return ""
     streak = streak_in(report, result)
     return words(streak) if streak else ""
 
