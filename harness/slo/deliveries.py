@@ -24,6 +24,8 @@ class Evidence:
     """The newest time that each run saw."""
     answered: bool = False
     """Whether the table could be asked just now."""
+    append_only: bool = False
+    """Whether no row is ever written again, so that a time which is not there never was."""
 
 
 def deliveries(slots: Sequence[Expected], evidence: Evidence, as_of: datetime) -> tuple[Delivery, ...]:
@@ -43,8 +45,8 @@ def deliveries(slots: Sequence[Expected], evidence: Evidence, as_of: datetime) -
         if stamps and index < bisect_right(begins, stamps[0]) - 1:
             continue
         looks = sorted(look.seen for look in seen if look.stamp < each.begins)
-        # old data that is still there says that nothing was overwritten: what is not there never came
-        gone = evidence.answered and (known < each.begins if known else not evidence.stamps)
+        never = evidence.append_only and known is not None and known < each.begins
+        gone = evidence.answered and (never or not evidence.stamps)
         found.append(_delivery(each.slot, first.get(index), looks, gone, as_of))
     return tuple(found)
 

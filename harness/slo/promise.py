@@ -61,6 +61,8 @@ class Promise:
     """Whether a delivery brings the partition of its own period, and not of the one before; None when unsaid."""
     since: datetime | None = None
     """Before it nothing is due."""
+    until: datetime | None = None
+    """Nor after it."""
     objective: float = DEFAULT_OBJECTIVE
     """Share of deliveries to be kept, in percent."""
     window: Window = Window(DEFAULT_WINDOW)
@@ -87,6 +89,7 @@ def promise_of(contract: Contract, sla: SlaProperty, policy: Policy) -> Promise:
         complete=read.custom("complete", flag) or False,
         current=read.custom("delivers", delivers_current, frequency),
         since=read.custom("since", moment_of, frequency) or _available(contract),
+        until=read.custom("until", moment_of, frequency),
         objective=objective_of(contract, sla, policy),
         window=read.custom("window", window_of, contract) or Window(DEFAULT_WINDOW, length_of(DEFAULT_WINDOW)),
         minimum=read.custom("minimum", count_of, contract) or MINIMUM,

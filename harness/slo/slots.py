@@ -23,7 +23,8 @@ def expected(promise: Promise, since: datetime, until: datetime) -> Iterator[Exp
     """The slots that are due in [since, until], in order; none without a schedule."""
     if not promise.schedule:
         return
-    for due in dues(promise.schedule, promise.zone, max(since, promise.since or since), until):
+    begin, end = max(since, promise.since or since), min(until, promise.until or until)
+    for due in dues(promise.schedule, promise.zone, begin, end):
         if promise.calendar.is_open(due.at.astimezone(promise.zone).date()):
             yield Expected(Slot(due.at, deadline_of(promise, due)), due.at - _lead(promise, due), due.step)
 

@@ -33,6 +33,9 @@ _FARTHEST = timedelta(days=1600)
 _MOST = 50_000
 """Slots of one service level."""
 NOTHING_CAME = "no incident in the window"
+NOTHING_DUE = "nothing was due in the window"
+APPEND_ONLY = "append-only"
+"""A tag of a contract or table whose rows are never written again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _status(look: Looking, check: Check) -> tuple[SlaStatus, int]:
     window = promise.window if promise else Window(DEFAULT_WINDOW, period_of(30, "d"))
     objective, minimum = (promise.objective, promise.minimum) if promise else (95.0, 1)
     budget = budget_of(found, objective, window, look.as_of, minimum)
-    if not found and note and note != NOTHING_CAME:
+    if not found and note and note not in (NOTHING_CAME, NOTHING_DUE):
         budget = replace(budget, state="unknown")
     status = SlaStatus(
         contract=contract.id,
@@ -126,7 +129,7 @@ def _delivered(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Del
         return (), source
     slots = _slots(promise, look.as_of)
     if not slots:
-        return (), "nothing was due in the window"
+        return (), NOTHING_DUE
     since = slots[0].begins - 2 * slots[0].step
     seen = _seen(look, source, since, complete=promise.complete)
     note = f"the table did not answer: {seen.error}" if seen.error else ""
@@ -136,6 +139,8 @@ def _delivered(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Del
         found = partition_deliveries(slots, zoned, look.as_of, answered=not seen.error, current=current)
         return found, note
     evidence = Evidence(stamps=seen.stamps, seen=_looks(look, check, source, seen, since), answered=not seen.error)
+    tags = {*check.contract.tags, *check.schema.tags}
+    evidence = replace(evidence, append_only=APPEND_ONLY in tags)
     return deliveries(slots, evidence, look.as_of), note
 
 

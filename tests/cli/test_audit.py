@@ -26,6 +26,7 @@ KEYS = {
 def daily(shop):
     """With a delivery every morning, and the promise of it."""
     shop.sql("update marts.fct_orders set ordered_at = timestamp '2023-12-20 10:00:00' + to_days((id % 18)::int)")
+    shop.orders["tags"] = ["append-only"]
     shop.orders["slaProperties"] = [
         {"property": "latency", "value": 26, "unit": "h", "element": "fct_orders.ordered_at"},
         {"property": "frequency", "value": 1, "unit": "d", "schedule": "0 10 * * *"},

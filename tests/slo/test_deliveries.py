@@ -70,9 +70,17 @@ CASES = {
 @pytest.mark.parametrize(("stamps", "seen", "answered", "as_of", "expected_states"), CASES.values(), ids=CASES)
 def test_deliveries(stamps, seen, answered, as_of, expected_states):
     days = [each for each in slots(9) if each.begins <= as_of]
-    evidence = Evidence(stamps=tuple(stamps), seen=tuple(seen), answered=answered)
+    evidence = Evidence(stamps=tuple(stamps), seen=tuple(seen), answered=answered, append_only=True)
     due = [each for each in deliveries(days, evidence, as_of) if each.slot.due <= as_of]
     assert states(due) == expected_states
+
+
+def test_what_may_have_been_overwritten_is_not_known_to_be_missing():
+    evidence = Evidence(stamps=(on(1), on(3)), answered=True)
+    assert states(deliveries(slots(3), evidence, on(3, 14))) == "KUK"
+    # what is newer than all that is there would be there
+    looked = Evidence(stamps=(on(1),), seen=(look(on(1), on(3, 14)),), answered=True)
+    assert states(deliveries(slots(3), looked, on(3, 14))) == "KMM"
 
 
 PARTITIONS = {

@@ -22,6 +22,7 @@ CONTRACT = {
     "id": "orders",
     "version": "1.0.0",
     "status": "active",
+    "tags": ["append-only"],
     "description": {"purpose": "What was bought."},
     "team": {"name": "sales", "members": [{"username": "ada", "role": "owner"}]},
     "customProperties": [{"property": "layer", "value": "marts"}],

@@ -18,9 +18,9 @@ def schedule_invalid(context: Context) -> Iterator[Finding]:
 
     `schedule` says when each delivery is due, in five fields of cron, as long as `scheduler` is `cron` or is not
     written. One that cannot be read, or never comes (31 February), expects nothing, so nothing could be missed. With it
-    go the customProperties `since` (the day on which it begins), `complete` (whether a partition has arrived with its
-    last row) and `delivers` (which partition a delivery brings: the `previous` or the `current` one), for which a
-    contract needs `apiVersion: v3.2.0`.
+    go the customProperties `since` and `until` (the days on which it begins and ends), `complete` (whether a partition
+    has arrived with its last row) and `delivers` (which partition a delivery brings: the `previous` or the `current`
+    one), for which a contract needs `apiVersion: v3.2.0`.
 
     *Bad*
 
@@ -61,4 +61,6 @@ def schedule_invalid(context: Context) -> Iterator[Finding]:
                 cron_of(sla.schedule)
             except ValueError as error:
                 yield Finding(message=str(error), at=sla.where("schedule"), key=f"{sla.property} {sla.schedule}")
-        yield from wrong_customs(sla, {"since": moment_of, "complete": flag, "delivers": delivers_current})
+        yield from wrong_customs(
+            sla, {"since": moment_of, "until": moment_of, "complete": flag, "delivers": delivers_current}
+        )
