@@ -64,15 +64,23 @@ columns: [{name: id, checks: [{missing: }]}]
 def admin(postgres, new_database):
     with psycopg.connect(host=str(postgres), user="postgres", dbname=new_database(), autocommit=True) as connection:
         connection.execute(TABLES)
-        connection.execute("create role soda login password 'hunter22' in role pg_read_all_data")
+        # roles are the server's, which other workers use too
+        role = f"soda_{connection.info.dbname}"
+        connection.execute(f"create role {role} login password 'hunter22' in role pg_read_all_data")
         yield connection
-        connection.execute("drop role soda")
+        connection.execute(f"drop role {role}")
 
 
 @pytest.fixture
 def ask(admin, postgres, tmp_path):
     def asked(table, text, timeout=20.0, **settings):
-        own = {"host": str(postgres), "database": admin.info.dbname, "user": "soda", "password": "hunter22", **settings}
+        own = {
+            "host": str(postgres),
+            "database": admin.info.dbname,
+            "user": f"soda_{admin.info.dbname}",
+            "password": "hunter22",
+            **settings,
+        }
         head = f"dataset: pg/{admin.info.dbname}/staging/{table}\n"
         job = SodaJob(
             file=parse_check_file(head + text.replace("{database}", admin.info.dbname), f"{table}.soda.yml"),
@@ -139,7 +147,9 @@ def test_its_password_is_in_no_file_and_no_answer(ask, tmp_path, monkeypatch):
 def test_nothing_of_it_is_left_behind(ask, admin):
     ask("orders", WRONG, timeout=0.5)
     for _ in range(100):
-        if admin.execute("select count(*) from pg_stat_activity where usename = 'soda'").fetchone() == (0,):
+        if admin.execute(
+            "select count(*) from pg_stat_activity where usename = 'soda_' || current_database()"
+        ).fetchone() == (0,):
             return
         time.sleep(0.05)
     pytest.fail("a session is still open")
