@@ -37,7 +37,7 @@ def test_a_connect_that_fails_tells_no_secret(shop, run, monkeypatch, tmp_path, 
     assert code == 3
     assert CONNECTS[database] in out
     shown = {"stdout": out, "stderr": err}
-    reports = {path.name: path.read_text() for path in (tmp_path / "reports").iterdir()}
+    reports = {path.name: path.read_text() for path in (tmp_path / "reports").rglob("*") if path.is_file()}
     assert "openlineage.ndjson" in reports
     # the place of a dataset is its name in OpenLineage, so a folder from the environment stays in it
     named = {name: text for name, text in (shown | reports).items() if MARKER in text}
