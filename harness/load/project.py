@@ -259,6 +259,7 @@ def _policy(data: Any) -> Policy:
         compatibility={key: mode for key, mode in compatibility.items() if key != "contracts"},
         contract_compatibility=compatibility.get("contracts", {}),
         objectives=data.get("objectives", {}),
+        approve_spent=data.get("budgets", {}).get("spent") == "needs-approval",
         calendars=_calendars(data),
     )
 

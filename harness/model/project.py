@@ -66,6 +66,8 @@ class Policy:
     """The same by the id of a contract, or a pattern of ids; the first that matches wins over the layer's."""
     objectives: Mapping[str, float] = field(default_factory=dict)
     """Layer (or `*`) -> share of deliveries to be kept, in percent, where a service level states none."""
+    approve_spent: bool = False
+    """Whether a contract whose error budget is spent passes only with the approval of its owner."""
     calendars: Mapping[str, Any] = field(default_factory=dict)
     """Layer (or `*`) -> the business calendar as `harness.yaml` writes it."""
 

@@ -6,7 +6,7 @@ load -> lint -> plan -> observe -> measure -> evaluate -> gate; the caller repor
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Thread
 
 from harness import __version__
@@ -16,9 +16,11 @@ from harness.model.check import Check
 from harness.model.errors import UsageError
 from harness.model.project import Project
 from harness.model.result import Report, Result, Severity, coverage_of
+from harness.model.waiver import Waiver
 from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
 from harness.rules import lint
+from harness.rules.budgets.budget_spent import budget_spent
 from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.scorecard import scorecard
 from harness.uses.datasets import datasets_of
@@ -111,13 +113,17 @@ def verify(
         held = digests_of(checks, sessions, masking(project.secrets)) if digests else ()
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + settled
+    if project.policy.approve_spent and command == "verify":
+        from harness.uses.budgets import spent_budgets  # it opens the history of runs
+
+        results += spent_budgets(project, contracts, at)
     results += waiver_results(project, results, today, whole=not any(narrowed))
     results = masked(results, project.secrets)
     verdict = judge(
         results,
         fail_on or project.policy.fail_on,
         decided_clauses(results),
-        waivers=project.waivers.entries,
+        waivers=_waivers(project, results, today),
         today=today,
     )
     return Report(
@@ -137,6 +143,15 @@ def verify(
         datasets=datasets_of(project, lineage),
         lineage=lineage,
     )
+
+
+def _waivers(project: Project, results: Sequence[Result], today: date) -> Sequence[Waiver]:
+    """All, but for spent budgets those of owners alone."""
+    if not any(result.rule == budget_spent.id for result in results):
+        return project.waivers.entries
+    from harness.uses.budgets import approved
+
+    return approved(project, results, today)
 
 
 def _known_by(checks: Sequence[Check], now: datetime | None) -> Sequence[Check]:

@@ -43,6 +43,7 @@ lineage: {dbt: '${EMPTY:-target}', dbt_project: dbt, sql: etl, events: [a.ndjson
 alerts: {remind_after: 2 h}
 openlineage: {config: ol.yml, namespace: shop, timeout: 3 s}
 audit: {schedule: "0 13 * * *", timezone: Europe/Berlin}
+budgets: {spent: needs-approval}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
 publish: {folder: handbook, backfill: {raw: make load, "*": "make {table}"}}
@@ -83,6 +84,7 @@ def test_every_key(load):
     assert policy.compatibility == {"raw": "backward", "*": "full"}
     assert policy.contract_compatibility == {"ord*": "forward-transitive"}
     assert project.audit == AuditSettings("0 13 * * *", "Europe/Berlin")
+    assert policy.approve_spent
     assert policy.objectives == {"marts": 99.5, "*": 90}
     assert policy.calendars == {"marts": {"weekdays": ["mon-fri"], "holidays": "US"}}
     assert policy.classifications == ("public", "secret")
