@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -58,11 +58,10 @@ def connected(url: URL) -> Engine:
     """The database, migrated to what this version reads. Raises RecordError."""
     with told(url):
         engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
-        try:
+        with ExitStack() as unless_migrated:
+            unless_migrated.callback(engine.dispose)
             _migrate(engine, name_of(url))
-        except BaseException:
-            engine.dispose()
-            raise
+            unless_migrated.pop_all()
         return engine
 
 

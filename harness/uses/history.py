@@ -6,6 +6,7 @@ A project that names its history gets it at once, for the disk of a CI job is go
 """
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,12 +69,11 @@ def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") ->
 def opened(project: Project, now: datetime) -> "History":
     """The history with every run that waited for it, and without those that are too old. Raises RecordError."""
     history = open_database(project)
-    try:
+    with ExitStack() as unless_ready:
+        unless_ready.callback(history.close)
         fold(project, history)
         history.prune(now - timedelta(seconds=project.history.keep))
-    except BaseException:
-        history.close()
-        raise
+        unless_ready.pop_all()
     return history
 
 
