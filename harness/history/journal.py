@@ -143,6 +143,7 @@ def _text(record: Record) -> str:
             "harness_version": run.harness_version,
             "slot": run.slot.isoformat() if run.slot else None,
             "attempt": run.attempt,
+            "fix": run.fix,
         },
         "seen": [columns.get(name, ()) for name in _SEEN],
     }
@@ -170,6 +171,7 @@ def _record(text: str) -> Record:
         harness_version=said["harness_version"],
         slot=datetime.fromisoformat(said["slot"]) if said["slot"] else None,
         attempt=said["attempt"],
+        fix=said.get("fix", ""),  # a run of before there were fixes waits for the database too
     )
     return Record(run, tuple(Row._make(row) for row in rows))
 

@@ -49,9 +49,9 @@ class Record:
     rows: tuple[Row, ...]
 
 
-def record_of(report: Report, *, slot: datetime | None = None, attempt: int = 1) -> Record:
-    """What is recorded of a report, in the light of its `history`."""
-    verdict = report.verdict
+def record_of(report: Report, *, slot: datetime | None = None, attempt: int = 0) -> Record:
+    """What is recorded of a report, in the light of its `history`; `attempt` is its own where that is not given."""
+    verdict, last = report.verdict, report.attempts[-1] if report.attempts else None
     run = Run(
         run_id=report.run_id,
         project=report.project,
@@ -63,7 +63,8 @@ def record_of(report: Report, *, slot: datetime | None = None, attempt: int = 1)
         reason=text(verdict.reason),
         harness_version=report.harness_version,
         slot=slot,
-        attempt=attempt,
+        attempt=attempt or (last.attempt if last else 1),
+        fix=text(last.fix) if last else "",
     )
     waived = frozenset(verdict.waived)
     rows = (_row(result, report, result.id in waived) for result in report.results)

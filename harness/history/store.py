@@ -35,7 +35,7 @@ class History:
     engine: Engine
     project: str
 
-    def record(self, report: Report, *, slot: datetime | None = None, attempt: int = 1) -> bool:
+    def record(self, report: Report, *, slot: datetime | None = None, attempt: int = 0) -> bool:
         """Keeps a run with its results, for its scheduled time if it has one; False when it is kept already."""
         return self.add([record_of(report, slot=slot, attempt=attempt)]) == 1
 

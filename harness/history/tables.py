@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision that these tables are of: the last one in `migrations/versions`."""
 
 
@@ -62,6 +62,7 @@ RUNS = Table(
     Column("harness_version", String(64), nullable=False),
     Column("slot", Moment),
     Column("attempt", Integer, nullable=False),
+    Column("fix", Text, nullable=False, server_default=""),
     Index(None, "project", "as_of", "started"),
     Index(None, "started"),
 )

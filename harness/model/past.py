@@ -55,6 +55,8 @@ class Run:
     slot: datetime | None = None
     """The scheduled time that it was for; None for a run outside a schedule."""
     attempt: int = 1
+    fix: str = ""
+    """What was done because of its verdict before the next attempt; "" when nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from harness.model.lineage import Lineage
 from harness.model.waiver import WaiverUse
 
 if TYPE_CHECKING:
+    from harness.model.attempt import Attempt
     from harness.model.audit import Alert, Incident, SlaStatus
     from harness.model.past import Past
 
@@ -274,6 +275,8 @@ class Report:
     results: tuple[Result, ...]
     coverage: Coverage
     verdict: Verdict
+    attempts: "tuple[Attempt, ...]" = ()
+    """Of a verification: one, or with `--heal` up to three; the last is the one whose results these are."""
     scorecard: tuple[Score, ...] = ()
     """It informs, and decides nothing."""
     observed: Mapping[tuple[str, str], tuple[Property, ...]] = field(default_factory=dict)

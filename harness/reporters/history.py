@@ -14,7 +14,7 @@ from harness.reporters.spread import spread
 from harness.reporters.summary import Standing
 from harness.reporters.words import plural
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 _STYLES = {
     Outcome.PASS: LOOK[Standing.PASSED].style,
     Outcome.FAIL: LOOK[Standing.BLOCKS].style,
@@ -124,7 +124,9 @@ def _runs(page: Page, found: Chronicle) -> None:
 def _run_row(run: Run, *, still: bool) -> list[Spans]:
     took = f"{(run.finished - run.started).total_seconds():.1f} s"
     look = _VERDICTS.get(run.outcome, Outcome.ERROR)
-    cells = [f"{run.started if still else run.as_of:%Y-%m-%d %H:%M}", run.command, took, plain(run.reason, 160)]
+    attempt = f"attempt {run.attempt}: " if run.attempt > 1 else ""
+    reason = f"{attempt}{plain(run.reason, 160)}" + (f"; then {plain(run.fix, 160)}" if run.fix else "")
+    cells = [f"{run.started if still else run.as_of:%Y-%m-%d %H:%M}", run.command, took, reason]
     verdict = (f"{SIGNS[look]} {run.outcome.value}", _STYLES[look])
     return [((cells[0], ""),), ((cells[1], ""),), (verdict,), ((cells[2], ""),), ((cells[3], ""),)]
 
@@ -167,6 +169,7 @@ def _run_json(run: Run) -> dict[str, Any]:
         "harness_version": run.harness_version,
         "slot": run.slot.isoformat() if run.slot else None,
         "attempt": run.attempt,
+        "fix": run.fix or None,
     }
 
 

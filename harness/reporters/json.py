@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from harness.model.attempt import Attempt
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
 from harness.reporters import incidents, levels, patches
@@ -11,7 +12,7 @@ from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
-SCHEMA_VERSION = "1.6"
+SCHEMA_VERSION = "1.7"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
@@ -47,6 +48,7 @@ def _report(report: Report) -> dict[str, Any]:
         "finished": report.finished.isoformat(),
         "as_of": report.as_of.isoformat(),
         "verdict": _verdict(report.verdict),
+        "attempts": [_attempt(each) for each in report.attempts],
         "coverage": _coverage(report.coverage),
         "waivers": [_use(each) for each in report.verdict.waivers],
         "scorecard": [_score(each) for each in report.scorecard],
@@ -65,6 +67,17 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "undecided": list(verdict.undecided),
         "waived": list(verdict.waived),
         "expired": list(verdict.expired),
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "attempt": attempt.attempt,
+        "status": attempt.status.value,
+        "error": attempt.error or None,
+        "fix": attempt.fix or None,
+        "started": attempt.started.isoformat(),
+        "seconds": round(attempt.seconds, 6),
     }
 
 

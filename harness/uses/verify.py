@@ -12,10 +12,11 @@ from threading import Thread
 from harness import __version__
 from harness.evaluate import skipped, undecided
 from harness.gate import decided_clauses, judge, set_aside, uses_of
+from harness.model.attempt import Attempt
 from harness.model.check import Check
 from harness.model.errors import UsageError
 from harness.model.project import Project
-from harness.model.result import Report, Result, Severity, coverage_of
+from harness.model.result import Report, Result, Severity, Verdict, VerdictOutcome, coverage_of
 from harness.model.waiver import Waiver
 from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
@@ -126,22 +127,35 @@ def verify(
         waivers=_waivers(project, results, today),
         today=today,
     )
+    finished = clock()
     return Report(
         run_id=run_id,
         command=command,
         started=started,
-        finished=clock(),
+        finished=finished,
         as_of=at,
         project=project.name,
         harness_version=__version__,
         results=tuple(results),
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
+        attempts=(attempt_of(verdict, started, finished),),
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
         digests=held,
         datasets=datasets_of(project, lineage),
         lineage=lineage,
+    )
+
+
+def attempt_of(verdict: Verdict, started: datetime, finished: datetime, number: int = 1) -> Attempt:
+    """A verification as an attempt."""
+    return Attempt(
+        attempt=number,
+        status=verdict.outcome,
+        error="" if verdict.outcome is VerdictOutcome.PASS else verdict.reason,
+        started=started,
+        seconds=(finished - started).total_seconds(),
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from harness.history.journal import LAST, Journal
 from harness.history.record import record_of
-from harness.model.result import Outcome
+from harness.model.attempt import Attempt
+from harness.model.result import Outcome, VerdictOutcome
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 PASS, FAIL, ERROR, SKIP = Outcome.PASS, Outcome.FAIL, Outcome.ERROR, Outcome.SKIP
@@ -32,6 +33,24 @@ def test_what_is_kept_is_read_back(journal, report):
     assert (past.run_id, past.outcome, past.value, past.attempts) == ("run-1", FAIL, 1.0, 2)
     assert (past.started, past.as_of, past.since) == (record.run.started, record.run.as_of, record.run.as_of)
     assert journal.past("bank", FAR) == {}
+
+
+def test_what_was_done_about_a_run_is_kept_with_it(journal, report):
+    tried = Attempt(
+        attempt=2, status=VerdictOutcome.FAIL, error="no rows", fix="ran the loader", started=NOW, seconds=1.0
+    )
+    journal.keep(record_of(report(1, {"a": FAIL}, attempts=(tried,))), "whole")
+    [name] = journal.pending()
+    run = journal.read(name).run
+    assert (run.attempt, run.fix) == (2, "ran the loader")
+
+
+def test_a_run_of_before_there_were_fixes_is_a_run(journal, report):
+    journal.keep(record_of(report(1, {"a": FAIL})), "whole")
+    [name] = journal.pending()
+    file = journal.folder / "pending" / name
+    file.write_text(file.read_text().replace(',"fix":""', ""))
+    assert journal.read(name).run.fix == ""
 
 
 def test_a_run_without_results_is_a_run(journal, report):

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from harness.history.store import open_history
 from harness.history.tables import HEAD, METADATA
+from harness.model.attempt import Attempt
 from harness.model.audit import Alert, Arrival, Incident, IncidentEvent
 from harness.model.errors import RecordError
 from harness.model.result import Outcome, Severity, Verdict, VerdictOutcome
@@ -202,12 +203,32 @@ def test_migrations_make_the_tables_that_the_code_reads(history):
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
+def test_a_history_of_before_there_were_fixes_keeps_its_runs(where, report):
+    with open_history(where, "shop") as history:
+        history.record(report(1, {"a": FAIL}))
+        with history.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE runs DROP COLUMN fix"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with open_history(where, "shop") as history:
+        history.record(report(2, {"a": PASS}, attempts=(attempt(2),)))
+        assert [(run.run_id, run.attempt, run.fix) for run in history.runs()] == [
+            ("run-1", 1, ""),
+            ("run-2", 2, "ran the loader"),
+        ]
+
+
+def attempt(number):
+    return Attempt(
+        attempt=number, status=VerdictOutcome.FAIL, error="no rows", fix="ran the loader", started=NOW, seconds=1.0
+    )
+
+
 def test_a_history_of_a_newer_harness_is_left_alone(where, report):
     with open_history(where, "shop") as history:
         history.record(report(1, {"a": PASS}))
         with history.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(RecordError, match=r"written by a newer harness \(its schema is 9999, and 0001 is known here\)"):
+    with pytest.raises(RecordError, match=r"written by a newer harness \(its schema is 9999, and 0002 is known here\)"):
         open_history(where, "shop")
     with open_history_as_it_is(where) as history:
         assert len(history.runs()) == 1

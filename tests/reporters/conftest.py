@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness.load.project import DEFAULT_GOALS
+from harness.model.attempt import Attempt
 from harness.model.audit import (
     Budget,
     BudgetState,
@@ -137,6 +138,15 @@ def reported(
         results=results,
         coverage=coverage_of(results, ids.get("waived", ())),
         verdict=Verdict(outcome=outcome, reason=reason, **ids),
+        attempts=(
+            Attempt(
+                attempt=1,
+                status=outcome,
+                error="" if outcome is VerdictOutcome.PASS else reason,
+                started=STARTED,
+                seconds=4.25,
+            ),
+        ),
         scorecard=scorecard(results, GOALS, ids.get("waived", ())),
         datasets=datasets,
     )
