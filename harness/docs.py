@@ -15,7 +15,7 @@ from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.metric import Metric
 from harness.model.errors import UsageError
-from harness.rules import breaking, budgets, drift, lint, waivers
+from harness.rules import antipatterns, breaking, budgets, drift, governance, lint, waivers
 from harness.rules.rule import Rule
 
 FOLDER = Path(__file__).parents[1] / "docs"
@@ -24,6 +24,8 @@ FAMILIES: tuple[tuple[str, str, tuple[Rule, ...]], ...] = (
     ("Drift", drift.__doc__ or "", drift.RULES),
     ("Breaking changes", breaking.__doc__ or "", (*breaking.RULES, *breaking.VERSION_RULES)),
     ("Budgets", budgets.__doc__ or "", budgets.RULES),
+    ("Governance", governance.__doc__ or "", governance.RULES),
+    ("Anti-patterns", antipatterns.__doc__ or "", antipatterns.RULES),
     ("Waivers", waivers.__doc__ or "", waivers.RULES),
 )
 """Each folder of rules: its name, what they are about, and the rules."""

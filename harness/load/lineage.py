@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.load.dbt import MANIFEST, Model, read_models
+from harness.load.dbt import MANIFEST, Manifest, Model, models_in, read_manifest
 from harness.load.place import file_in
 from harness.model.errors import DocumentError
 from harness.model.lineage import ROWS, Field, Gap
@@ -36,6 +36,8 @@ class Event:
 class Sources:
     """Everything read; `gaps` is what could not be."""
 
+    manifest: Manifest | None = None
+    """Of dbt."""
     models: tuple[Model, ...] = ()
     scripts: tuple[Script, ...] = ()
     events: tuple[Event, ...] = ()
@@ -49,19 +51,21 @@ def read_sources(project: Project, *, built: bool) -> Sources:
     is no gap. What is there and cannot be read always is.
     """
     gaps: list[Gap] = []
-    models: list[Model] = []
+    manifest: Manifest | None = None
+    models: tuple[Model, ...] = ()
     settings = project.lineage
     folder = project.root / settings.dbt
     if settings.dbt and (built or (folder / MANIFEST).exists()):
         dbt_project = project.root / settings.dbt_project if settings.dbt_project else None
         try:
-            models += read_models(folder, project.root, dbt_project)
+            parsed = read_manifest(folder, project.root, dbt_project)
+            manifest, models = parsed, models_in(parsed)
         except DocumentError as error:
             gaps.append(_unread(error))
     scripts = tuple(_scripts(_files(project, settings.sql, (".sql",), gaps, built=built), project, gaps))
     found = _files(project, settings.events, _EVENT_FILES, gaps, built=built)
     events = tuple(event for path in found for event in _events(path, project, gaps))
-    return Sources(models=tuple(models), scripts=scripts, events=events, gaps=tuple(gaps))
+    return Sources(manifest=manifest, models=models, scripts=scripts, events=events, gaps=tuple(gaps))
 
 
 def _files(

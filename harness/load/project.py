@@ -14,6 +14,7 @@ from harness.load.alerts import alerts_in
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
+from harness.load.governance import governance_in
 from harness.load.place import keys_of, place_of
 from harness.load.settings import FILE, VARIABLE, expand, seconds
 from harness.load.thresholds import clash_of
@@ -95,6 +96,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
         alerts=alerts_in(data),
+        governance=governance_in(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts), files),
         checks=_checks(root, _folder(root, data, "checks", checks), files),
         waivers=_waivers(root, data, files),

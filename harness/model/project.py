@@ -11,6 +11,7 @@ from typing import Any
 from harness.model.alerts import AlertSettings
 from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
+from harness.model.governance import Governance
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
@@ -216,6 +217,8 @@ class Project:
     policy: Policy = field(default_factory=Policy)
     alerts: AlertSettings | None = None
     """Whom to tell of incidents; None when `harness.yaml` says nothing of it."""
+    governance: Governance | None = None
+    """The house rules; None when `harness.yaml` says nothing of them, and they are not held."""
     documents: tuple[Document, ...] = ()
     checks: tuple[CheckFile, ...] = ()
     waivers: WaiverFile = field(default_factory=WaiverFile)

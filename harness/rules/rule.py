@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.model.audit import SlaStatus
 from harness.model.change import Change, Judged
 from harness.model.contract import Contract, Schema
+from harness.model.dbt import DbtProject
 from harness.model.lineage import Lineage
 from harness.model.location import Location
 from harness.model.project import Document, Project
@@ -18,7 +19,7 @@ from harness.model.waiver import Waiver, WaiverUse
 if TYPE_CHECKING:  # a run on data compares no versions
     from harness.changes.part import Leaf, Part
 
-Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes"]
+Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt"]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
 
@@ -46,6 +47,18 @@ class Finding:
     """Said even where the rule is turned off: that a file could not be read is more than the rule's own opinion."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What rules need and is not there: why, and which rules were not run for it."""
+
+    need: Need
+    reason: str
+    at: Location
+    rules: tuple[str, ...]
+    outcome: Outcome = Outcome.ERROR
+    """SKIP where there can be none, or none yet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """All that a rule may look at. What a rule lists in `needs` is there; the rest may be None."""
@@ -71,6 +84,10 @@ class Context:
     """Every table of the servers, as `schema.table`."""
     lineage: Lineage | None = None
     """Where the columns of all tables come from."""
+    dbt: DbtProject | None = None
+    """What dbt's manifest holds."""
+    lacking: tuple[Lack, ...] = ()
+    """What the house rules need and was not there."""
     dialect: str = ""
     """sqlglot's name of the dialect in which `observed` spells its types."""
     waiver: Waiver | None = None

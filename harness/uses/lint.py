@@ -1,11 +1,13 @@
 """The rules over documents: the command `lint`, and a stage of `verify`."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from harness import __version__
 from harness.gate import judge
+from harness.load.lineage import read_sources
 from harness.model.contract import Contract
 from harness.model.lineage import Lineage
 from harness.model.project import LAYERS, Project
@@ -36,10 +38,16 @@ def lint_project(
     started = clock()
     wanted, patterns = tuple(layers), tuple(select)
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
-    lineage = lineage_of(project, built=False)
+    sources = read_sources(project, built=False)
+    lineage = lineage_of(project, sources)
     results = lint_results(
         project, contracts, lint.RULES, lineage=lineage, whole=not (wanted or patterns), layers=wanted
     )
+    if project.governance:
+        from harness.uses.governance import governance_results  # many rules, of which other projects need none
+
+        whole = not (wanted or patterns)
+        results += governance_results(project, contracts, sources, lineage, built=False, whole=whole, layers=wanted)
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     today = today_of(started)
     results += waiver_results(project, results, today, whole=False)
@@ -76,15 +84,23 @@ def lint_results(
     `catalog` is every table of the servers, None when unknown; unless the `whole` project is looked at, only findings
     on one of the contracts, or on a file that is no other layer's, are kept of those on the project.
     """
+    context = Context(project=project, catalog=catalog, lineage=lineage)
+    return held(rules, contracts, context, whole=whole, layers=layers)
+
+
+def held(
+    rules: Sequence[Rule], contracts: Sequence[Contract], context: Context, *, whole: bool, layers: Sequence[str]
+) -> list[Result]:
+    """The same, for rules that look at what `context` holds."""
+    project = context.project
     results: list[Result] = []
     kept = {contract.id for contract in contracts}
     for document in project.documents:
         if document.contract is None or document.contract.id in kept:
-            context = Context(project=project, document=document, contract=document.contract, lineage=lineage)
             scopes = ("document", "contract") if document.contract else ("document",)
-            results += apply([rule for rule in rules if rule.scope in scopes], context)
-    of_project = [rule for rule in rules if rule.scope == "project"]
-    over_project = apply(of_project, Context(project=project, catalog=catalog, lineage=lineage))
+            of_one = replace(context, document=document, contract=document.contract)
+            results += apply([rule for rule in rules if rule.scope in scopes], of_one)
+    over_project = apply([rule for rule in rules if rule.scope == "project"], context)
     return results + [result for result in over_project if whole or _concerns(result, kept, layers, project)]
 
 

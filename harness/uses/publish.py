@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness import __version__
+from harness.load.lineage import read_sources
 from harness.model.errors import DocumentError, PublishError
 from harness.model.location import Location
 from harness.model.project import Project
@@ -92,7 +93,7 @@ def _platform(project: Project) -> Platform:
                 at=document.error.at,
                 hint=document.error.hint,
             )
-    lineage = lineage_of(project, built=True)
+    lineage = lineage_of(project, read_sources(project, built=True))
     unread = next((gap for gap in lineage.gaps if gap.unread), None)
     if unread:
         raise PublishError(

@@ -12,6 +12,7 @@ from threading import Thread
 from harness import __version__
 from harness.evaluate import skipped, undecided
 from harness.gate import decided_clauses, judge, set_aside, uses_of
+from harness.load.lineage import read_sources
 from harness.model.attempt import Attempt
 from harness.model.check import Check
 from harness.model.errors import UsageError
@@ -91,7 +92,8 @@ def verify(
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
-        lineage = lineage_of(project, columns_of(sessions), built=True)
+        sources = read_sources(project, built=True)
+        lineage = lineage_of(project, sources, columns_of(sessions))
         results = lint_results(
             project,
             wanted,
@@ -101,6 +103,12 @@ def verify(
             whole=not any(narrowed),
             layers=narrowed[0],
         )
+        if project.governance:
+            from harness.uses.governance import governance_results  # many rules, of which other projects need none
+
+            results += governance_results(
+                project, wanted, sources, lineage, sessions=sessions, whole=not any(narrowed), layers=narrowed[0]
+            )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure", len(measured_here(checks)))
         measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]

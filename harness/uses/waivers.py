@@ -10,6 +10,7 @@ from harness.model.result import Outcome, Result
 from harness.model.waiver import Waiver, WaiverUse
 from harness.rules import budgets, drift, lint, waivers
 from harness.rules.rule import Context, apply
+from harness.uses.policy import of_governance
 
 
 def today_of(moment: datetime) -> date:
@@ -22,6 +23,7 @@ def deciders() -> frozenset[str]:
     return frozenset(
         [
             *(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES)),
+            *of_governance(),
             *_of_changes(),
             *METRICS,
             "soda",

@@ -9,6 +9,8 @@ from harness.load.project import load_project, project_schema
 from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
+from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
+from harness.model.location import Location
 from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
 from harness.model.result import Dimension, Severity
 from harness.model.threshold import Threshold
@@ -47,6 +49,12 @@ budgets: {spent: needs-approval}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
 publish: {folder: handbook, backfill: {raw: make load, "*": "make {table}"}}
+governance:
+  names: {raw: "<source>_<entity>", marts: [dim_<entity>, "agg_*"]}
+  folders: {marts: models/gold}
+  fan_out: 5
+  large_table: 10
+  personal_data: {classifications: [secret], names: ["*_x"], not_names: [y], sample: 0, share: 2.5, fields: []}
 """
 
 
@@ -59,6 +67,17 @@ def test_every_key(load):
     assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("promises", "tests/data", "out")
     assert project.as_of == datetime(2024, 1, 6, 10, tzinfo=UTC)
     assert project.publishing == Publishing("handbook", {"raw": "make load", "*": "make {table}"})
+    names = {"raw": ("<source>_<entity>",), "marts": ("dim_<entity>", "agg_*")}
+    assert project.governance == Governance(
+        at=Location("harness.yaml", 35, 1),
+        names=DEFAULT_NAMES | names,
+        folders={"marts": "models/gold"},
+        fan_out=5,
+        large_table=10,
+        personal=PersonalData(
+            classifications=("secret",), names=("*_x",), not_names=("y",), sample=0, share=2.5, fields=()
+        ),
+    )
     assert project.history == HistorySettings("postgresql://w.duckdb@host/x", 30 * 86_400)
     assert project.default_server == "warehouse"
     assert project.servers["warehouse"].settings == {

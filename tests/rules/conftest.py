@@ -1,5 +1,7 @@
 import re
+import runpy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,24 @@ from harness.gate import uses_of
 from harness.lineage.gather import gather
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
-from harness.load.dbt import Model
+from harness.load.dbt import Manifest, Model, models_in
 from harness.load.lineage import Sources
 from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
+from harness.model.errors import DocumentError
+from harness.model.governance import Governance, PersonalData
 from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
-from harness.model.project import Goal, Policy, Project, WaiverFile
+from harness.model.project import Goal, LineageSources, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
 from harness.model.threshold import Threshold
 from harness.rules.rule import Context, Finding, Rule
+from harness.uses.governance import RULES as HOUSE_RULES
+from harness.uses.governance import context_of
 from harness.uses.waivers import deciders
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
+MANIFEST_OF = runpy.run_path(str(Path(__file__).parents[1] / "dbt.py"))["manifest_of"]
 FILE = "contract.odcs.yaml"
 HEAD = {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "flights", "version": "1.0.0", "status": "active"}
 GOALS = {d: Goal(Threshold(">", 99), Threshold("<", 95), "percent") for d in Dimension}
@@ -59,22 +66,39 @@ def _find(rule: Rule, case: Mapping[str, Any]) -> list[Finding]:
 def _contexts(rule: Rule, project: Project, case: Mapping[str, Any]) -> list[Context]:
     if rule.scope == "waiver":
         return _waivers(project, case)
-    lineage = _lineage(project, case) if "lineage" in rule.needs else None
+    context = _context(rule, project, case)
     if rule.scope == "project":
-        catalog = frozenset(case["catalog"]) if "catalog" in case else None
-        return [Context(project=project, catalog=catalog, lineage=lineage)]
+        return [context]
     documents = project.documents if rule.scope == "document" else [d for d in project.documents if d.contract]
-    return [Context(project=project, document=d, contract=d.contract, lineage=lineage) for d in documents]
+    return [replace(context, document=d, contract=d.contract) for d in documents]
 
 
-def _lineage(project: Project, case: Mapping[str, Any]) -> Lineage:
+def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
+    """`dbt` are the files of a dbt project; a house rule gets its context as the use makes it."""
+    manifest = MANIFEST_OF(case["dbt"]) if "dbt" in case else None
+    sources = Sources(manifest=manifest, models=_models_of(manifest))
+    lineage = _lineage(project, case, sources) if "lineage" in rule.needs else None
+    if rule in HOUSE_RULES:
+        return context_of(project, sources, lineage or Lineage())
+    catalog = frozenset(case["catalog"]) if "catalog" in case else None
+    return Context(project=project, catalog=catalog, lineage=lineage)
+
+
+def _models_of(manifest: Manifest | None) -> tuple[Model, ...]:
+    try:
+        return models_in(manifest) if manifest else ()
+    except DocumentError:
+        return ()
+
+
+def _lineage(project: Project, case: Mapping[str, Any], sources: Sources) -> Lineage:
     """`models` are tables with the SQL that makes them, `unread` are files that could not be read."""
     models = (
         Model(parts=tuple(name.split(".")), sql=sql, dialect="duckdb", at=Location(f"models/{name}.sql"))
         for name, sql in case.get("models", {}).items()
     )
     gaps = (Gap(Field(file, ROWS), "no JSON", Location(file), unread=True) for file in case.get("unread", ()))
-    return gather(project, Sources(models=tuple(models), gaps=tuple(gaps)))
+    return gather(project, replace(sources, models=(*sources.models, *models), gaps=tuple(gaps)))
 
 
 def _waivers(project: Project, case: Mapping[str, Any]) -> list[Context]:
@@ -106,7 +130,11 @@ def _project(case: Mapping[str, Any]) -> Project:
         required_sla=tuple(options.pop("required_sla", ())),
         max_waiver_days=options.pop("max_waiver_days", 90),
     )
+    personal = PersonalData(**{k: _tuple(v) for k, v in options.pop("personal_data", {}).items()})
+    governance = options.pop("governance", {})
     return Project(
+        governance=Governance(at=Location("harness.yaml"), personal=personal, **governance),
+        lineage=LineageSources(dbt="target" if "dbt" in case else ""),
         name="test",
         root=Path(),
         policy=policy,
@@ -118,6 +146,10 @@ def _project(case: Mapping[str, Any]) -> Project:
         ignored_tables=tuple(options.pop("ignored_tables", ())),
         **options,
     )
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _with_head(fragment: str) -> str:

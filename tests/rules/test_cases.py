@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harness.rules import lint, waivers
+from harness.rules import antipatterns, governance, lint, waivers
 from harness.rules.rule import apply
 
-RULES = (*lint.RULES, *waivers.RULES)
+RULES = (*lint.RULES, *governance.RULES, *antipatterns.RULES, *waivers.RULES)
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 

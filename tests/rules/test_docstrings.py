@@ -5,21 +5,25 @@ import re
 import pytest
 
 from harness.metrics import METRICS
-from harness.rules import lint, waivers
+from harness.rules import antipatterns, governance, lint, waivers
 from harness.rules.lint.threshold_missing import ROW_METRICS
 
-RULES = (*lint.RULES, *waivers.RULES)
+RULES = (*lint.RULES, *governance.RULES, *antipatterns.RULES, *waivers.RULES)
 SQL_FILE = "checks/marts/fct_flights.distance.sql"
 _SECTIONS = re.compile(r"^\*(Why|Bad|Good)\*$", re.MULTILINE)
+_OF_DBT = re.compile(r"(?:--|#) ((?:models|macros|snapshots|seeds|tests|target)/\S+)\n")
+"""The first line of an example that is a file of a dbt project."""
 _BLOCK = re.compile(r"^```(yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def example(rule, section):
-    """The example as part of a case: a contract, a file of waivers, or a SQL check."""
+    """The example as part of a case: a contract, a file of waivers, a file of a dbt project, or a SQL check."""
     parts = _SECTIONS.split(rule.doc)
     ((language, text),) = _BLOCK.findall(parts[parts.index(section) + 1])
     if rule in waivers.RULES:
         return {"waivers": text}
+    if of_dbt := _OF_DBT.match(text):
+        return {"dbt": {of_dbt[1]: text}}
     return {"contracts": {"contract.odcs.yaml": text}} if language == "yaml" else {"checks": {SQL_FILE: text}}
 
 

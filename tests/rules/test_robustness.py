@@ -7,7 +7,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.rules.lint import RULES
+from harness.rules import antipatterns, governance, lint
+
+RULES = (*lint.RULES, *governance.RULES, *antipatterns.RULES)
 
 RICH = yaml.safe_load("""
 apiVersion: v3.1.0
@@ -70,7 +72,7 @@ def with_odd(path, odd):
 
 def test_the_rich_contract_is_clean(find):
     case = {**SETTING, "project": {}, "contracts": {"a.odcs.yaml": json.dumps(RICH)}}
-    assert {rule.id for rule in RULES if find(rule, case)} <= {"description-missing"}
+    assert {rule.id for rule in lint.RULES if find(rule, case)} <= {"description-missing"}
 
 
 @settings(max_examples=50)

@@ -1,0 +1,86 @@
+"""The house rules of a project: a stage of `verify`, and of `lint` as far as no warehouse is needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from harness.load.dbt_project import dbt_project_in
+from harness.load.lineage import Sources
+from harness.model.contract import Contract
+from harness.model.dbt import DbtProject
+from harness.model.errors import DocumentError
+from harness.model.lineage import Lineage
+from harness.model.location import Location
+from harness.model.project import Project
+from harness.model.result import Outcome, Result
+from harness.rules import antipatterns, governance
+from harness.rules.rule import Context, Lack, Need, Rule
+from harness.uses.lint import held
+from harness.uses.observe import Session, catalog_of
+
+RULES: tuple[Rule, ...] = (*governance.RULES, *antipatterns.RULES)
+
+
+def governance_results(
+    project: Project,
+    contracts: Sequence[Contract],
+    sources: Sources,
+    lineage: Lineage,
+    *,
+    sessions: Mapping[str, Session] | None = None,
+    built: bool = True,
+    whole: bool,
+    layers: Sequence[str] = (),
+) -> list[Result]:
+    """The findings of the house rules on these contracts and on the project, which has `governance`.
+
+    `sessions` are the servers as they answered, None when none is asked: then the rules that need them are not run.
+    `built` says that what a build leaves must be there. What rules need and is not there, though the project names it,
+    is an ERROR.
+    """
+    context = context_of(project, sources, lineage, sessions=sessions, built=built)
+    return held([rule for rule in RULES if _can_run(rule, context)], contracts, context, whole=whole, layers=layers)
+
+
+def context_of(
+    project: Project,
+    sources: Sources,
+    lineage: Lineage,
+    *,
+    sessions: Mapping[str, Session] | None = None,
+    built: bool = True,
+) -> Context:
+    """What the house rules look at, and what they lack."""
+    dbt, lacks = dbt_of(project, sources, built=built)
+    return Context(
+        project=project,
+        lineage=lineage,
+        dbt=dbt,
+        catalog=catalog_of(sessions) if sessions else None,
+        lacking=tuple(map(_named, lacks)),
+    )
+
+
+def _can_run(rule: Rule, context: Context) -> bool:
+    there: dict[Need, object] = {"lineage": context.lineage, "dbt": context.dbt, "catalog": context.catalog}
+    return all(there.get(need) is not None for need in rule.needs)
+
+
+def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProject | None, list[Lack]]:
+    """What dbt's manifest holds, or why it is not known; neither for a project that names none."""
+    if not project.lineage.dbt:
+        return None, []
+    if sources.manifest:
+        try:
+            return dbt_project_in(sources.manifest), []
+        except DocumentError as error:
+            return None, [Lack("dbt", error.message, error.at or Location(project.file), ())]
+    gap = next((gap for gap in sources.gaps if gap.unread and gap.at.file.endswith("manifest.json")), None)
+    if gap:
+        return None, [Lack("dbt", gap.reason, gap.at, ())]
+    reason = f"there is no manifest of dbt in {project.lineage.dbt} yet; run `dbt compile`"
+    return None, [Lack("dbt", reason, Location(project.file), (), Outcome.ERROR if built else Outcome.SKIP)]
+
+
+def _named(lack: Lack) -> Lack:
+    """With the rules that were not run for it."""
+    return replace(lack, rules=tuple(rule.id for rule in RULES if lack.need in rule.needs))

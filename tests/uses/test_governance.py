@@ -1,0 +1,73 @@
+"""The house rules in `verify` and `lint`: only where the project asks for them, and never silent on what they lack."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+import harness
+from harness.load.project import load_project
+from harness.model.errors import ProjectError
+from harness.model.result import Outcome, VerdictOutcome
+from harness.uses.lint import lint_project
+
+GOVERNED = "governance: {}\nlineage: {dbt: target}\n"
+MANIFEST = "target/manifest.json"
+
+
+def lint(root):
+    return lint_project(load_project(root, {}), run_id="x", clock=lambda: datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def undecided(report):
+    return [(r.outcome, r.file, r.message) for r in report.results if r.rule == "governance-undecided"]
+
+
+def test_a_manifest_that_is_not_there(shop):
+    shop.settings(GOVERNED)
+    report = shop.verify()
+    ((outcome, file, message),) = undecided(report)
+    assert (outcome, file) == (Outcome.ERROR, MANIFEST)
+    assert message.startswith("there is no manifest of dbt here; run `dbt compile`; not held for it: ")
+    assert report.verdict.outcome is VerdictOutcome.UNDECIDED
+
+
+def test_before_a_build_lint_says_what_it_skips(shop):
+    shop.settings(GOVERNED)
+    report = lint(shop.root)
+    ((outcome, _, message),) = undecided(report)
+    assert outcome is Outcome.SKIP
+    assert "there is no manifest of dbt in target yet" in message
+
+
+@pytest.mark.parametrize("command", [harness.verify, lint])
+@pytest.mark.parametrize("text", ["{", "{}", json.dumps({"metadata": {"adapter_type": "duckdb"}, "nodes": {}})])
+def test_a_manifest_that_cannot_be_read(shop, command, text):
+    shop.settings(GOVERNED)
+    shop.write(MANIFEST, text)
+    report = command(shop.root)
+    ((outcome, file, _),) = undecided(report)
+    assert (outcome, file) == (Outcome.ERROR, MANIFEST)
+    assert report.verdict.outcome is VerdictOutcome.UNDECIDED
+
+
+def test_what_is_lacking_cannot_be_turned_off(shop):
+    shop.settings(GOVERNED + 'rules: {governance-undecided: "off"}\n')
+    with pytest.raises(ProjectError, match="cannot be turned off"):
+        shop.verify()
+
+
+def test_without_the_section_nothing_of_it_is_held_or_imported(shop):
+    shop.settings("lineage: {dbt: target}\nrules: {owner-missing: warning}\n")
+    shop.write(MANIFEST, json.dumps({"metadata": {"adapter_type": "duckdb"}, "nodes": {}}))
+    script = """
+import sys, harness
+report = harness.verify(sys.argv[1])
+rules = {result.rule for result in report.results}
+print([name for name in sys.modules if "rules.governance" in name or "antipatterns" in name or "dbt_project" in name])
+print("governance-undecided" in rules)
+"""
+    done = subprocess.run([sys.executable, "-c", script, shop.root], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\nFalse\n"
