@@ -13,12 +13,12 @@ from uuid import uuid4
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.model.errors import ExitCode, RecordError, UsageError
-from harness.model.past import Run
 from harness.model.project import Project
 from harness.model.result import Report
 
 if TYPE_CHECKING:
     from harness.history.store import History
+    from harness.model.past import Run
 
 EXPORTS: dict[str, str] = {"prometheus": "metrics.prom", "openslo": "openslo.yaml"}
 """Format -> its file in reports/audit, beside those of every report."""
@@ -118,7 +118,7 @@ def _say(*notes: str) -> None:
         print(f"harness: {note}", file=sys.stderr)
 
 
-def _told_again(args: argparse.Namespace, project: Project, run: Run) -> ExitCode:
+def _told_again(args: argparse.Namespace, project: Project, run: "Run") -> ExitCode:
     """What an earlier audit of the slot said: its report, where it is still there, and its exit code."""
     from harness.load.report import run_of
 

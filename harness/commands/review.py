@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from harness import __version__
@@ -13,7 +14,9 @@ from harness.commands.common import CODES, FILES, write
 from harness.model.errors import ExitCode, HarnessError
 from harness.model.project import Project
 from harness.model.result import Report
-from harness.model.review import Review, undecided
+
+if TYPE_CHECKING:
+    from harness.model.review import Review
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,6 +41,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints the review; FAIL when a breaking change is not covered, UNDECIDED when something could not be told."""
     from harness.load.project import load_project
+    from harness.model.review import undecided
     from harness.output import clear_folder
     from harness.reporters.review import REVIEWS
     from harness.uses.review import review
@@ -67,7 +71,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     return CODES[found.outcome]
 
 
-def _record(project: Project, found: Review, started: datetime) -> None:
+def _record(project: Project, found: "Review", started: datetime) -> None:
     """That it cannot be written changes no verdict."""
     from harness.history.review import record_of_review
     from harness.uses.history import keep_record
@@ -77,7 +81,7 @@ def _record(project: Project, found: Review, started: datetime) -> None:
         print(f"harness: {problem}", file=sys.stderr)
 
 
-def _save(folder: Path, found: Review) -> None:
+def _save(folder: Path, found: "Review") -> None:
     from harness.output import write_folder
     from harness.reporters.review import REVIEWS
 

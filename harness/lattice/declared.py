@@ -16,9 +16,8 @@ from harness.lattice.type import Type
 
 _ANY = ("", "postgres", "snowflake", "bigquery", "tsql", "oracle", "clickhouse")
 """The dialects that are tried in this order where no engine is named; the first that knows both types is taken."""
-_SIZED_TEXT = re.compile(
-    r"\b(?:varchar|character\s+varying|char|bpchar|text|string)\s*(?=\(\s*\d+\s*\))", re.IGNORECASE
-)
+# a text: it is slow to compile, and only two versions of a contract need it
+_SIZED_TEXT = r"(?i)\b(?:varchar|character\s+varying|char|bpchar|text|string)\s*(?=\(\s*\d+\s*\))"
 _DUCKDB = replace(DUCKDB, types={**DUCKDB.types, DType.NVARCHAR: text("VARCHAR")})
 
 
@@ -42,7 +41,7 @@ def parse_declared(written: str, dialect: str) -> Type:
         return parse_type(written, dialect)
     if dialect == "duckdb":
         # sqlglot drops the length of a VARCHAR, which means nothing to DuckDB, and keeps that of an NVARCHAR
-        return type_in(_SIZED_TEXT.sub("NVARCHAR", written), dialect, _DUCKDB, read_as_written)
+        return type_in(re.sub(_SIZED_TEXT, "NVARCHAR", written), dialect, _DUCKDB, read_as_written)
     return type_in(written, dialect, types_of(dialect), read_as_written)
 
 

@@ -1,14 +1,13 @@
 """All that is known of where a project's columns come from: its SQL, its contracts and the events of others, as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from harness.lineage.columns import Derivation, column_lineage
-from harness.lineage.received import received
 from harness.lineage.tables import Columns, Entry, Tables, dialect_of, foreign, tables_of
 from harness.load.dbt import Model
-from harness.load.lineage import Script, Sources
+from harness.load.lineage import Event, Script, Sources
 from harness.model.lineage import ROWS, UNSAID, Edge, Field, Gap, Job, Lineage
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
@@ -29,7 +28,7 @@ def gather(project: Project, sources: Sources, catalog: Mapping[str, Columns] | 
         if check.kind == "sql" and check.error is None:
             _check(check, told, project)
     told.edges |= set(_declared(project, tables))
-    edges, gaps = received(sources.events, tables)
+    edges, gaps = _received(sources.events, tables)
     told.edges |= edges
     # where the SQL tells all, what an event leaves open is not open
     gaps = [gap for gap in gaps if gap.target.table not in told.derived]
@@ -44,6 +43,14 @@ def gather(project: Project, sources: Sources, catalog: Mapping[str, Columns] | 
         derived=frozenset(told.derived),
         jobs=told.jobs,
     )
+
+
+def _received(events: Sequence[Event], tables: Tables) -> tuple[set[Edge], list[Gap]]:
+    if not events:
+        return set(), []
+    from harness.lineage.received import received
+
+    return received(events, tables)
 
 
 @dataclass(slots=True)

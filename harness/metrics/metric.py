@@ -28,7 +28,8 @@ class Metric:
     dimension: Dimension
     measure: Measure
     counts: Counts
-    doc: str
+    documented: Measure
+    """Its docstring is the page."""
     witness: Measure | None = None
     """A query for one text that says where the first violation is; asked only when there is one."""
     breakdown: Measure | None = None
@@ -38,6 +39,11 @@ class Metric:
 
     The rows that a person must look at to mend it; of duplicates, all of one value and not the surplus alone.
     """
+
+    @property
+    def doc(self) -> str:
+        """The page."""
+        return inspect.getdoc(self.documented) or ""
 
     @property
     def summary(self) -> str:
@@ -57,13 +63,12 @@ def metric(
     """Builds a Metric of the function below it; registers nothing."""
 
     def build(measure: Measure) -> Metric:
-        doc = inspect.getdoc(measure) or ""
         return Metric(
             id=id,
             dimension=dimension,
             measure=measure,
             counts=counts,
-            doc=doc,
+            documented=measure,
             witness=witness,
             breakdown=breakdown,
             violating=violating,
@@ -81,7 +86,7 @@ def row_metric(id: str, dimension: Dimension) -> Callable[[Measure], Metric]:
             dimension=dimension,
             measure=lambda check: count_where(condition(check)),
             counts="rows",
-            doc=inspect.getdoc(condition) or "",
+            documented=condition,
             violating=condition,
         )
 

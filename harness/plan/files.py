@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from harness.load.soda import soda_clauses
 from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
 from harness.model.result import dimension_of
-from harness.plan.soda_sql import sql_fault
 from harness.plan.table import Table, table_of
 from harness.plan.thresholds import severity_of, tolerance
 
@@ -50,6 +48,9 @@ def _sql(table: Table, file: CheckFile) -> Check:
 
 
 def _soda(table: Table, file: CheckFile) -> Iterator[Check]:
+    from harness.load.soda import soda_clauses  # many projects have none
+    from harness.plan.soda_sql import sql_fault
+
     for clause in soda_clauses(file):
         yield table.check(
             "soda",

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from harness.model.audit import SlaStatus
-from harness.model.change import Change, Judged
 from harness.model.contract import Contract, Schema
 from harness.model.dbt import DbtProject
 from harness.model.lineage import Lineage
@@ -16,8 +14,10 @@ from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
 from harness.model.waiver import Waiver, WaiverUse
 
-if TYPE_CHECKING:  # a run on data compares no versions
+if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
     from harness.changes.part import Leaf, Part
+    from harness.model.audit import SlaStatus
+    from harness.model.change import Change, Judged
 
 Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt"]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
@@ -41,7 +41,7 @@ class Finding:
     outcome: Outcome = Outcome.FAIL
     contract: Contract | None = None
     """Whose finding it is, where the context does not say: set by rules of scope `project`."""
-    change: Change | None = None
+    change: "Change | None" = None
     """Set by rules of scope `change`."""
     stays: bool = False
     """Said even where the rule is turned off: that a file could not be read is more than the rule's own opinion."""
@@ -74,7 +74,7 @@ class Context:
     """All that differs between `previous` and `contract`, the contract itself first."""
     settled: "frozenset[Leaf]" = frozenset()
     """What the rules before this one have said something about."""
-    changes: tuple[Judged, ...] = ()
+    changes: "tuple[Judged, ...]" = ()
     """What the other rules found between `previous` and `contract`, judged."""
     observed: Schema | None = None
     """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
@@ -93,7 +93,7 @@ class Context:
     waiver: Waiver | None = None
     use: WaiverUse | None = None
     """What `waiver` named in the run; None when the run did not tell all that it could name."""
-    slas: tuple[SlaStatus, ...] = ()
+    slas: "tuple[SlaStatus, ...]" = ()
     """The service levels over time, of an audit."""
     today: date = date.min
     """The day of the run, in UTC."""
@@ -111,18 +111,22 @@ class Rule:
     """A rule as a value.
 
     `scope` says what it is run for: each document, each contract that could be read, each observed table, each waiver,
-    each contract that changed, or the project once. `doc` is its page: *Why*, *Bad* and *Good*.
+    each contract that changed, or the project once.
     """
 
     id: str
     severity: Severity
     find: Find
-    doc: str
     scope: Scope = "contract"
     needs: tuple[Need, ...] = ()
     dimension: Dimension | None = None
     style: bool = False
     """A matter of style, which says nothing about data: `lint` reports it, `verify` does not wait for it."""
+
+    @property
+    def doc(self) -> str:
+        """Its page: *Why*, *Bad* and *Good*."""
+        return inspect.getdoc(self.find) or ""
 
     @property
     def summary(self) -> str:
@@ -146,7 +150,6 @@ def rule(
             id=id,
             severity=severity,
             find=find,
-            doc=inspect.getdoc(find) or "",
             scope=scope,
             needs=needs,
             dimension=dimension,

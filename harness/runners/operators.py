@@ -15,11 +15,6 @@ from sqlglot import exp
 from harness.metrics.expressions import all_present, count_where
 from harness.runners.statement import Ask
 
-FAST = frozenset({"duckdb"})
-"""Dialects whose engines answer from statistics, stream a window without an order, and have the functions used here."""
-LARGE = 200_000
-"""Rows from which on a detour costs less than it can save."""
-
 _FREE = frozenset({"PROJECTION", "COLUMN_DATA_SCAN", "DUMMY_SCAN"})
 """Steps of a plan that read no row of a table."""
 _SPARSE = 32

@@ -1,15 +1,16 @@
 """The lineage of a project, from all that it names; and the command `lineage show`."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from harness.lineage.gather import gather
-from harness.lineage.graph import Direction
-from harness.lineage.show import SHOWN
-from harness.lineage.view import view_of
 from harness.load.lineage import Sources, read_sources
 from harness.model.contract import Property
 from harness.model.lineage import Lineage
 from harness.model.project import Project
+
+if TYPE_CHECKING:
+    from harness.lineage.graph import Direction
 
 
 def lineage_of(
@@ -24,12 +25,15 @@ def lineage_of(
 
 
 def show(
-    project: Project, name: str, directions: tuple[Direction, ...], depth: int | None, form: str
+    project: Project, name: str, directions: "tuple[Direction, ...]", depth: int | None, form: str
 ) -> tuple[str, bool]:
     """The lineage of the table or column called `name` in one of the formats of `SHOWN`; and whether all could be read.
 
     Raises UsageError when there is no such table or column.
     """
+    from harness.lineage.show import SHOWN  # a run on data shows nothing of it
+    from harness.lineage.view import view_of
+
     lineage = lineage_of(project, read_sources(project, built=True))
     owners = {lineage.keys[c.id, schema.name]: c.owner for c in project.contracts for schema in c.schemas}
     view = view_of(lineage, name, directions, depth, owners)

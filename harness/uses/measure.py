@@ -12,8 +12,7 @@ from harness.evaluate import evaluate, skipped, undecided
 from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.result import Result, coverage_of
-from harness.runners.operators import LARGE
-from harness.runners.sql import run_sql
+from harness.runners.sql import LARGE, run_sql
 from harness.uses.observe import Session, obstacle_to
 from harness.uses.progress import Progress
 

@@ -17,23 +17,20 @@ from harness.model.attempt import Attempt
 from harness.model.check import Check
 from harness.model.errors import UsageError
 from harness.model.project import Project
-from harness.model.result import Report, Result, Severity, Verdict, VerdictOutcome, coverage_of
+from harness.model.result import Report, Result, Severity, TableDigest, Verdict, VerdictOutcome, coverage_of
 from harness.model.waiver import Waiver
 from harness.plan import is_selected, plan
 from harness.reporters.live import Silent
 from harness.rules import lint
 from harness.rules.budgets.budget_spent import budget_spent
-from harness.runners.soda import SodaRun, soda_result, start_soda
 from harness.scorecard import scorecard
 from harness.uses.datasets import datasets_of
-from harness.uses.digests import digests_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, measured_here, runnable, unmeasured
 from harness.uses.observe import Session, catalog_of, columns_of, drift_results, observed_columns, open_sessions
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.progress import Progress
-from harness.uses.samples import with_samples
 from harness.uses.secrets import masked, masking
 from harness.uses.selection import empty_selections
 from harness.uses.waivers import today_of, waiver_results
@@ -42,8 +39,6 @@ GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
 """Style is for people's eyes and slow to judge; it says nothing about data."""
 Then = Callable[[Sequence[Check], Mapping[str, Session], list[Result], datetime], list[Result]]
 """Of checks, open sessions, the checks' results and `as_of` -> the results in the light of more than this run."""
-SODA_TIMEOUT = 600.0
-"""Seconds that soda-core gets for all its files."""
 
 
 def verify(
@@ -88,7 +83,7 @@ def verify(
         if meanwhile:
             Thread(target=meanwhile, name="meanwhile").start()
         sessions = open_sessions(project, checks, stack)
-        soda = _start_soda(project, checks, sessions, at, stack)
+        soda_results = _begin_soda(project, checks, sessions, at, stack, show)
         show.stage("lint")
         contracts = list({id(check.contract): check.contract for check in checks}.values())
         wanted = contracts if any(narrowed) else project.contracts
@@ -111,15 +106,15 @@ def verify(
             )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure", len(measured_here(checks)))
-        measured = [*measure(checks, sessions, show, waived), *_collect_soda(checks, sessions, soda, show)]
+        measured = [*measure(checks, sessions, show, waived), *soda_results()]
         measured += _against_sources(project, checks, sessions, show)
         if samples:
+            from harness.uses.samples import with_samples  # few runs show any
+
             measured = with_samples(project, checks, sessions, measured, samples)
         settled = _settle(checks, drifted, measured)
         settled = then(checks, sessions, settled, at) if then else settled
-        if digests:
-            show.stage("digest")
-        held = digests_of(checks, sessions, masking(project.secrets)) if digests else ()
+        held = _digests(project, checks, sessions, show) if digests else ()
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + settled
     if project.policy.approve_spent and command == "verify":
@@ -183,23 +178,21 @@ def _known_by(checks: Sequence[Check], now: datetime | None) -> Sequence[Check]:
     return [replace(c, arguments={**c.arguments, "now": now}) if c.rule == "freshness" else c for c in checks]
 
 
-def _start_soda(
-    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], now: datetime, stack: ExitStack
-) -> SodaRun:
-    """soda-core works in its own process while we measure in ours."""
-    return stack.enter_context(start_soda(project, runnable(_of_soda(checks), sessions), now))
+def _begin_soda(
+    project: Project,
+    checks: Sequence[Check],
+    sessions: Mapping[str, Session],
+    now: datetime,
+    stack: ExitStack,
+    show: Progress,
+) -> Callable[[], Iterable[Result]]:
+    """soda-core works in its own process while we measure in ours; what is given collects its answers."""
+    asked = [check for check in checks if check.rule == "soda"]
+    if not asked:
+        return lambda: ()
+    from harness.uses.soda import begin
 
-
-def _collect_soda(
-    checks: Sequence[Check], sessions: Mapping[str, Session], soda: SodaRun, show: Progress
-) -> Iterator[Result]:
-    asked = _of_soda(checks)
-    if asked:
-        show.stage("soda")
-    ready = runnable(asked, sessions)
-    answers = soda.collect(SODA_TIMEOUT)
-    yield from (soda_result(check, answers) for check in ready)
-    yield from (unmeasured(check, sessions) for check in asked if check not in ready)
+    return begin(project, asked, sessions, now, stack, show)
 
 
 def _against_sources(
@@ -217,8 +210,13 @@ def _against_sources(
     yield from (unmeasured(check, sessions) for check in asked if check not in ready)
 
 
-def _of_soda(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.rule == "soda"]
+def _digests(
+    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], show: Progress
+) -> tuple[TableDigest, ...]:
+    from harness.uses.digests import digests_of
+
+    show.stage("digest")
+    return digests_of(checks, sessions, masking(project.secrets))
 
 
 def _settle(checks: Sequence[Check], drifted: Mapping[str, Result], measured: Iterable[Result]) -> list[Result]:

@@ -13,8 +13,7 @@ from harness.metrics.render import sql_of
 from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Schema
 from harness.model.location import Location
-from harness.runners.operators import LARGE
-from harness.runners.sql import run_sql
+from harness.runners.sql import LARGE, run_sql
 
 FOLDER = Path(__file__).parents[1] / "cases" / "metrics"
 AT = Location("contract.odcs.yaml")

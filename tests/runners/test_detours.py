@@ -12,8 +12,7 @@ from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.runners import operators
-from harness.runners.operators import LARGE
-from harness.runners.sql import run_sql
+from harness.runners.sql import LARGE, run_sql
 
 AT = Location("contract.odcs.yaml")
 CONTRACT, SCHEMA = Contract(at=AT, id="t"), Schema(at=AT, name="t")
