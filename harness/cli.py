@@ -32,7 +32,7 @@ from harness.model.errors import (
 )
 from harness.model.project import Project
 
-_GARBAGE = 50_000
+_GARBAGE = 200_000
 """New objects after which Python looks for cycles among them; 700 by default."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from harness.model.attempt import Attempt
 from harness.model.result import Coverage, Outcome, Report, Result, Sample, Score, Verdict
 from harness.model.waiver import WaiverUse
-from harness.reporters import incidents, levels, patches
+from harness.reporters import patches
 from harness.reporters.past import streak_in
 from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
@@ -54,6 +54,16 @@ def _report(report: Report) -> dict[str, Any]:
         "scorecard": [_score(each) for each in report.scorecard],
         "results": [_result(each, waivers.get(each.id), report) for each in report.results],
         "patches": patches.as_json(report),
+        **_over_time(report),
+    }
+
+
+def _over_time(report: Report) -> dict[str, Any]:
+    if not (report.slas or report.incidents):
+        return {"slas": [], "incidents": []}
+    from harness.reporters import incidents, levels  # of audits alone, and slow to import for a run
+
+    return {
         "slas": [levels.as_json(each) for each in report.slas],
         "incidents": [incidents.as_data(each, report.alerts) for each in report.incidents],
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import digest, patches, scores
+from harness.reporters import patches, scores
 from harness.reporters.ci import is_address
 from harness.reporters.escape import code, prose
 from harness.reporters.past import notes_of
@@ -49,7 +49,7 @@ def render(report: Report) -> str:
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
         _facts(report, len(groups[Standing.INFO])),
         _rows(urgent, _ROWS, notes, _EXAMPLES) if urgent else "",
-        digest.as_markdown(report),
+        _over_time(report),
         _layers(report),
         _scorecard(report),
         _folded("warning", groups[Standing.WARNING], "do not block", notes),
@@ -60,6 +60,14 @@ def render(report: Report) -> str:
         _footer(report),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _over_time(report: Report) -> str:
+    if not (report.slas or report.incidents):
+        return ""
+    from harness.reporters import digest  # of audits alone, and slow to import for a run
+
+    return digest.as_markdown(report)
 
 
 def marker(project: str) -> str:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeVar
 
 from harness.model.project import LAYERS
@@ -15,12 +14,13 @@ from harness.model.result import (
     Result,
     Severity,
     Verdict,
+    Word,
     coverage_of,
 )
 from harness.reporters.plain import plain
 
 
-class Standing(Enum):
+class Standing(Word):
     """How a result stands with the gate, worst first."""
 
     BLOCKS = "blocks"

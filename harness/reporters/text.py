@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.model.result import Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import incidents, levels, patches
+from harness.reporters import patches
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.layout import Page
 from harness.reporters.past import notes_of
@@ -46,8 +46,11 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     for each, title in _SECTIONS.items():
         _section(page, each, title, groups[each], notes)
     _waivers(page, report.verdict.waivers)
-    levels.draw(page, report)
-    incidents.draw(page, report)
+    if report.slas or report.incidents:
+        from harness.reporters import incidents, levels  # of audits alone, and slow to import for a run
+
+        levels.draw(page, report)
+        incidents.draw(page, report)
     draw(page, report, groups[Standing.SKIPPED])
     _ending(page, report, len(groups[Standing.INFO]))
     # the patches last and as they are, for `git apply`

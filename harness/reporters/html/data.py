@@ -13,7 +13,6 @@ from harness.model.result import Coverage, Dimension, Outcome, Patch, Report, Re
 from harness.model.waiver import WaiverUse
 from harness.reporters import scores
 from harness.reporters.grids import LOOK
-from harness.reporters.html import over_time
 from harness.reporters.html.graph import Graph, graph_of
 from harness.reporters.html.strips import strips
 from harness.reporters.past import stands
@@ -58,8 +57,7 @@ def document(report: Report) -> dict[str, Any]:
         "targets": scores.targets(report) if report.scorecard else "",
         "waivers": [_waiver(use) for use in report.verdict.waivers],
         "patches": [_patch(patch) for patch in report.patches],
-        "levels": over_time.levels(report),
-        "incidents": over_time.incidents(report),
+        **_over_time(report),
         "tables": graph.tables,
         "edges": graph.edges,
         "reproduce": _reproduce(report),
@@ -67,6 +65,14 @@ def document(report: Report) -> dict[str, Any]:
         "results": _results(report, found, graph, strip),
         "samples": {str(i): _sample(r.sample) for i, (_, r) in enumerate(found) if r.sample},
     }
+
+
+def _over_time(report: Report) -> dict[str, Any]:
+    if not (report.slas or report.incidents):
+        return {"levels": [], "incidents": []}
+    from harness.reporters.html import over_time  # of audits alone, and slow to import for a run
+
+    return {"levels": over_time.levels(report), "incidents": over_time.incidents(report)}
 
 
 def _run(report: Report) -> dict[str, str]:
