@@ -23,7 +23,7 @@ from typing import Any
 from harness.engines.duckdb import DIALECT, LIMITS, DuckDB, driver
 from harness.engines.engine import Declared
 from harness.engines.files import Files, files_of
-from harness.engines.parquet_files import parquet_rows, parquet_source
+from harness.engines.parquet_files import parquet_rows, parquet_source, without_bounds
 from harness.engines.text_files import FILE, Remarks, csv_source, quoted_name, quoted_text, typed
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
@@ -111,12 +111,13 @@ class _Views:
                 known = f"known: {', '.join(FORMATS)}"
                 raise EngineError(f"there is no reader of format {form!r}", at=table.server.at, hint=known)
             described = self._writer.run(f"describe {source}")
-            names = [name for name, *_ in described if name != FILE]
-            texts = names if form == "csv" else list(files.keys)
+            types = {name: type_ for name, type_, *_ in described if name != FILE}
+            texts = list(types) if form == "csv" else list(files.keys)
             selects, said = typed(source, texts, table, files, self._writer.run) if texts else ({}, Remarks())
         except EngineError as error:
             raise _named(error, files) from None
-        columns = [f"{selects.get(name, quoted_name(name))} as {quoted_name(name)}" for name in names]
+        selects = without_bounds(types) | selects
+        columns = [f"{selects.get(name, quoted_name(name))} as {quoted_name(name)}" for name in types]
         return f"select {', '.join(columns)} from ({source})", replace(said, files=remarks.files)  # noqa: S608 - quoted
 
 

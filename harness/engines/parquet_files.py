@@ -1,14 +1,16 @@
 """Parquet files as a table: their types are real ones; files that differ in their columns are read by name."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from harness.engines.files import Files
-from harness.engines.text_files import FILE, Remarks, Run, quoted_text
+from harness.engines.text_files import FILE, Remarks, Run, quoted_name, quoted_text
 
 Columns = tuple[tuple[str, str], ...]
 """The columns of a file, each with its type."""
+_FLOATING = re.compile(r"\b(?:FLOAT|DOUBLE)\b")
 
 
 def parquet_source(files: Files, run: Run) -> tuple[str, Remarks]:
@@ -27,6 +29,15 @@ def parquet_rows(files: Files, run: Run) -> int:
     listed = ", ".join(map(quoted_text, files.paths))
     ((rows,),) = run(f"select sum(num_rows)::bigint from parquet_file_metadata([{listed}])")  # noqa: S608 - quoted
     return int(rows)
+
+
+def without_bounds(types: Mapping[str, str]) -> dict[str, str]:
+    """The SQL of each column of the types that holds floating-point numbers, as itself but without its bounds.
+
+    The bounds in the footers leave NaN out, and DuckDB, which orders it above all numbers, takes them for all there is:
+    a comparison that only NaN meets would be met by no row (duckdb/duckdb issue 25521). What TRY gives has no bounds.
+    """
+    return {name: f"try({quoted_name(name)})" for name, type_ in types.items() if _FLOATING.search(type_)}
 
 
 def _columns(files: Files, run: Run) -> Mapping[str, Columns]:
