@@ -4,8 +4,11 @@ from sqlglot import exp
 
 from harness.metrics.expressions import column, literal, table, text
 from harness.metrics.metric import metric
-from harness.model.check import Check
+from harness.model.check import Check, TableName
 from harness.model.result import Dimension
+
+_WHICH = "which of its key"
+"""A column that no table has."""
 
 
 @metric("reconcileCount", Dimension.ACCURACY, "rows")
@@ -37,11 +40,12 @@ def reconcile_sums(check: Check) -> exp.Expr:
     wrong: list[exp.Expr] = []
     for number, (_, _, tolerance) in enumerate(pairs):
         here, there = column(f"s{number}", "own"), column(f"s{number}", "source")
-        away = exp.Abs(this=exp.Sub(this=here, expression=there))
         per_row = exp.Mul(this=literal(tolerance), expression=column("size", "own"))
-        rounding = exp.Mul(this=literal(1e-9), expression=exp.Abs(this=here.copy()))
+        # of the smaller one: of an infinite sum a billionth would be infinite too
+        smaller = exp.Least(this=exp.Abs(this=here.copy()), expressions=[exp.Abs(this=there.copy())])
+        rounding = exp.Mul(this=literal(1e-9), expression=smaller)
         apart = exp.or_(
-            _unequal_nulls(here, there), exp.GT(this=away, expression=exp.Add(this=per_row, expression=rounding))
+            _unequal_nulls(here, there), _further(here, there, exp.Add(this=per_row, expression=rounding))
         )
         wrong.append(
             exp.paren(exp.Case(ifs=[exp.If(this=apart, true=exp.Literal.number(1))], default=exp.Literal.number(0)))
@@ -85,6 +89,9 @@ def reconcile_rows(check: Check) -> exp.Expr:
 
     ODCS: `reconcile`, as of `reconcileCount`. Two NULLs are equal, in keys too. `tolerance: 0.01` lets numbers differ
     by that much, in all compared columns of a numeric `logicalType`; a mapping (`{price: 0.01}`) in those it names.
+
+    Of a key that several rows have, the first of one side is held against the first of the other, in the order of what
+    is compared, the second against the second, and so on: a row that is there twice must be so in the source too.
     """
     return exp.select(exp.Count(this=exp.Star())).from_(differences(check).subquery("differences"))
 
@@ -93,21 +100,40 @@ def differences(check: Check) -> exp.Select:
     """The rows that differ."""
     keys: list[tuple[str, str]] = check.arguments["key"]
     compared: list[tuple[str, str, float]] = check.arguments["compare"]
-    own = exp.select(exp.alias_(exp.Literal.number(1), "there is", quoted=True), exp.Star()).from_(table(check.table))
-    source = exp.select(exp.alias_(exp.Literal.number(1), "there is", quoted=True), exp.Star())
-    source = source.from_(table(check.arguments["source"]))
-    match = exp.and_(*(exp.NullSafeEQ(this=column(a, "own"), expression=column(b, "source")) for a, b in keys))
+    own = _numbered(check.table, [a for a, _ in keys], [a for a, *_ in compared])
+    source = _numbered(check.arguments["source"], [b for _, b in keys], [b for _, b, _ in compared])
+    match = exp.and_(
+        *(exp.NullSafeEQ(this=column(a, "own"), expression=column(b, "source")) for a, b in keys),
+        exp.EQ(this=column(_WHICH, "own"), expression=column(_WHICH, "source")),
+    )
     alone = [column("there is", side).is_(exp.null()) for side in ("own", "source")]
     changed = [_differ(column(a, "own"), column(b, "source"), tolerance) for a, b, tolerance in compared]
     joined = exp.select(exp.alias_(exp.Literal.number(1), "one", quoted=True)).from_(own.subquery("own"))
     return joined.join(source.subquery("source"), on=match, join_type="full").where(exp.or_(*alone, *changed))
 
 
+def _numbered(name: TableName, keys: list[str], compared: list[str]) -> exp.Select:
+    """The rows of a table, each with its place among those of its key."""
+    order = [exp.Ordered(this=column(each), nulls_first=False) for each in compared]
+    place = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column(each) for each in keys],
+        order=exp.Order(expressions=order) if order else None,
+    )
+    there_is = exp.alias_(exp.Literal.number(1), "there is", quoted=True)
+    return exp.select(there_is, exp.alias_(place, _WHICH, quoted=True), exp.Star()).from_(table(name))
+
+
 def _differ(here: exp.Expr, there: exp.Expr, tolerance: float) -> exp.Expr:
     if not tolerance:
         return exp.NullSafeNEQ(this=here, expression=there)
-    away = exp.GT(this=exp.Abs(this=exp.Sub(this=here, expression=there)), expression=literal(tolerance))
-    return exp.or_(_unequal_nulls(here, there), away)
+    return exp.or_(_unequal_nulls(here, there), _further(here, there, literal(tolerance)))
+
+
+def _further(here: exp.Expr, there: exp.Expr, bound: exp.Expr) -> exp.Expr:
+    """That two numbers are further apart; infinity is no distance from itself, nor is NaN."""
+    away = exp.GT(this=exp.Abs(this=exp.Sub(this=here.copy(), expression=there.copy())), expression=bound)
+    return exp.and_(exp.NEQ(this=here.copy(), expression=there.copy()), away)
 
 
 def _unequal_nulls(here: exp.Expr, there: exp.Expr) -> exp.Expr:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from harness.metrics import on_postgres
+from harness.metrics import on_duckdb, on_postgres
 
-LOWERINGS: dict[str, Callable[[exp.Expr], exp.Expr]] = {"postgres": on_postgres.lowered}
-"""Dialect -> what puts an expression into pieces that it has; one without an entry has them all."""
+LOWERINGS: dict[str, Callable[[exp.Expr], exp.Expr]] = {"duckdb": on_duckdb.lowered, "postgres": on_postgres.lowered}
+"""Dialect -> what puts an expression into pieces that mean the same there; one without an entry has them all."""
 
 
 def sql_of(expression: exp.Expr, dialect: str) -> str:

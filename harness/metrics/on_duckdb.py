@@ -1,0 +1,32 @@
+"""What metrics say in neutral words, where DuckDB would ask the collation of a column.
+
+SQL of a user is left as it is written.
+"""
+
+from sqlglot import exp
+from sqlglot.expressions import DType
+
+from harness.metrics.guard import is_written
+
+
+def lowered(expression: exp.Expr) -> exp.Expr:
+    """The expression, with lists of texts compared character by character, as patterns are."""
+    for node in list(expression.walk(prune=is_written)):
+        if isinstance(node, exp.In) and not is_written(node):
+            _exactly(node)
+    return expression
+
+
+def _exactly(node: exp.In) -> None:
+    """Of a value that may be no text, the list says how: beside a collation of the column's own, DuckDB refuses it."""
+    values = node.expressions
+    if not values or not all(isinstance(each, exp.Literal) and each.is_string for each in values):
+        return
+    if isinstance(node.this, exp.Cast) and node.this.is_type(DType.TEXT):
+        node.set("this", _in_order_of_characters(node.this))
+    else:
+        node.set("expressions", [_in_order_of_characters(each) for each in values])
+
+
+def _in_order_of_characters(value: exp.Expr) -> exp.Expr:
+    return exp.Collate(this=value, expression=exp.to_identifier("C", quoted=True))
