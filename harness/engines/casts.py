@@ -1,6 +1,7 @@
 """What a text in a file must be to have its declared type: a value fits when the cast loses nothing of it."""
 
 import re
+from collections.abc import Iterator
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
@@ -20,10 +21,22 @@ _LOGICAL: dict[str, str] = {
     "map": "JSON",
 }
 """ODCS logicalType -> the type that its texts are read as, where the contract states no physical one."""
-_INTEGERS = (DType.TINYINT, DType.SMALLINT, DType.INT, DType.BIGINT, DType.UTINYINT, DType.USMALLINT, DType.UINT, DType.UBIGINT)  # fmt: skip  # noqa: E501
+_INTEGERS = (DType.TINYINT, DType.SMALLINT, DType.INT, DType.BIGINT, DType.UTINYINT, DType.USMALLINT, DType.UINT, DType.UBIGINT, DType.INT128, DType.UINT128)  # fmt: skip  # noqa: E501
 _STAMPS = (DType.TIMESTAMP, DType.TIMESTAMPNTZ, DType.TIMESTAMP_S, DType.TIMESTAMP_MS, DType.TIMESTAMP_NS)
+_FLOATS = (DType.FLOAT, DType.DOUBLE)
+_EXACT = (*_INTEGERS, DType.DECIMAL)
 _TEXTS = (DType.TEXT, DType.VARCHAR)
-_MOST_DIGITS = 38
+_WIDER: dict[DType, str] = {
+    DType.DATE: "TIMESTAMP",
+    # of which the session's zone is UTC: a text with an offset is another moment without it
+    **dict.fromkeys(_STAMPS, "TIMESTAMPTZ"),
+}
+"""A type in which a text keeps what a cast to the narrower one would take from it."""
+_FRACTIONS: dict[DType, int] = {
+    DType.TIME: 6, DType.TIMESTAMP: 6, DType.TIMESTAMPNTZ: 6, DType.TIMESTAMPTZ: 6, DType.TIMESTAMP_S: 0,
+    DType.TIMESTAMP_MS: 3, DType.TIMESTAMP_NS: 9,
+}  # fmt: skip
+"""Digits of a second."""
 _LETTERS: dict[str, str] = {
     "yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d",
     "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M", "ss": "%S", "SSSSSS": "%f", "SSS": "%g", "a": "%p",
@@ -60,27 +73,42 @@ def misfits(text: exp.Expr, target: exp.DataType, item: Property) -> exp.Expr:
     """That a text is there and is no value of the type, or one only after rounding: `1.5` is no BIGINT."""
     value = read_as(text, target, item)
     wrong: exp.Expr = value.is_(exp.null())
-    wide = _wider(target)
-    if wide and not isinstance(value.this, exp.Anonymous):
-        exact = exp.TryCast(this=text.copy(), to=exp.DataType.build(wide, dialect="duckdb"))
-        wrong = exp.or_(wrong, exp.NullSafeNEQ(this=exact, expression=value.copy()))
+    if not isinstance(value.this, exp.Anonymous):
+        wrong = exp.or_(wrong, *_losses(text, value, target))
     return exp.and_(text.is_(exp.null()).not_(), wrong)
 
 
-def _wider(target: exp.DataType) -> str:
-    """A type in which a text keeps what a cast to the narrower one would take from it; "" where there is none."""
-    if target.this in _INTEGERS:
-        return "DECIMAL(38, 9)"
-    if target.this is DType.DATE:
-        return "TIMESTAMP"
-    if target.this in _STAMPS:
-        return "TIMESTAMPTZ"  # of which the session's zone is UTC: a text with an offset is another moment without it
+def _losses(text: exp.Expr, value: exp.Expr, target: exp.DataType) -> Iterator[exp.Expr]:
+    """What shows that the value is not all that the text says."""
+    if target.this in _FLOATS:
+        named = _like(text, "(?i)inf")
+        yield exp.and_(exp.Anonymous(this="isinf", expressions=[value.copy()]), named.not_())
+    wide = _WIDER.get(target.this)
+    if wide:
+        exact = exp.TryCast(this=text.copy(), to=exp.DataType.build(wide, dialect="duckdb"))
+        # both to the microsecond, which is all that a TIMESTAMPTZ has
+        yield exp.NullSafeNEQ(this=exact, expression=exp.TryCast(this=value.copy(), to=exp.DataType.build("timestamp")))
+    places = _places(target)
+    if places is None:
+        return
+    beyond = _like(text, rf"\.[0-9]{{{places}}}[0-9]*[1-9]")
+    if target.this in _EXACT:
+        # its digits are not where they are written
+        near = (exp.TryCast(this=each.copy(), to=exp.DataType.build("double")) for each in (text, value))
+        rounded = exp.NullSafeNEQ(this=next(near), expression=next(near))
+        beyond = exp.Case(ifs=[exp.If(this=_like(text, "[eE]"), true=rounded)], default=beyond)
+    yield beyond
+
+
+def _like(text: exp.Expr, pattern: str) -> exp.Expr:
+    return exp.RegexpLike(this=text.copy(), expression=exp.Literal.string(pattern))
+
+
+def _places(target: exp.DataType) -> int | None:
+    """How many digits behind the point the type keeps; None where that is no matter of digits."""
     if target.this is DType.DECIMAL:
-        precision, scale = (
-            ([int(each.name) for each in target.expressions] + [0, 0])[:2] if target.expressions else (18, 3)
-        )
-        return f"DECIMAL({_MOST_DIGITS}, {min(_MOST_DIGITS - precision + scale, scale + 9)})"
-    return ""
+        return [*(int(each.name) for each in target.expressions), 0][1] if target.expressions else 3
+    return 0 if target.this in _INTEGERS else _FRACTIONS.get(target.this)
 
 
 def _strptime(item: Property) -> str:

@@ -116,7 +116,7 @@ class _Views:
             selects, said = typed(source, texts, table, files, self._writer.run) if texts else ({}, Remarks())
         except EngineError as error:
             raise _named(error, files) from None
-        selects = without_bounds(types) | selects
+        selects = {**without_bounds(types), **selects}
         columns = [f"{selects.get(name, quoted_name(name))} as {quoted_name(name)}" for name in types]
         return f"select {', '.join(columns)} from ({source})", replace(said, files=remarks.files)  # noqa: S608 - quoted
 

@@ -44,9 +44,7 @@ def reconcile_sums(check: Check) -> exp.Expr:
         # of the smaller one: of an infinite sum a billionth would be infinite too
         smaller = exp.Least(this=exp.Abs(this=here.copy()), expressions=[exp.Abs(this=there.copy())])
         rounding = exp.Mul(this=literal(1e-9), expression=smaller)
-        apart = exp.or_(
-            _unequal_nulls(here, there), _further(here, there, exp.Add(this=per_row, expression=rounding))
-        )
+        apart = exp.or_(_unequal_nulls(here, there), _further(here, there, exp.Add(this=per_row, expression=rounding)))
         wrong.append(
             exp.paren(exp.Case(ifs=[exp.If(this=apart, true=exp.Literal.number(1))], default=exp.Literal.number(0)))
         )

@@ -5,7 +5,7 @@ import math
 import time
 
 import duckdb
-import pyarrow
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -94,7 +94,12 @@ FITS = [
     ({"physical": "UTINYINT"}, ["0", "255"], ["-1", "256"]),
     ({"logical": "integer"}, ["1"], ["1.5", "NaN"]),
     ({"physical": "DECIMAL(4,2)"}, ["1", "99.99", "-1.20"], ["1.239", "100", "1e9", "one"]),
-    ({"physical": "DECIMAL(38,2)"}, ["1.25"], ["x"]),
+    ({"physical": "DECIMAL(38,2)"}, ["1.25", "1.500", "125e-2"], ["x", "1.005", "1005e-3"]),
+    ({"physical": "DECIMAL(36,2)"}, ["1.25"], ["1.00004"]),
+    ({"physical": "BIGINT"}, ["1.0", "9007199254740993", "1e3"], ["1.0000000001", "15e-1", ".5"]),
+    ({"physical": "HUGEINT"}, ["170141183460469231731687303715884105727"], ["99999999999999999999999999.5"]),
+    ({"physical": "DOUBLE"}, ["1e308", "inf", "-Infinity", "nan", "0.1"], ["1e309"]),
+    ({"physical": "REAL"}, ["0.1"], ["1e39"]),
     ({"physical": "DECIMAL"}, ["1.125"], ["1.12345"]),
     ({"logical": "number"}, ["1", "1.5", "-1e9"], ["1,5", "1.5 EUR"]),
     ({"logical": "boolean"}, ["true", "false", "0"], ["maybe", "2"]),
@@ -104,7 +109,10 @@ FITS = [
     ({"logical": "timestamp"}, ["2024-02-29T10:00:00+02:00", "2024-02-29 10:00:00"], ["2024-02-30 10:00:00"]),
     ({"logical": "timestamp", "timezone": False}, ["2024-02-29 10:00:00"], ["2024-02-29T10:00:00+02:00"]),
     ({"logical": "timestamp", "format": "yyyy-MM-dd'T'HH:mm:ss"}, ["2024-02-29T10:00:00"], ["2024-02-29 10:00:00"]),
-    ({"logical": "time"}, ["10:00", "10:00:00.5"], ["25:00"]),
+    ({"logical": "timestamp"}, ["2024-02-29 10:00:00.123456000"], ["2024-02-29 10:00:00.1234567"]),
+    ({"physical": "TIMESTAMP_NS"}, ["2024-02-29 10:00:00.123456789"], ["2024-02-29 10:00:00.1234567891"]),
+    ({"physical": "TIMESTAMP_S"}, ["2024-02-29 10:00:00"], ["2024-02-29 10:00:00.5"]),
+    ({"logical": "time"}, ["10:00", "10:00:00.5"], ["25:00", "10:00:00.1234567"]),
     ({"logical": "object"}, ['"{""a"": 1}"'], ["{a"]),
     ({"physical": "INTEGER[]"}, ['"[1, 2]"'], ["1;2"]),
     ({"physical": "UUID"}, ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"], ["6ba7"]),
@@ -217,13 +225,15 @@ FLOATING = {
 def test_not_a_number_is_seen_though_the_footers_of_parquet_leave_it_out(tmp_path, opened, name, question):
     values, path = FLOATING[name]
     # by Arrow: DuckDB itself writes no bounds where there is a NaN
-    parquet.write_table(pyarrow.table({"x": values}), tmp_path / "t.parquet")
+    parquet.write_table(pa.table({"x": values}), tmp_path / "t.parquet")
     ((low, high),) = duckdb.sql(
         f"select stats_min_value, stats_max_value from parquet_metadata('{tmp_path}/t.parquet')"
     ).fetchall()
     assert (low, high) == ("1.0", "1.0")
     session = opened(declared(path="t.parquet", format="parquet"))
-    assert session.query(f"select {question.format(path)}, max({path}) from t") == (1, pytest.approx(math.nan, nan_ok=True))
+    number, highest = session.query(f"select {question.format(path)}, max({path}) from t")
+    assert number == 1
+    assert math.isnan(highest)
     assert session.query(f"select count(*) from t where {path} > 1") == (1,)
 
 
