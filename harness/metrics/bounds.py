@@ -1,6 +1,7 @@
 """The clauses `minimum`, `maximum`, `exclusiveMinimum` and `exclusiveMaximum`."""
 
 import re
+from datetime import UTC, date, datetime, time
 
 from sqlglot import exp
 
@@ -14,6 +15,7 @@ from harness.model.result import Dimension
 _CASTS = {"date": "date", "timestamp": "timestamp", "time": "time"}
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+_ZONED = re.compile(r"[Zz]|[+-]\d")
 _MOMENT = re.compile(rf"{_DAY}(?:[Tt ]{_CLOCK})?", re.ASCII)
 _ISO = {"date": _MOMENT, "timestamp": _MOMENT, "time": re.compile(_CLOCK, re.ASCII)}
 _EXAMPLES = {"date": "2024-01-31", "timestamp": "2024-01-31T08:00:00Z", "time": "08:00:00"}
@@ -79,7 +81,12 @@ def _out_of_time(check: Check, value: exp.Expr, inside: type[exp.Binary], cast: 
         # a text that is no date at all is the business of `format`
         value = as_date(value, pattern)
         return exp.and_(all_present([value]), inside(this=value.copy(), expression=bound).not_())
-    return inside(this=exp.cast(value, cast), expression=bound).not_()
+    return inside(this=_of_the_day(value) if cast == "time" else exp.cast(value, cast), expression=bound).not_()
+
+
+def _of_the_day(value: exp.Expr) -> exp.Expr:
+    """A time of day in UTC; one without a zone is so already. A cast alone would take the zone away."""
+    return exp.cast(exp.AtTimeZone(this=exp.cast(value, "timetz"), zone=literal("UTC")), "time")
 
 
 def _pattern(written: str) -> JdkPattern | None:
@@ -94,4 +101,8 @@ def _iso(stated: str, cast: str) -> str:
     """The bound, if nobody can read it otherwise: an engine takes `2/3/24` for a day of the year 2."""
     if not _ISO[cast].fullmatch(stated.strip()):
         raise ValueError(f"the bound {stated!r} is no {cast}; write it in ISO 8601, as in {_EXAMPLES[cast]}")
+    if cast == "time" and _ZONED.search(stated):
+        zoned = time.fromisoformat(stated.upper().replace(" ", ""))
+        # of any day: an offset has none
+        return datetime.combine(date(2000, 1, 2), zoned).astimezone(UTC).time().isoformat()
     return stated

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import any_value, is_one_of, literal, text
+from harness.metrics.expressions import any_value, as_text, is_one_of, literal, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -15,6 +15,7 @@ def invalid_values(check: Check) -> exp.Expr:
     ODCS: `quality[].metric: invalidValues` with `arguments.validValues`, `arguments.pattern`, or both.
 
     NULL is not invalid: it is missing. Without either argument nothing can be measured, and the check is an ERROR.
+    `validValues: [1, 2]` of a column that is declared as a text means the texts.
     """
     valid, pattern = check.arguments.get("validValues"), check.arguments.get("pattern")
     if valid is None and pattern is None:
@@ -22,10 +23,13 @@ def invalid_values(check: Check) -> exp.Expr:
     if valid is not None and not isinstance(valid, list):
         raise ValueError(f"`arguments.validValues` must be a list, not {valid!r}")
 
+    is_text = check.arguments.get("logicalType") == "string"
+
     def invalid(value: exp.Expr) -> exp.Expr:
         tests: list[exp.Expr] = []
         if valid is not None:
-            tests.append(is_one_of(value, list(valid)).not_())
+            words = is_one_of(text(value), list(map(as_text, valid))) if is_text else is_one_of(value, list(valid))
+            tests.append(words.not_())
         if pattern is not None:
             tests.append(exp.RegexpLike(this=text(value.copy()), expression=literal(str(pattern))).not_())
         return exp.or_(*tests)

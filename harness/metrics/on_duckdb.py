@@ -1,4 +1,4 @@
-"""What metrics say in neutral words, where DuckDB would ask the collation of a column.
+"""What metrics say in neutral words, where DuckDB would ask the collation of a column, or cannot read a time.
 
 SQL of a user is left as it is written.
 """
@@ -6,15 +6,25 @@ SQL of a user is left as it is written.
 from sqlglot import exp
 from sqlglot.expressions import DType
 
+from harness.metrics.expressions import literal, text
 from harness.metrics.guard import is_written
 
 
 def lowered(expression: exp.Expr) -> exp.Expr:
-    """The expression, with lists of texts compared character by character, as patterns are."""
+    """The expression itself, with lists of texts compared character by character, as patterns are."""
     for node in list(expression.walk(prune=is_written)):
-        if isinstance(node, exp.In) and not is_written(node):
+        if is_written(node):
+            continue
+        if isinstance(node, exp.In):
             _exactly(node)
+        elif isinstance(node, exp.Cast) and node.to.this is DType.TIMETZ:
+            node.set("this", _without_a_letter(node.this))
     return expression
+
+
+def _without_a_letter(value: exp.Expr) -> exp.Expr:
+    """A time of day, which is of UTC without a zone too."""
+    return exp.RegexpReplace(this=text(value), expression=literal(" ?[Zz]$"), replacement=literal(""))
 
 
 def _exactly(node: exp.In) -> None:

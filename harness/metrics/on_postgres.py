@@ -25,6 +25,7 @@ _TIMES: dict[DType, tuple[DType, tuple[str, ...], str]] = {
     DType.DATE: (DType.DATE, ("date", "timestamp", "timestamptz"), f"^{_DAY}$"),
     DType.TIMESTAMP: (DType.TIMESTAMPTZ, ("date", "timestamp", "timestamptz"), f"^{_DAY}(?:[Tt ][0-9]|$)"),
     DType.TIME: (DType.TIME, ("time", "timetz", "timestamp", "timestamptz"), "^[0-9]{2}:[0-9]{2}"),
+    DType.TIMETZ: (DType.TIMETZ, ("time", "timetz", "timestamptz"), "^[0-9]{2}:[0-9]{2}"),
 }
 """What something is cast to -> by way of what, which types need no look at their texts, and what a text must be like.
 

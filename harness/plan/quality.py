@@ -10,7 +10,7 @@ from harness.metrics import METRICS
 from harness.metrics.expressions import value_at
 from harness.model.check import Check
 from harness.model.contract import QualityRule
-from harness.model.fields import Field, closed, fields_of
+from harness.model.fields import Field, closed, field_named, fields_of, is_written
 from harness.model.result import dimension_of
 from harness.model.threshold import Threshold
 from harness.plan.table import VALUES, Table, id_of, reads
@@ -85,6 +85,8 @@ def _check(table: Table, rule: QualityRule, item: Field | None, word: str) -> Ch
         if answer:
             description = fields["description"] or f"1 when the query gives {answer['answer']!r}, else 0"
             return table.check(metric, name, arguments=arguments | answer, **{**fields, **_yes(rule, description)})
+    if metric == "invalidValues" and _is_of_texts(table, rule, item):
+        arguments["logicalType"] = "string"
     threshold = wanted(rule, fields["dimension"], table.project)
     if metric == "duplicateValues" and item and item.many:
         threshold = _of_values(threshold)
@@ -119,6 +121,12 @@ def _reads(table: Table, rule: QualityRule, item: Field | None) -> dict[str, Any
         return reads(item.path)
     named = rule.arguments.get("properties")
     return table.reads(name for name in named if isinstance(name, str)) if isinstance(named, list) else {}
+
+
+def _is_of_texts(table: Table, rule: QualityRule, item: Field | None) -> bool:
+    """Whether the one column that the rule looks at is declared as a text."""
+    found = item or next((field_named(table.schema, name) for name in rule.arguments.get("properties", ())), None)
+    return found is not None and (found.item.logical_type == "string" or is_written(found.item))
 
 
 def _problem(rule: QualityRule, item: Field | None) -> str:

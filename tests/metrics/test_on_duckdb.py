@@ -16,6 +16,8 @@ OF = {
         "VARCHAR COLLATE NOCASE", ["x", "X"], "enum", {"values": ["x"], "logicalType": "string"}, 1),
     "so are words for missing": (
         "VARCHAR COLLATE NOCASE", ["n/a"], "missingValues", {"missingValues": ["N/A"]}, 0),
+    "and valid values, where the column is declared as a text": (
+        "VARCHAR COLLATE NOCASE", ["x", "X"], "invalidValues", {"validValues": ["x"], "logicalType": "string"}, 1),
     "where nothing says that the values are texts, nobody can tell": (
         "VARCHAR COLLATE NOCASE", ["x", "X"], "invalidValues", {"validValues": ["x"]}, "different collation"),
     "a pattern is exact, too": (
