@@ -301,7 +301,11 @@ def _team(data: Mapping, file: str) -> Team | None:
 
 def _member(data: Mapping, file: str) -> Member:
     return Member(
-        **_node(data, file), username=_text(data, "username"), role=_text(data, "role"), name=_text(data, "name")
+        **_node(data, file),
+        username=_text(data, "username"),
+        role=_text(data, "role"),
+        name=_text(data, "name"),
+        date_out=_text(data, "dateOut"),
     )
 
 

@@ -1,11 +1,11 @@
 """Where the project's files are under version control, as git and the CI server tell it."""
 
-import hashlib
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from harness.load.plumbing import blob_hash, run_git
+from harness.model.errors import HistoryError
 from harness.model.source import Source
 
 _SECONDS = 5.0
@@ -47,7 +47,7 @@ def commit_of(root: Path, files: Mapping[str, bytes], folders: Iterable[str]) ->
     if not _COMMIT.fullmatch(commit):
         return "", "git tells of no commit"
     kept = _blobs(root, [*files, *folders])
-    changed = [name for name, content in files.items() if kept.get(name) != _blob(content, len(commit))]
+    changed = [name for name, content in files.items() if kept.get(name) != blob_hash(content, commit)]
     endings = tuple({PurePosixPath(name).suffix for name in files})
     gone = [name for name in kept if name not in files and name.endswith(endings)]
     if different := sorted(changed + gone)[:1]:
@@ -60,12 +60,6 @@ def _blobs(root: Path, names: Iterable[str]) -> dict[str, str]:
     told = _output(root, "ls-tree", "-r", "-z", "HEAD", "--", *(f":(literal){name}" for name in names))
     entries = (entry.partition("\t") for entry in told.split("\0") if entry)
     return {name: facts.split()[2] for facts, _, name in entries}
-
-
-def _blob(content: bytes, digits: int) -> str:
-    """The id that git gives to a file's content; a repository counts in SHA-1 or in SHA-256."""
-    algorithm = "sha1" if digits == 40 else "sha256"
-    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def public_address(remote: str) -> str:
@@ -89,9 +83,7 @@ def _git(root: Path, *words: str) -> list[str]:
 
 def _output(root: Path, *words: str) -> str:
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        done = run_git(root, *words, seconds=_SECONDS)
+        return done.stdout.decode("utf-8") if done.returncode == 0 else ""
+    except (HistoryError, UnicodeDecodeError):
         return ""
-    return done.stdout if done.returncode == 0 else ""

@@ -45,7 +45,7 @@ from harness.slo.schedule import cron_of, zone_named
 CONTRACT_ENDINGS = (".odcs.yaml", ".odcs.yml")
 WAIVER_ENDINGS = (".yaml", ".yml")
 CHECK_ENDINGS = (".soda.yml", ".soda.yaml", ".sql")
-_LOOKALIKES = (".yaml", ".yml", ".json")
+LOOKALIKES = (".yaml", ".yml", ".json")
 """A file in `contracts` or `checks` with such an ending was meant to be read; in `checks`, `.sql` too."""
 DEFAULT_GOALS: dict[str, tuple[str, str]] = {
     "freshness": ("< 1 h", "> 2 h"),
@@ -104,10 +104,10 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     )
 
 
-def policy_in(text: str) -> tuple[str, Policy]:
-    """The folder of contracts and the policy that a `harness.yaml` names. Raises ProjectError."""
+def policy_in(text: str) -> tuple[str, str, Policy]:
+    """The name, the folder of contracts and the policy that a `harness.yaml` states. Raises ProjectError."""
     data = _settings(text)
-    return data.get("contracts", "contracts"), _policy(data)
+    return data["name"], data.get("contracts", "contracts"), _policy(data)
 
 
 def _text_of(path: Path, files: dict[str, bytes]) -> str:
@@ -331,7 +331,7 @@ def _documents(root: Path, folder: Path, files: dict[str, bytes]) -> tuple[Docum
     def unread(file: str, error: Violation) -> Document:
         return Document(file=file, error=error)
 
-    paths = _files(folder, _LOOKALIKES)
+    paths = _files(folder, LOOKALIKES)
     return tuple(_read(path, root, CONTRACT_ENDINGS, parse_contract, unread, files) for path in paths)
 
 
@@ -339,7 +339,7 @@ def _checks(root: Path, folder: Path, files: dict[str, bytes]) -> tuple[CheckFil
     def unread(file: str, error: Violation) -> CheckFile:
         return parse_check_file("", file, error)
 
-    paths = _files(folder, (*_LOOKALIKES, ".sql"))
+    paths = _files(folder, (*LOOKALIKES, ".sql"))
     return tuple(_read(path, root, CHECK_ENDINGS, parse_check_file, unread, files) for path in paths)
 
 

@@ -1,18 +1,14 @@
 """The project as git knows it at an earlier commit: read by plumbing, a process for each question, never a checkout."""
 
-import hashlib
-import os
-import subprocess
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from harness.load.plumbing import out_of_git, run_git, said_by
 from harness.model.errors import HistoryError, UsageError
 
-_SECONDS = 120.0
-_LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
-"""What git tells a hook of the repository that it runs for; the project may be in another (a submodule)."""
-_LINK, _SUBMODULE = "120000", "160000"
+LINK, SUBMODULE = "120000", "160000"
+"""Modes of what is no file of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +18,6 @@ class Blob:
     hash: str
     mode: str = "100644"
 
-    @property
-    def is_file(self) -> bool:
-        """Whether it is no submodule."""
-        return self.mode != _SUBMODULE
-
 
 def merge_base(root: Path, ref: str) -> str:
     """The full hash of the commit in which HEAD and `ref` parted.
@@ -35,18 +26,18 @@ def merge_base(root: Path, ref: str) -> str:
     cannot tell.
     """
     _repository(root)
-    other, head = _commit(root, ref), _commit(root, "HEAD")
+    other, head = commit_named(root, ref), commit_named(root, "HEAD")
     if not head:
         raise HistoryError("there is no commit yet, so there is nothing to compare with")
     if not other:
         branch = ref.removeprefix("origin/")
         hint = f"name a branch, a tag or a commit; if it is on the server alone: git fetch origin {branch}"
         raise UsageError(f"git knows no commit {ref!r}", hint=hint)
-    found = _run(root, "merge-base", head, other)
+    found = run_git(root, "merge-base", head, other)
     if found.returncode == 0:
         return found.stdout.decode("ascii").split()[0]
     if found.stderr.strip():
-        raise HistoryError(f"git cannot find where HEAD and {ref} parted: {_said(found)}")
+        raise HistoryError(f"git cannot find where HEAD and {ref} parted: {said_by(found)}")
     if is_shallow(root):
         hint = "git fetch --unshallow, or fetch more of it: git fetch --deepen=100; in CI, check out with depth 0"
         raise HistoryError(f"the commit in which HEAD and {ref} parted is not in this shallow clone", hint=hint)
@@ -55,47 +46,15 @@ def merge_base(root: Path, ref: str) -> str:
 
 def place_in(root: Path) -> tuple[Path, str]:
     """The folder of the repository, and where `root` is in it: `data/`, or "" when it is the whole."""
-    lines = _out(root, "rev-parse", "--show-toplevel", "--show-prefix").decode("utf-8", "surrogateescape").split("\n")
+    lines = (
+        out_of_git(root, "rev-parse", "--show-toplevel", "--show-prefix").decode("utf-8", "surrogateescape").split("\n")
+    )
     return Path(lines[0]), lines[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A folder in the repository that has its files: that of the project, or a submodule."""
-
-    root: Path
-    commit: str
-    folder: str
-    """From `root`."""
-    prefix: str = ""
-    """Where `root` is in the project: `contracts/` of a submodule, "" of the project itself."""
-
-
-def homes(root: Path, commit: str, folder: str) -> list[Home]:
-    """Where git has a folder of a commit: a submodule is a repository of its own, at the commit that was wanted."""
-    steps = folder.split("/")
-    above = _entries(root, commit, ["/".join(steps[: count + 1]) for count in range(len(steps))])
-    for path, blob in above.items():
-        if not blob.is_file:
-            return _inside(root, path, blob, folder.removeprefix(path).strip("/") or ".")
-    below = {path: blob for path, blob in tree(root, commit, folder).items() if not blob.is_file}
-    inner = [home for path, blob in below.items() for home in _inside(root, path, blob, ".")]
-    return [Home(root, commit, folder), *inner]
-
-
-def _inside(root: Path, path: str, blob: Blob, folder: str) -> list[Home]:
-    if not (root / path / ".git").exists():
-        raise HistoryError(f"the submodule {path} is not checked out", hint="git submodule update --init")
-    if not _commit(root / path, blob.hash):
-        hint = f"git -C {path} fetch --unshallow, or fetch more of it"
-        raise HistoryError(f"the submodule {path} does not have its commit {blob.hash[:12]}", hint=hint)
-    found = homes(root / path, blob.hash, folder)
-    return [replace(home, prefix=f"{path}/{home.prefix}") for home in found]
 
 
 def is_shallow(root: Path) -> bool:
     """Whether the clone lacks the older history."""
-    return _out(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return out_of_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
@@ -103,12 +62,13 @@ def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
 
     A submodule is an entry of the mode 160000.
     """
-    return _entries(root, commit, folders, "-r")
+    return entries(root, commit, folders, "-r")
 
 
-def _entries(root: Path, commit: str, paths: Iterable[str], *options: str) -> dict[str, Blob]:
+def entries(root: Path, commit: str, paths: Iterable[str], *options: str) -> dict[str, Blob]:
+    """What there is at these paths in a commit: files, links, submodules, and folders with a mode of their own."""
     found: dict[str, Blob] = {}
-    listed = _out(root, "--literal-pathspecs", "ls-tree", *options, "-z", commit, "--", *paths)
+    listed = out_of_git(root, "--literal-pathspecs", "ls-tree", *options, "-z", commit, "--", *paths)
     for line in listed.decode("utf-8", "surrogateescape").split("\0"):
         entry, _, path = line.partition("\t")
         if path:
@@ -121,8 +81,8 @@ def texts(root: Path, commit: str, files: Mapping[str, Blob]) -> dict[str, bytes
     """The content of files of a commit. Links are followed inside the repository."""
     if not files:
         return {}
-    asked = [f"{commit}:./{file}" if blob.mode == _LINK else blob.hash for file, blob in files.items()]
-    answer = _out(root, "cat-file", "--batch", "--follow-symlinks", stdin="\n".join(asked).encode() + b"\n")
+    asked = [f"{commit}:./{file}" if blob.mode == LINK else blob.hash for file, blob in files.items()]
+    answer = out_of_git(root, "cat-file", "--batch", "--follow-symlinks", stdin="\n".join(asked).encode() + b"\n")
     found: dict[str, bytes] = {}
     at = 0
     for file in files:
@@ -149,16 +109,15 @@ class Trail:
 def trails(root: Path, commit: str, files: Collection[str], endings: Iterable[str]) -> dict[str, Trail]:
     """The versions that each file had in `commit` and before, on the first parents, also under earlier names.
 
-    It is followed among all files of the repository with these endings. A branch that was merged is one step: its own
-    steps were never what others worked with.
+    `root` is the folder of the repository. A file is followed among all files of the repository with these endings. A
+    branch that was merged is one step: its own steps were never what others worked with.
     """
-    _, prefix = place_in(root)
-    names = {file: prefix + file for file in files}
+    names = {file: file for file in files}
     found: dict[str, dict[str, str]] = {file: {} for file in files}
     cut: set[str] = set()
     settings = ("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.diffMerges=first-parent")
     log = ("log", "-m", "--first-parent", "--raw", "-z", "-M", "--no-abbrev", "--format=%x01%H %P", commit)
-    listed = _out(root, *settings, *log, "--", *(f":(top,glob)**/*{ending}" for ending in endings))
+    listed = out_of_git(root, *settings, *log, "--", *(f":(top,glob)**/*{ending}" for ending in endings))
     shallow = is_shallow(root)
     at, first = "", False
     tokens = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
@@ -182,45 +141,16 @@ def trails(root: Path, commit: str, files: Collection[str], endings: Iterable[st
     }
 
 
-def blob_hash(content: bytes, like: str) -> str:
-    """The name that git gives to a file's content, in the algorithm of the hash `like`."""
-    algorithm = hashlib.sha256 if len(like) == 64 else hashlib.sha1
-    return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
 def _repository(root: Path) -> None:
-    found = _run(root, "rev-parse", "--is-inside-work-tree")
+    found = run_git(root, "rev-parse", "--is-inside-work-tree")
     if found.returncode == 0 and found.stdout.strip() == b"true":
         return
     if b"not a git repository" in found.stderr or found.returncode == 0:
         raise UsageError(f"{root} is in no work tree of git", hint="a review compares with an earlier commit")
-    raise HistoryError(f"git cannot read the repository: {_said(found)}")
+    raise HistoryError(f"git cannot read the repository: {said_by(found)}")
 
 
-def _commit(root: Path, name: str) -> str:
+def commit_named(root: Path, name: str) -> str:
     """The full hash; "" when there is no such commit."""
-    found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    found = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     return found.stdout.decode("ascii").strip() if found.returncode == 0 else ""
-
-
-def _out(root: Path, *words: str, stdin: bytes = b"") -> bytes:
-    found = _run(root, *words, stdin=stdin)
-    if found.returncode:
-        raise HistoryError(f"`git {' '.join(words)}` failed: {_said(found)}")
-    return found.stdout
-
-
-def _run(root: Path, *words: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-    environ = {key: value for key, value in os.environ.items() if key not in _LOCAL}
-    environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-    command = ["git", "-C", str(root), "--no-replace-objects", *words]
-    try:
-        return subprocess.run(command, input=stdin, capture_output=True, timeout=_SECONDS, check=False, env=environ)
-    except FileNotFoundError:
-        raise HistoryError("git is not installed, so nobody knows what the contracts were before") from None
-    except (OSError, subprocess.SubprocessError) as error:
-        raise HistoryError(f"git cannot be run: {error}") from None
-
-
-def _said(done: "subprocess.CompletedProcess[bytes]") -> str:
-    return " ".join(done.stderr.decode("utf-8", "replace").split()) or f"it ended with {done.returncode}"

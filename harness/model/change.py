@@ -16,7 +16,8 @@ Compatibility = Literal["forward", "backward", "full", "forward-transitive", "ba
 """Whom a new version must not break: those who read the data (forward), those who write it (backward), both (full);
 `-transitive`: coming from any earlier version in git, not only from the last."""
 BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
-_IMPACTS: tuple[Impact, ...] = ("safe", "risky", "breaking")
+IMPACTS: tuple[Impact, ...] = ("breaking", "risky", "safe")
+"""The gravest first."""
 
 
 class Effect(Enum):
@@ -105,7 +106,7 @@ def impact_of(change: Change, perspective: Perspective, said: Impact | None = No
     """The impact of a change, and the version bump that it asks for on its own; what a project `said` of it wins."""
     consumers, producers, least = _MEANINGS[change.effect]
     looked_at = {"consumers": (consumers,), "producers": (producers,), "both": (consumers, producers)}[perspective]
-    impact = said or ("breaking" if change.governance else max(looked_at, key=_IMPACTS.index))
+    impact = said or ("breaking" if change.governance else min(looked_at, key=IMPACTS.index))
     return impact, "major" if impact == "breaking" else least
 
 

@@ -5,8 +5,10 @@ so a contract that breaks its JSON Schema can still be linted.
 Source: the Open Data Contract Standard, https://bitol-io.github.io/open-data-contract-standard/.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from harness.model.location import Location
@@ -164,6 +166,33 @@ class Member(Node):
     username: str
     role: str = ""
     name: str = ""
+    date_out: str = ""
+    """The last day in the team, as written: ISO 8601."""
+
+    def owns(self, today: date) -> bool:
+        """Whether this person owns the contract on that day."""
+        return is_owner(self.role) and not has_left(self.date_out, today)
+
+
+_OWNER = re.compile(
+    r"(?:(?:co|data|dataset|table|product|contract|domain|business|technical|system|service|process|primary)[\s_-]*)*"
+    r"owner",
+    re.IGNORECASE,
+)
+"""`owner`, `Data Owner`, `product-owner`, `dataOwner`; not `former owner`, and no word that nobody knows."""
+
+
+def is_owner(role: str) -> bool:
+    """Whether a role is that of an owner."""
+    return _OWNER.fullmatch(role.strip()) is not None
+
+
+def has_left(date_out: str, today: date) -> bool:
+    """Whether the last day of somebody is over; of one that is no date nobody knows that it is not."""
+    try:
+        return bool(date_out) and date.fromisoformat(date_out.strip()[:10]) < today
+    except ValueError:
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +203,9 @@ class Team(Node):
     description: str = ""
     members: tuple[Member, ...] = ()
 
-    @property
-    def owner(self) -> str:
-        """The user name of the member whose role is `owner`, or ""."""
-        return next((m.username for m in self.members if m.role.lower() == "owner"), "")
+    def owners(self, today: date) -> tuple[Member, ...]:
+        """Its members who own the contract on a day."""
+        return tuple(member for member in self.members if member.owns(today))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,8 +252,14 @@ class Contract(Node):
 
     @property
     def owner(self) -> str:
-        """The team's name, else the owner among its members, else ""."""
-        return (self.team.name or self.team.owner) if self.team else ""
+        """By what name its owner is shown: the team, else its first member who is one, on whatever day, or ""."""
+        owners = self.team.owners(date.min) if self.team else ()
+        return (self.team.name if self.team else "") or next((each.username or each.name for each in owners), "")
+
+    def owners(self, today: date) -> tuple[str, ...]:
+        """Everybody who owns it on a day: the team by its name, then each person by user name, else by name."""
+        names = [self.team.name, *(each.username or each.name for each in self.team.owners(today))] if self.team else []
+        return tuple(dict.fromkeys(filter(None, names)))
 
     def schema(self, name: str) -> Schema | None:
         """The table called `name`, in the contract or in the warehouse, or else the one whose id it is."""

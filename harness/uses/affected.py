@@ -14,10 +14,11 @@ from harness.model.affected import Affected
 from harness.model.contract import Contract
 from harness.model.project import Project
 from harness.uses.diff import Comparison
+from harness.uses.origin import Origin
 
 
-def affected_by(project: Project, comparisons: Sequence[Comparison], commit: str) -> Affected:
-    """Whom the changes since `commit` reach, from the earlier contracts to those of the project.
+def affected_by(project: Project, comparisons: Sequence[Comparison], origin: Origin) -> Affected:
+    """Whom the changes since the commit of `origin` reach, from the earlier contracts to those of the project.
 
     What could not be read of the SQL, then or now, is unknown and not nothing.
     """
@@ -26,13 +27,13 @@ def affected_by(project: Project, comparisons: Sequence[Comparison], commit: str
         return Affected()
     sources = read_sources(project, built=True)
     earlier = _earlier(project, comparisons)
-    before = Known(earlier, gather(earlier, sources_before(project, sources, commit)))
-    repository, folder = place_in(project.root)
+    before = Known(earlier, gather(earlier, sources_before(project, sources, origin.top, origin.commit, origin.folder)))
+    _, folder = place_in(project.root)
     return affected(
         changed,
         before,
         Known(project, gather(project, sources)),
-        code_owners_before(repository, commit),
+        code_owners_before(origin.top, origin.commit),
         folder,
     )
 

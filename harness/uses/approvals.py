@@ -18,31 +18,37 @@ from harness.uses.waivers import objections
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """The version of a contract that says who may speak for it."""
+
+    contract: Contract
+    file: str
+    """From the top of the repository."""
+
+
+@dataclass(frozen=True, slots=True)
 class Owners:
     """Who may speak for which contract.
 
-    As it was before the change, where it was: a change must not appoint its own judges.
+    As it was before the change, where it was: a change must not appoint its own judges, where there were none either.
     """
 
-    contracts: Mapping[str, Contract]
-    """By id."""
+    speakers: Mapping[str, Speaker]
+    """By the id of the contract, the one it has and the one it had."""
     code_owners: CodeOwners | None = None
-    folder: str = ""
-    """Where the project is in the repository (`data/`)."""
 
-    def of(self, contract: str) -> tuple[str, ...]:
-        """The names: the team, its members of the role `owner`, and the code owners of the file; each once."""
-        found = self.contracts.get(contract)
-        return tuple(dict.fromkeys(self._names(found))) if found else ()
+    def of(self, contract: str, today: date) -> tuple[str, ...]:
+        """The names, each once: the team, its members who own the contract that day, and the file's code owners."""
+        found = self.speakers.get(contract)
+        return tuple(dict.fromkeys(filter(None, self._names(found, today)))) if found else ()
 
-    def _names(self, contract: Contract) -> Iterator[str]:
-        if contract.team:
-            yield from filter(None, (contract.team.name,))
-            for member in contract.team.members:
-                if member.role.lower() == "owner":
-                    yield from filter(None, (member.username, member.name))
+    def _names(self, speaker: Speaker, today: date) -> Iterator[str]:
+        if team := speaker.contract.team:
+            yield team.name
+            for member in team.owners(today):
+                yield from (member.username, member.name)
         if self.code_owners:
-            yield from self.code_owners.of(self.folder + contract.at.file)
+            yield from self.code_owners.of(speaker.file)
 
 
 def approval_of(
@@ -55,7 +61,7 @@ def approval_of(
     result = _as_result(change)
     hits = affected.hits if affected else ()
     hit = dict.fromkeys(each.contract for each in hits if each.contract and change.id in each.changes)
-    needed = {contract: owners.of(contract) for contract in dict.fromkeys((change.contract, *hit))}
+    needed = {contract: owners.of(contract, today) for contract in dict.fromkeys((change.contract, *hit))}
     waivers = [use.waiver for use in uses_of(project.waivers.entries, [result], today) if use.failures]
     valid = tuple(each for each in waivers if not objections(project, each, today))
     said = {person(each.approver) for each in valid}

@@ -7,6 +7,7 @@ from harness.lineage.asked import Changed, asked_of
 from harness.model.affected import Affected
 from harness.model.result import VerdictOutcome
 from harness.model.review import Against, ContractReview, Review
+from harness.uses.decided import decided, uncovered
 from harness.uses.diff import Comparison, Trees
 
 _ALONE = (
@@ -70,14 +71,11 @@ def _affected(trees: Trees) -> Affected:
 
 
 def _decided(trees: Trees) -> tuple[VerdictOutcome, str]:
-    uncovered = sum(len(each.uncovered) for each in trees.comparisons)
-    undecided = len(trees.problems) + sum(change.undecided for change in trees.changes)
-    if uncovered:
-        beside = f"; {undecided:,} more could not be told" if undecided else ""
-        changes = "1 breaking change is" if uncovered == 1 else f"{uncovered:,} breaking changes are"
-        return VerdictOutcome.FAIL, f"{changes} covered by no version{beside}"
-    if undecided:
-        return VerdictOutcome.UNDECIDED, f"{undecided:,} could not be told"
-    if trees.breaking:
-        return VerdictOutcome.PASS, "what breaks is covered by its version"
-    return VerdictOutcome.PASS, "nothing breaks" if trees.changes else "no promise changed"
+    open_ = sum(len(each.uncovered) for each in trees.comparisons)
+    passes = "nothing breaks" if trees.changes else "no promise changed"
+    return decided(
+        uncovered(open_, "no version"),
+        len(trees.problems) + sum(change.undecided for change in trees.changes),
+        (),
+        "what breaks is covered by its version" if trees.breaking else passes,
+    )

@@ -7,18 +7,16 @@ from datetime import date
 from harness.changes import Side, parts_of
 from harness.changes.match import matched
 from harness.changes.part import Leaf
+from harness.changes.plain import plain
 from harness.lineage.tables import dialect_of
 from harness.load.contract import Read, read_contract
-from harness.model.change import Bump, Change, Effect, Impact, Judged, Perspective, impact_of, largest
+from harness.model.change import IMPACTS, Bump, Change, Effect, Judged, Perspective, impact_of, largest
 from harness.model.contract import Contract
 from harness.model.project import Project, Violation
 from harness.model.result import Outcome, fingerprint
 from harness.model.version import VersionNeed, version_need
 from harness.rules.breaking import RULES
 from harness.rules.rule import Context, Finding, Rule, found_by
-
-ORDER: tuple[Impact, ...] = ("breaking", "risky", "safe")
-"""In which changes are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ class Trees:
     def changes(self) -> list[Judged]:
         """Of all contracts, those that break first."""
         every = [change for each in self.comparisons for change in each.changes]
-        return sorted(every, key=lambda change: ORDER.index(change.impact))
+        return sorted(every, key=lambda change: IMPACTS.index(change.impact))
 
     @property
     def breaking(self) -> bool:
@@ -169,7 +167,7 @@ def compare(
     return Comparison(
         before=before,
         after=after,
-        changes=tuple(sorted(changes, key=lambda c: (ORDER.index(c.impact), c.at, c.rule, c.change.path))),
+        changes=tuple(sorted(changes, key=lambda c: (IMPACTS.index(c.impact), c.at, c.rule, c.change.path))),
     )
 
 
@@ -228,5 +226,5 @@ def judged_as(each: Rule, finding: Finding, context: Context, perspective: Persp
 
 
 def _value(value: object) -> str:
-    """A value as part of a fingerprint; of a part that came or went, what else it holds does not matter."""
-    return "a part" if isinstance(value, Mapping) else repr(value)
+    """A value as part of a fingerprint; of a part, what it holds: it may have no name that tells it from another."""
+    return repr(plain(value)) if isinstance(value, Mapping) else repr(value)

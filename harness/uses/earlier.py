@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from harness.load.contract import Read, read_contract
+from harness.load.git_files import GitFile, by_repository
 from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import Home, texts, trails
-from harness.model.change import Impact, Judged
+from harness.load.revision import texts, trails
+from harness.model.change import IMPACTS, Judged
 from harness.model.location import Location
 from harness.model.project import Violation
 from harness.model.result import fingerprint
@@ -16,7 +18,6 @@ from harness.uses.diff import Comparison
 
 VERSIONS = 100
 """As many earlier versions of a contract are compared, the latest."""
-_RANKS: tuple[Impact, ...] = ("safe", "risky", "breaking")
 Compare = Callable[[Read, Read], Comparison]
 
 
@@ -31,23 +32,22 @@ class Earlier(NamedTuple):
     """Why there may be some that nobody sees."""
 
 
-def earlier_versions(homes: Mapping[str, Home]) -> dict[str, Earlier]:
-    """Those of each contract file, from before its version in the commit of its home."""
+def earlier_versions(files: Mapping[str, GitFile]) -> dict[str, Earlier]:
+    """Those of each contract file, from before its version in the commit that it is in."""
     found: dict[str, Earlier] = {}
-    for home in dict.fromkeys(homes.values()):
-        files = [file for file, its in homes.items() if its == home]
-        found |= _earlier(home, files)
+    for (root, commit), inside in by_repository(files).items():
+        found |= _earlier(root, commit, {name: file.path for name, file in inside.items()})
     return found
 
 
-def _earlier(home: Home, files: Sequence[str]) -> dict[str, Earlier]:
-    inner = {file: file.removeprefix(home.prefix) for file in files}
-    found = trails(home.root, home.commit, inner.values(), CONTRACT_ENDINGS)
+def _earlier(root: Path, commit: str, files: Mapping[str, str]) -> dict[str, Earlier]:
+    endings = dict.fromkeys((*CONTRACT_ENDINGS, *(Path(path).suffix for path in files.values())))
+    found = trails(root, commit, files.values(), endings)
     wanted = {blob.hash: blob for trail in found.values() for _, blob in trail.versions[1 : VERSIONS + 1]}
-    contents = texts(home.root, home.commit, wanted)
+    contents = texts(root, commit, wanted)
     result = {}
-    for file, name in inner.items():
-        trail = found[name]
+    for file, path in files.items():
+        trail = found[path]
         reads = [(at, _read(contents[blob.hash], file)) for at, blob in trail.versions[1 : VERSIONS + 1]]
         left = max(len(trail.versions) - 1 - VERSIONS, 0)
         unread = sum(read is None for _, read in reads)
@@ -101,11 +101,11 @@ def _version(read: Read | None) -> str | None:
 
 
 def _ranks(changes: Sequence[Judged]) -> dict[tuple[str, str], int]:
-    return {(change.rule, change.change.path): _RANKS.index(change.impact) for change in changes}
+    return {(change.rule, change.change.path): IMPACTS.index(change.impact) for change in changes}
 
 
 def _is_worse(change: Judged, known: Mapping[tuple[str, str], int]) -> bool:
-    return _RANKS.index(change.impact) > known.get((change.rule, change.change.path), 0)
+    return IMPACTS.index(change.impact) < known.get((change.rule, change.change.path), IMPACTS.index("safe"))
 
 
 def _name(commit: str, read: Read) -> str:

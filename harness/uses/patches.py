@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from harness.load.contract import parse_contract
-from harness.model.change import largest
+from harness.model.change import IMPACTS, largest
 from harness.model.errors import DocumentError
 from harness.model.result import Acceptance, Outcome, Patch, Result, Severity
 from harness.model.version import next_version
@@ -15,7 +15,6 @@ from harness.patches.edit import UnpatchableError
 from harness.rules import drift
 
 _RULES = frozenset(rule.id for rule in drift.RULES)
-_IMPACTS = ("safe", "risky", "breaking")
 Tables = Mapping[tuple[str, str], Table]
 """By file and name."""
 Read = Callable[[str], str]
@@ -68,7 +67,7 @@ def _patch(file: str, drifts: Iterable[Result], tables: Tables, read: Read, look
     return Patch(
         file=file,
         diff=unified(before, with_version(after, file, new) if new else after, file),
-        impact=max((meaning.impact for meaning in meanings), key=_IMPACTS.index),
+        impact=min((meaning.impact for meaning in meanings), key=IMPACTS.index),
         bump=bump,
         version=old,
         new_version=new,

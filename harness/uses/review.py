@@ -23,12 +23,14 @@ from harness.model.version import version_need
 from harness.rules.breaking import VERSION_RULES
 from harness.rules.rule import Context, found_by
 from harness.uses.affected import affected_by
-from harness.uses.approvals import Owners, approval_of, words_for
+from harness.uses.approvals import Owners, Speaker, approval_of, words_for
+from harness.uses.decided import decided, uncovered
 from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of
 from harness.uses.earlier import Earlier, covered_since, earlier_versions, hidden_changes
+from harness.uses.origin import origin_of
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.review_data import Verify, data_review
-from harness.uses.sides import rulebook_of, sides
+from harness.uses.sides import Sides, sides
 from harness.uses.suggest import suggestion_for
 
 
@@ -43,19 +45,19 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     """
     refuse_wrong_rules(project)
     commit = merge_base(project.root, ref)
-    rulebook = rulebook_of(project, commit)
-    both = sides(project, commit, rulebook.contracts_dir)
+    origin = origin_of(project, commit)
+    both = sides(project, origin)
     olds, news = both.before, both.after
     _refuse_idle_patterns(project, olds)
-    judging = replace(project, policy=rulebook.policy)
+    judging = replace(project, policy=origin.policy)
     compared = [_compared(*pair, judging, today) for pair in pairs_of(olds, news)]
-    transitive = [each for each in compared if each.changes and _is_transitive(each, rulebook.policy)]
-    earlier = earlier_versions({file: both.homes[file] for each in transitive if (file := _file_before(each))})
+    transitive = [each for each in compared if each.changes and _is_transitive(each, origin.policy)]
+    earlier = earlier_versions({file: both.origins[file] for each in transitive if (file := _file_before(each))})
     found = [_Found(each, earlier.get(_file_before(each), Earlier())) for each in compared]
     found = [_with_hidden(each, judging, today) for each in found if each.comparison.changes]
-    affected = affected_by(project, [_whole(each) for each in found], commit)
+    affected = affected_by(project, [_whole(each) for each in found], origin)
     top, folder = place_in(project.root)
-    owners = Owners(_contracts(project, olds), code_owners_before(top, commit), folder)
+    owners = Owners(_speakers(project, compared, both, folder), code_owners_before(top, commit))
     contracts = [_reviewed(each, _Judges(project, judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
     problems += tuple(each.problem for each in earlier.values() if each.problem)
@@ -71,7 +73,7 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
         contracts=tuple(sorted(contracts, key=lambda each: (not each.blocking, not each.breaking, each.file))),
         problems=problems,
         notes=tuple(
-            filter(None, (rulebook.note, *(each.note for each in earlier.values()), _begin(project, contracts)))
+            filter(None, (*origin.notes, *(each.note for each in earlier.values()), _begin(project, contracts)))
         ),
         affected=affected,
         data=data,
@@ -156,11 +158,15 @@ def _whole(found: _Found) -> Comparison:
     return replace(found.comparison, changes=found.changes)
 
 
-def _contracts(project: Project, olds: Sequence[Read]) -> dict[str, Contract]:
-    """Every contract by its id, as it was before, else as it is."""
-    before = [each.document.contract for each in olds if each.document.contract]
-    owned = {each.id: each for each in before if each.owner}
-    return {each.id: each for each in (*before, *project.contracts)} | owned
+def _speakers(project: Project, compared: Sequence[Comparison], both: Sides, folder: str) -> dict[str, Speaker]:
+    now = {contract.id: Speaker(contract, folder + contract.at.file) for contract in project.contracts}
+    for each in compared:
+        before, after = (side.document.contract if side else None for side in (each.before, each.after))
+        if before:
+            home = both.origins[before.at.file]
+            file = home.path if home.root == both.top else folder + before.at.file
+            now |= {contract.id: Speaker(before, file) for contract in (after, before) if contract}
+    return now
 
 
 def _reviewed(found: _Found, judges: _Judges) -> ContractReview:
@@ -248,24 +254,15 @@ def _decided(
     small = sum(bool(each.too_small and each.too_small.impact == "breaking") for each in contracts)
     said = [change for each in contracts for change in (*each.changes, each.too_small) if change]
     undecided = len(problems) + sum(change.undecided for change in said)
-    against = []
-    if blocking:
-        changes = "1 breaking change is" if blocking == 1 else f"{blocking:,} breaking changes are"
-        against.append(f"{changes} covered by no version and no approval")
-    elif small:
+    against = uncovered(blocking, "no version and no approval")
+    if small and not blocking:
         against.append(f"{small:,} version{'' if small == 1 else 's'} too small")
+    unknown = []
     if data and data.verdict.outcome is VerdictOutcome.FAIL:
         against.append(f"today's data does not pass: {data.verdict.reason}")
-    unknown = [f"{undecided:,} {'more ' if against else ''}could not be told"] if undecided else []
     if data and data.verdict.outcome is VerdictOutcome.UNDECIDED:
         unknown.append(f"of today's data: {data.verdict.reason}")
-    if against:
-        return VerdictOutcome.FAIL, "; ".join((*against, *unknown))
-    if unknown:
-        return VerdictOutcome.UNDECIDED, "; ".join(unknown)
     if not files:
-        return VerdictOutcome.UNDECIDED, "there is no contract, before or after, so nothing is known"
-    if not contracts:
-        return VerdictOutcome.PASS, "no promise changed"
+        unknown.append("there is no contract, before or after, so nothing is known")
     count = f"{len(contracts):,} contract{'' if len(contracts) == 1 else 's'} changed"
-    return VerdictOutcome.PASS, f"{count} and nothing blocks"
+    return decided(against, undecided, unknown, f"{count} and nothing blocks" if contracts else "no promise changed")

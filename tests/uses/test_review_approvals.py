@@ -192,3 +192,51 @@ def test_verify_says_nothing_of_approvals(repository):
     waive(repository, waiver("ada", expires=soon.isoformat()))
     report = harness.verify(repository.root)
     assert [result.rule for result in report.results if result.rule.startswith("waiver")] == []
+
+
+TEAM = "team: {name: sales, members: [{username: ada, role: owner}, {username: bob}]}"
+
+
+@pytest.mark.parametrize("before", ["", "team: {members: [{username: bob}]}"])
+def test_a_contract_that_had_no_owner_gets_none_to_judge_the_change(repository, before):
+    repository.edit((TEAM, before))
+    repository.on_main()
+    repository.edit(LOOSER, ("status: active", "status: active\nteam: {name: me}") if not before else (before, TEAM))
+    waive(repository, waiver("ada" if before else "me"))
+    review = repository.review()
+    (approval,) = review.contracts[0].approvals
+    assert (review.outcome, approval.owners) == (FAIL, {"orders": ()})
+
+
+def test_nor_by_another_id(repository):
+    repository.edit(LOOSER, ("id: orders", "id: sales"), ("name: sales", "name: me"))
+    waive(repository, waiver("me"), waiver("me", name="rule: contract-id-changed, path: orders.odcs.yaml"))
+    review = repository.review()
+    assert review.outcome is FAIL
+    assert {approval.owners["sales"] for approval in review.contracts[0].approvals} == {("sales", "ada")}
+
+
+CHECKED = """\
+      - name: amount
+        logicalType: number
+        quality:
+          - {metric: invalidValues, mustBe: 0, arguments: {validValues: [1]}}
+          - {metric: invalidValues, mustBe: 0, arguments: {validValues: [2]}}
+"""
+
+
+def test_one_of_two_that_have_no_name(repository):
+    """What was removed is in the id, so that the approval of one removal is not that of the other."""
+    rule = "          - {metric: invalidValues, mustBe: 0, arguments: {validValues: [%d]}}\n"
+    repository.edit(("      - {name: amount, logicalType: number}\n", CHECKED))
+    repository.on_main()
+    repository.edit((rule % 1, ""))
+    (first,) = repository.review().changes
+    repository.edit((rule % 2, rule % 1))
+    (other,) = repository.review().changes
+    assert first.rule == other.rule == "quality-rule-removed"
+    assert first.id != other.id
+    repository.edit((rule % 1, ""))
+    waive(repository, waiver("ada", name=f"fingerprint: '{first.id}'"))
+    review = repository.review()
+    assert (review.outcome, len(review.contracts[0].blocking)) == (FAIL, 1)

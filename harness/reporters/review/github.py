@@ -1,6 +1,6 @@
 """The review as workflow commands of GitHub Actions: notes on the lines that changed, of a removal on its parent."""
 
-from harness.model.change import Judged
+from harness.model.change import IMPACTS, Judged
 from harness.model.result import VerdictOutcome
 from harness.model.review import ContractReview, Review
 from harness.reporters.github import bounded, command
@@ -20,7 +20,7 @@ def render(review: Review) -> str:
     for each in review.problems:
         place = {"file": plain(review.folder + each.at.file, 1000), "line": str(each.at.line)}
         levels["error"].append(command("error", f"could not tell: {plain(each.message)}", **place, title=title))
-    for impact in words.IMPACTS:
+    for impact in IMPACTS:
         for contract, change in words.of_impact(review, impact):
             level = level_of(contract, change)
             levels[level].append(_annotation(level, review, contract, change))

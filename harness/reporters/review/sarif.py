@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from harness.model.change import Judged
+from harness.model.change import IMPACTS, Judged
 from harness.model.result import VerdictOutcome, fingerprint
 from harness.model.review import ContractReview, Review
 from harness.reporters.pages import Page, breaking_pages, page_of
@@ -64,7 +64,7 @@ def _invocation(review: Review, found: int) -> dict[str, Any]:
 
 def _counts(review: Review) -> dict[str, Any]:
     found = Counter(change.impact for change in review.changes)
-    return {"verdict": review.outcome.value, **{impact: found[impact] for impact in words.IMPACTS}}
+    return {"verdict": review.outcome.value, **{impact: found[impact] for impact in IMPACTS}}
 
 
 def _results(review: Review) -> Iterator[dict[str, Any]]:
@@ -72,7 +72,7 @@ def _results(review: Review) -> Iterator[dict[str, Any]]:
         place = place_of(review.folder + each.at.file, each.at.line)
         key = fingerprint("schema-violation", plain(each.at.file), plain(each.path), plain(each.message))
         yield _result("schema-violation", "error", f"could not tell: {each.message}", place, key)
-    for impact in words.IMPACTS[:2]:
+    for impact in IMPACTS[:2]:
         for contract, change in words.of_impact(review, impact):
             yield _of_change(review, contract, change)
 

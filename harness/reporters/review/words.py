@@ -4,12 +4,11 @@ from collections import Counter
 from typing import Any
 
 from harness.model.affected import Asked, Hit, Part
-from harness.model.change import Impact, Judged
+from harness.model.change import IMPACTS, Impact, Judged
 from harness.model.result import VerdictOutcome
 from harness.model.review import ContractReview, Review
 from harness.reporters.words import plural
 
-IMPACTS: tuple[Impact, ...] = ("breaking", "risky", "safe")
 EXITS = {
     VerdictOutcome.PASS: (0, "nothing that breaks is without a version or an approval"),
     VerdictOutcome.FAIL: (1, "a breaking change is not covered by a major version and not approved"),
@@ -24,7 +23,6 @@ PARTS: dict[Part, str] = {
     "downstream consumer": "reads what is made of it",
 }
 NOBODY = "Nothing is made of it, as far as SQL, contracts and events say, and they say all."
-NOT_LOOKED = "Nobody looked who is hit."
 
 
 def tally(review: Review) -> str:
