@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 
 from harness import __version__
 from harness.evaluate import undecided
@@ -56,7 +56,7 @@ def drift_project(
         sessions = open_sessions(project, checks, stack)
         answers, findings = drift_results(project, checks, sessions)
     results = [
-        *_of_documents(project, checks, sessions, narrowed),
+        *_of_documents(project, checks, sessions, narrowed, today),
         *empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks)),
         *findings,
         *answers.values(),
@@ -89,14 +89,20 @@ def drift_project(
 
 
 def _of_documents(
-    project: Project, checks: Sequence[Check], sessions: Mapping[str, Session], narrowed: tuple[Sequence[str], ...]
+    project: Project,
+    checks: Sequence[Check],
+    sessions: Mapping[str, Session],
+    narrowed: tuple[Sequence[str], ...],
+    today: date,
 ) -> list[Result]:
     """Whole tables that are missing or undeclared, and contracts that cannot be read: nobody knows their drift."""
     contracts = list({id(check.contract): check.contract for check in checks}.values())
     whole = not any(narrowed)
     wanted = project.contracts if whole else contracts
     rules = (schema_violation, *_WHOLE_TABLES)
-    found = lint_results(project, wanted, rules, catalog_of(sessions), lineage=None, whole=whole, layers=narrowed[0])
+    found = lint_results(
+        project, wanted, rules, catalog_of(sessions), today=today, lineage=None, whole=whole, layers=narrowed[0]
+    )
     return [result for result in found if result.rule != schema_violation.id or result.outcome is Outcome.ERROR]
 
 

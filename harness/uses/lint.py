@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 
 from harness import __version__
@@ -40,8 +40,9 @@ def lint_project(
     contracts = [contract for contract in project.contracts if _is_wanted(contract, wanted, patterns)]
     sources = read_sources(project, built=False)
     lineage = lineage_of(project, sources)
+    today = today_of(started)
     results = lint_results(
-        project, contracts, lint.RULES, lineage=lineage, whole=not (wanted or patterns), layers=wanted
+        project, contracts, lint.RULES, today=today, lineage=lineage, whole=not (wanted or patterns), layers=wanted
     )
     if project.governance:
         from harness.uses.governance import governance_results  # many rules, of which other projects need none
@@ -49,7 +50,6 @@ def lint_project(
         whole = not (wanted or patterns)
         results += governance_results(project, contracts, sources, lineage, built=False, whole=whole, layers=wanted)
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
-    today = today_of(started)
     results += waiver_results(project, results, today, whole=False)
     verdict = judge(
         results, fail_on or project.policy.fail_on, len(contracts), "contract", project.waivers.entries, today
@@ -75,6 +75,7 @@ def lint_results(
     rules: Sequence[Rule],
     catalog: frozenset[str] | None = None,
     *,
+    today: date,
     lineage: Lineage | None,
     whole: bool,
     layers: Sequence[str] = (),
@@ -84,7 +85,7 @@ def lint_results(
     `catalog` is every table of the servers, None when unknown; unless the `whole` project is looked at, only findings
     on one of the contracts, or on a file that is no other layer's, are kept of those on the project.
     """
-    context = Context(project=project, catalog=catalog, lineage=lineage)
+    context = Context(project=project, catalog=catalog, lineage=lineage, today=today)
     return held(rules, contracts, context, whole=whole, layers=layers)
 
 

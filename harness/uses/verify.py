@@ -94,6 +94,7 @@ def verify(
             wanted,
             GATE_RULES,
             catalog_of(sessions),
+            today=today,
             lineage=lineage,
             whole=not any(narrowed),
             layers=narrowed[0],

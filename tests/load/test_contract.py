@@ -1,5 +1,7 @@
 """Every part of a contract that is built, and what of it survives violations."""
 
+from datetime import date
+
 import pytest
 
 from harness.load.contract import MAX_DECLARED, parse_contract
@@ -121,7 +123,11 @@ def test_head(contract):
 
 def test_team_as_an_object(contract):
     team = contract.team
-    assert (team.name, team.description, team.owner) == ("data-platform", "Keeps it.", "ada")
+    assert (team.name, team.description, contract.owners(date.min)) == (
+        "data-platform",
+        "Keeps it.",
+        ("data-platform", "ada"),
+    )
     assert [(m.username, m.role, m.name) for m in team.members] == [("ada", "Owner", "Ada L."), ("bob", "steward", "")]
     assert team.members[1].at == Location(FILE, 15, 7)
 

@@ -81,7 +81,8 @@ def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
     if rule in HOUSE_RULES:
         return context_of(project, sources, lineage or Lineage())
     catalog = frozenset(case["catalog"]) if "catalog" in case else None
-    return Context(project=project, catalog=catalog, lineage=lineage)
+    today = date.fromisoformat(case.get("today", "0001-01-01"))
+    return Context(project=project, catalog=catalog, lineage=lineage, today=today)
 
 
 def _models_of(manifest: Manifest | None) -> tuple[Model, ...]:

@@ -1,17 +1,14 @@
 """The rule `owner-changed`."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.changes.part import Part
 from harness.model.change import Effect
-from harness.model.contract import Contract
+from harness.model.contract import Contract, has_left, is_owner
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, same
 from harness.rules.rule import Context, Finding, rule
 
-_OWNER = re.compile(r".*owner\s*", re.IGNORECASE)
-"""`owner`, `Data Owner`, `product-owner`, `dataOwner`."""
 _LEAVES = ("dateOut", "replacedByUsername")
 
 
@@ -19,9 +16,10 @@ _LEAVES = ("dateOut", "replacedByUsername")
 def owner_changed(context: Context) -> Iterator[Finding]:
     """Nobody owns the contract any more, or somebody else does.
 
-    *Why*: a broken promise needs somebody who answers for it. The owner is the team, and in person its member with the
-    role `owner`. A contract that loses its owner is one that governance does not let pass, and a team's name alone does
-    not replace a person; another owner should know that they are it.
+    *Why*: a broken promise needs somebody who answers for it. The owner is the team, and in person each member with the
+    role `owner` (or `data owner`, `product owner`, ...; a `former owner` is none) whose `dateOut` is not over.
+    Governance does not let a contract lose its owner, nor its last owner in person, whom the name of a team does not
+    replace. That somebody else owns it, or that an owner is going to leave, is for both of them to know.
 
     *Bad*
 
@@ -38,48 +36,58 @@ def owner_changed(context: Context) -> Iterator[Finding]:
     ```
     """
     before, after = context.previous, context.contract
-    for part in context.parts if before and after else ():
+    if before is None or after is None:
+        return
+    olds, news = before.owners(context.today), after.owners(context.today)
+    for part in context.parts:
         if part.shape == "team" and part.added:
-            yield judged(part, Effect.ADDS, f"the contract is owned by {_words(_owners(after))} now")
+            yield judged(part, Effect.ADDS, f"the contract is owned by {_words(news)} now")
         elif part.shape == "team" and part.removed:
-            yield _gone(part, (), _owners(before))
-    if before and after:
-        yield from _others(context, _owners(before), _owners(after))
+            yield _gone(part, (), olds)
+    yield from _others(context, before, after)
 
 
-def _others(context: Context, before: list[str], after: list[str]) -> Iterator[Finding]:
+def _others(context: Context, before: Contract, after: Contract) -> Iterator[Finding]:
     """What the team and its members say of the owner: one change, however many keys tell it."""
-    told = [(part, keys) for part in context.parts if (keys := _about_owner(part)) is not None]
+    (olds, old_persons), (news, new_persons) = (_owners(each, context) for each in (before, after))
+    told = [(part, keys) for part in context.parts if (keys := _about_owner(part, context)) is not None]
     for number, (part, keys) in enumerate(told):
         if number:
             yield same(part, *keys)
-        elif before and not after:
-            yield _gone(part, keys, before)
-        elif (gone := _persons(context.previous)) and not _persons(context.contract):
-            yield _gone(part, keys, gone, f"; the team {_words(after)} alone is nobody in person")
-        elif before == after:
-            yield judged(part, Effect.UNDETERMINED, f"the owner {_words(before)} leaves, says the team", *keys)
-        elif set(before) <= set(after):
-            fresh = _words([name for name in after if name not in before])
-            yield judged(part, Effect.NOTES if before else Effect.ADDS, f"{fresh} owns the contract too now", *keys)
+        elif olds and not news:
+            yield _gone(part, keys, olds)
+        elif old_persons and not new_persons:
+            yield _gone(part, keys, old_persons, f"; the team {_words(news)} alone is nobody in person")
+        elif olds == news:
+            yield judged(part, Effect.UNDETERMINED, f"the owner {_words(olds)} leaves, says the team", *keys)
+        elif set(olds) <= set(news):
+            fresh = _words([name for name in news if name not in olds])
+            yield judged(part, Effect.NOTES if olds else Effect.ADDS, f"{fresh} owns the contract too now", *keys)
         else:
-            message = f"the contract is owned by {_words(after)} now, and was by {_words(before)}; ask both"
-            yield judged(part, Effect.UNDETERMINED, message, *keys, values=(_words(before), _words(after)))
+            message = f"the contract is owned by {_words(news)} now, and was by {_words(olds)}; ask both"
+            yield judged(part, Effect.UNDETERMINED, message, *keys, values=(_words(olds), _words(news)))
 
 
-def _about_owner(part: Part) -> tuple[str, ...] | None:
+def _about_owner(part: Part, context: Context) -> tuple[str, ...] | None:
     """The keys that say who owns the contract; () for the whole of a member that is new or gone, None for neither."""
     if part.shape == "team" and "name" in part.changed:
         return ("name",)
-    if part.shape != "member" or not any(_OWNER.fullmatch(str(role or "").strip()) for role in part.values("role")):
+    if part.shape != "member":
+        return None
+    roles, leaving = part.values("role"), part.values("dateOut")
+    owns = (
+        is_owner(_text(role)) and not has_left(_text(day), context.today)
+        for role, day in zip(roles, leaving, strict=True)
+    )
+    if not any(owns):
         return None
     if part.added or part.removed:
         return ()
-    keys = tuple(key for key in ("username", "role", *_LEAVES) if key in part.changed)
-    return keys or None
+    name = "username" if any(part.values("username")) else "name"
+    return tuple(key for key in (name, "role", *_LEAVES) if key in part.changed) or None
 
 
-def _gone(part: Part, keys: tuple[str, ...], owners: list[str], left: str = "") -> Finding:
+def _gone(part: Part, keys: tuple[str, ...], owners: Sequence[str], left: str = "") -> Finding:
     return judged(
         part,
         Effect.LOOSENS,
@@ -90,19 +98,15 @@ def _gone(part: Part, keys: tuple[str, ...], owners: list[str], left: str = "") 
     )
 
 
-def _owners(contract: Contract | None) -> list[str]:
-    """Everybody who owns it, the team first."""
-    if not contract or not contract.team:
-        return []
-    return [name for name in (contract.team.name, *_persons(contract)) if name]
+def _owners(contract: Contract, context: Context) -> tuple[tuple[str, ...], list[str]]:
+    """Everybody who owns it today, and those in person."""
+    persons = contract.team.owners(context.today) if contract.team else ()
+    return contract.owners(context.today), [name for each in persons if (name := each.username or each.name)]
 
 
-def _persons(contract: Contract | None) -> list[str]:
-    """The members of its team who own it."""
-    members = contract.team.members if contract and contract.team else ()
-    named = [each.username or each.name for each in members if _OWNER.fullmatch(each.role)]
-    return [name for name in named if name]
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
-def _words(names: list[str]) -> str:
+def _words(names: Sequence[str]) -> str:
     return " and ".join(names) or "nobody who is named"

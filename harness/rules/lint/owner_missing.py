@@ -13,7 +13,8 @@ def owner_missing(context: Context) -> Iterator[Finding]:
     *Why*
 
     When a check fails somebody has to be told, and only that somebody can say whether the data or the contract is
-    wrong. A contract names its team (`team.name`), or a member of it whose `role` is `owner`.
+    wrong. A contract names its team (`team.name`), or a member of it whose `role` is `owner` (`data owner`,
+    `product owner`, ...) and whose `dateOut` is not over.
 
     *Bad*
 
@@ -45,7 +46,7 @@ def owner_missing(context: Context) -> Iterator[Finding]:
     ```
     """
     contract = context.contract
-    if contract and not contract.owner:
+    if contract and not contract.owners(context.today):
         yield Finding(
             message="nobody owns this contract; set `team.name`, or give a member of the team the role `owner`",
             at=contract.where("team"),
