@@ -52,6 +52,11 @@ def _manifest(files: Mapping[str, str]) -> dict[str, Any]:
             for table in source["tables"]:
                 key = f"source.{NAME}.{source['name']}.{table['name']}"
                 nodes |= {test["unique_id"]: test for test in _tests(path, table, key, named)}
+    # dbt wants every source declared; a case of few words need not
+    read = {each for node in nodes.values() for each in node["depends_on"]["nodes"] if each.startswith("source.")}
+    for undeclared in sorted(read - set(sources)):
+        of, table = undeclared.split(".")[-2:]
+        sources |= dict([_source("models/_sources.yml", {"name": of}, {"name": table})])
     return {
         "metadata": {"adapter_type": "duckdb", "project_name": NAME, "dbt_version": "1.11.0"},
         "nodes": nodes,

@@ -130,6 +130,22 @@ class Lineage:
         """Field -> the edges that begin in it, in order."""
         return _index((edge.source, edge) for edge in sorted(self.edges))
 
+    @cached_property
+    def spelled(self) -> Mapping[str, str]:
+        """Table in lower case -> as it is spelled here."""
+        return {table.lower(): table for table in self.tables}
+
+    @cached_property
+    def _into_tables(self) -> Mapping[str, tuple[Edge, ...]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in sorted(self.edges):
+            found.setdefault(edge.target.table, []).append(edge)
+        return {table: tuple(edges) for table, edges in found.items()}
+
+    def edges_into(self, table: str) -> tuple[Edge, ...]:
+        """The edges that end in any field of the table, in order."""
+        return self._into_tables.get(table, ())
+
 
 def _index(pairs: Iterable[tuple[Field, Edge]]) -> dict[Field, tuple[Edge, ...]]:
     found: dict[Field, list[Edge]] = {}

@@ -18,7 +18,7 @@ from harness.load.lineage import Sources
 from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
 from harness.model.errors import DocumentError
-from harness.model.governance import Governance, PersonalData
+from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
 from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
 from harness.model.project import Goal, LineageSources, Policy, Project, WaiverFile
@@ -132,7 +132,7 @@ def _project(case: Mapping[str, Any]) -> Project:
         max_waiver_days=options.pop("max_waiver_days", 90),
     )
     personal = PersonalData(**{k: _tuple(v) for k, v in options.pop("personal_data", {}).items()})
-    governance = options.pop("governance", {})
+    governance = {k: _patterns(v) if k == "names" else v for k, v in options.pop("governance", {}).items()}
     return Project(
         governance=Governance(at=Location("harness.yaml"), personal=personal, **governance),
         lineage=LineageSources(dbt="target" if "dbt" in case else ""),
@@ -147,6 +147,10 @@ def _project(case: Mapping[str, Any]) -> Project:
         ignored_tables=tuple(options.pop("ignored_tables", ())),
         **options,
     )
+
+
+def _patterns(names: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {**DEFAULT_NAMES, **{layer: tuple(patterns) for layer, patterns in names.items()}}
 
 
 def _tuple(value: Any) -> Any:
