@@ -1,11 +1,12 @@
 """The one mechanism of lint, drift, breaking changes and governance: a Rule looks at documents and yields Findings."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from harness.model.check import Check
 from harness.model.contract import Contract, Schema
 from harness.model.dbt import DbtProject
 from harness.model.lineage import Lineage
@@ -19,7 +20,9 @@ if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
     from harness.model.audit import SlaStatus
     from harness.model.change import Change, Judged
 
-Need = Literal["previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt"]
+Need = Literal[
+    "previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt", "checks", "runbooks"
+]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
 
@@ -86,6 +89,10 @@ class Context:
     """Where the columns of all tables come from."""
     dbt: DbtProject | None = None
     """What dbt's manifest holds."""
+    checks_by_contract: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
+    """Contract id -> its clauses as they will be decided."""
+    runbooks: frozenset[str] | None = None
+    """The tables that have one in the project's documents."""
     lacking: tuple[Lack, ...] = ()
     """What the house rules need and was not there."""
     dialect: str = ""

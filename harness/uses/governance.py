@@ -1,10 +1,12 @@
 """The house rules of a project: a stage of `verify`, and of `lint` as far as no warehouse is needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.load.dbt_project import dbt_project_in
 from harness.load.lineage import Sources
+from harness.load.runbooks import runbook_of
+from harness.model.check import Check
 from harness.model.contract import Contract
 from harness.model.dbt import DbtProject
 from harness.model.errors import DocumentError
@@ -25,6 +27,7 @@ def governance_results(
     contracts: Sequence[Contract],
     sources: Sources,
     lineage: Lineage,
+    checks: Iterable[Check],
     *,
     sessions: Mapping[str, Session] | None = None,
     built: bool = True,
@@ -33,11 +36,11 @@ def governance_results(
 ) -> list[Result]:
     """The findings of the house rules on these contracts and on the project, which has `governance`.
 
-    `sessions` are the servers as they answered, None when none is asked: then the rules that need them are not run.
-    `built` says that what a build leaves must be there. What rules need and is not there, though the project names it,
-    is an ERROR.
+    `checks` are the clauses of the contracts; `sessions` are the servers as they answered, None when none is asked:
+    then the rules that need them are not run. `built` says that what a build leaves must be there. What rules need and
+    is not there, though the project names it, is an ERROR.
     """
-    context = context_of(project, sources, lineage, sessions=sessions, built=built)
+    context = context_of(project, sources, lineage, checks, sessions=sessions, built=built)
     return held([rule for rule in RULES if _can_run(rule, context)], contracts, context, whole=whole, layers=layers)
 
 
@@ -45,6 +48,7 @@ def context_of(
     project: Project,
     sources: Sources,
     lineage: Lineage,
+    checks: Iterable[Check] = (),
     *,
     sessions: Mapping[str, Session] | None = None,
     built: bool = True,
@@ -55,14 +59,36 @@ def context_of(
         project=project,
         lineage=lineage,
         dbt=dbt,
+        checks_by_contract=_by_contract(checks),
+        runbooks=frozenset(_with_runbook(project)),
         catalog=catalog_of(sessions) if sessions else None,
         lacking=tuple(map(_named, lacks)),
     )
 
 
 def _can_run(rule: Rule, context: Context) -> bool:
-    there: dict[Need, object] = {"lineage": context.lineage, "dbt": context.dbt, "catalog": context.catalog}
+    there: dict[Need, object] = {
+        "lineage": context.lineage,
+        "dbt": context.dbt,
+        "catalog": context.catalog,
+        "checks": context.checks_by_contract,
+        "runbooks": context.runbooks,
+    }
     return all(there.get(need) is not None for need in rule.needs)
+
+
+def _by_contract(checks: Iterable[Check]) -> dict[str, tuple[Check, ...]]:
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        found.setdefault(check.contract.id, []).append(check)
+    return {contract: tuple(of_one) for contract, of_one in found.items()}
+
+
+def _with_runbook(project: Project) -> Iterator[str]:
+    for contract in project.contracts:
+        for schema in contract.schemas:
+            if runbook_of(project.root, schema.name):
+                yield schema.name
 
 
 def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProject | None, list[Lack]]:

@@ -12,6 +12,7 @@ from harness.model.contract import Contract
 from harness.model.lineage import Lineage
 from harness.model.project import LAYERS, Project
 from harness.model.result import Report, Result, Severity, coverage_of
+from harness.plan import plan
 from harness.rules import lint
 from harness.rules.rule import Context, Rule, apply
 from harness.uses.datasets import datasets_of
@@ -47,8 +48,10 @@ def lint_project(
     if project.governance:
         from harness.uses.governance import governance_results  # many rules, of which other projects need none
 
-        whole = not (wanted or patterns)
-        results += governance_results(project, contracts, sources, lineage, built=False, whole=whole, layers=wanted)
+        whole, checks = not (wanted or patterns), plan(project, project.as_of or started)
+        results += governance_results(
+            project, contracts, sources, lineage, checks, built=False, whole=whole, layers=wanted
+        )
     results += empty_selections(project, wanted, patterns, lambda p: any(_is_wanted(c, (), [p]) for c in contracts))
     results += waiver_results(project, results, today, whole=False)
     verdict = judge(

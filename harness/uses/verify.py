@@ -103,7 +103,14 @@ def verify(
             from harness.uses.governance import governance_results  # many rules, of which other projects need none
 
             results += governance_results(
-                project, wanted, sources, lineage, sessions=sessions, whole=not any(narrowed), layers=narrowed[0]
+                project,
+                wanted,
+                sources,
+                lineage,
+                checks,
+                sessions=sessions,
+                whole=not any(narrowed),
+                layers=narrowed[0],
             )
         drifted, findings = drift_results(project, checks, sessions)
         show.stage("measure", len(measured_here(checks)))

@@ -2,7 +2,7 @@ import re
 import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from harness.model.location import Location
 from harness.model.project import Goal, LineageSources, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
 from harness.model.threshold import Threshold
+from harness.plan import plan
 from harness.rules.rule import Context, Finding, Rule
 from harness.uses.governance import RULES as HOUSE_RULES
 from harness.uses.governance import context_of
@@ -31,6 +32,7 @@ from harness.uses.waivers import deciders
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 MANIFEST_OF = runpy.run_path(str(Path(__file__).parents[1] / "dbt.py"))["manifest_of"]
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FILE = "contract.odcs.yaml"
 HEAD = {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "flights", "version": "1.0.0", "status": "active"}
 GOALS = {d: Goal(Threshold(">", 99), Threshold("<", 95), "percent") for d in Dimension}
@@ -79,7 +81,9 @@ def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
     sources = Sources(manifest=manifest, models=_models_of(manifest))
     lineage = _lineage(project, case, sources) if "lineage" in rule.needs else None
     if rule in HOUSE_RULES:
-        return context_of(project, sources, lineage or Lineage())
+        checks = plan(project, NOON) if "checks" in rule.needs else ()
+        context = context_of(project, sources, lineage or Lineage(), checks)
+        return replace(context, runbooks=frozenset(case.get("runbooks", ())))
     catalog = frozenset(case["catalog"]) if "catalog" in case else None
     today = date.fromisoformat(case.get("today", "0001-01-01"))
     return Context(project=project, catalog=catalog, lineage=lineage, today=today)

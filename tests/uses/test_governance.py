@@ -71,3 +71,27 @@ print("governance-undecided" in rules)
 """
     done = subprocess.run([sys.executable, "-c", script, shop.root], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\nFalse\n"
+
+
+def test_the_findings_of_a_run(shop):
+    """Each with its contract, so that owners are told and waivers hold."""
+    shop.settings("governance: {}\n")
+    found = {(r.rule, r.contract, r.table): r for r in shop.verify().results if r.outcome is Outcome.FAIL}
+    assert ("support-missing", "orders", "") in found
+    assert ("runbook-missing", "orders", "fct_orders") in found
+    assert found["row-count-unmonitored", "customers", "dim_customers"].owner == "sales"
+    assert ("row-count-unmonitored", "orders", "fct_orders") not in found
+    assert ("retention-missing", "customers", "dim_customers") in found
+
+
+def test_a_narrowed_run_tells_of_what_it_is_about(shop):
+    shop.settings("governance: {}\n")
+    found = {r.contract for r in shop.verify(select=["fct_orders"]).results if r.rule == "retention-missing"}
+    assert found == {"orders"}
+
+
+def test_severities_and_waivers_are_as_of_every_rule(shop):
+    shop.settings('governance: {}\nrules: {support-missing: "off", retention-missing: {marts: info}}\n')
+    report = shop.verify()
+    assert {r.severity.value for r in report.results if r.rule == "retention-missing"} == {"info"}
+    assert not [r for r in report.results if r.rule == "support-missing"]
