@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from harness.lineage.columns import Derivation, column_lineage
-from harness.lineage.tables import Columns, Entry, Tables, dialect_of, foreign, tables_of
+from harness.lineage.tables import Columns, Entry, Tables, foreign, tables_of
 from harness.load.dbt import Model
+from harness.load.dialect import dialect_of
 from harness.load.lineage import Event, Script, Sources
 from harness.model.lineage import ROWS, UNSAID, Edge, Field, Gap, Job, Lineage
 from harness.model.location import Location

@@ -10,17 +10,6 @@ from harness.model.contract import Contract, Schema, Server
 from harness.model.project import Project
 
 Columns = tuple[str, ...]
-_DIALECTS = {
-    "local": "duckdb",
-    "postgresql": "postgres",
-    "sqlserver": "tsql",
-    "synapse": "tsql",
-    "azure": "tsql",
-    "impala": "hive",
-    "glue": "athena",
-    "vertica": "postgres",
-}
-"""Server and adapter types that sqlglot calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +95,6 @@ def foreign(parts: tuple[str, ...], columns: Columns | None, server: Server | No
     named = ("", *parts)[-2:]
     dataset = dataset_name(server, TableName(*named), project.root.absolute()) if server else None
     return Entry(".".join(parts[-2:]), parts, columns, dataset)
-
-
-def dialect_of(kind: str) -> str:
-    """Sqlglot's dialect for a server or a dbt adapter of type `kind`; its own one when it knows none."""
-    from sqlglot.dialects.dialect import Dialect
-
-    name = _DIALECTS.get(kind, kind)
-    return name if Dialect.get(name) else ""
 
 
 def _declared(project: Project) -> Iterator[tuple[Contract, Schema, Server | None]]:

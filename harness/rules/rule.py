@@ -17,11 +17,12 @@ from harness.model.waiver import Waiver, WaiverUse
 
 if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
     from harness.changes.part import Leaf, Part
+    from harness.load.lineage import Script
     from harness.model.audit import SlaStatus
     from harness.model.change import Change, Judged
 
 Need = Literal[
-    "previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt", "checks", "runbooks"
+    "previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt", "sql", "checks", "runbooks"
 ]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
@@ -93,6 +94,8 @@ class Context:
     """Contract id -> its clauses as they will be decided."""
     runbooks: frozenset[str] | None = None
     """The tables that have one in the project's documents."""
+    scripts: "tuple[Script, ...] | None" = None
+    """The files of SQL statements that build tables."""
     lacking: tuple[Lack, ...] = ()
     """What the house rules need and was not there."""
     dialect: str = ""

@@ -8,8 +8,8 @@ from harness.changes import Side, parts_of
 from harness.changes.match import matched
 from harness.changes.part import Leaf
 from harness.changes.plain import plain
-from harness.lineage.tables import dialect_of
 from harness.load.contract import Read, read_contract
+from harness.load.dialect import dialect_of
 from harness.model.change import IMPACTS, Bump, Change, Effect, Judged, Perspective, impact_of, largest
 from harness.model.contract import Contract
 from harness.model.project import Project, Violation

@@ -61,6 +61,7 @@ def context_of(
         dbt=dbt,
         checks_by_contract=_by_contract(checks),
         runbooks=frozenset(_with_runbook(project)),
+        scripts=sources.scripts,
         catalog=catalog_of(sessions) if sessions else None,
         lacking=tuple(map(_named, lacks)),
     )
@@ -73,6 +74,7 @@ def _can_run(rule: Rule, context: Context) -> bool:
         "catalog": context.catalog,
         "checks": context.checks_by_contract,
         "runbooks": context.runbooks,
+        "sql": context.scripts,
     }
     return all(there.get(need) is not None for need in rule.needs)
 
@@ -109,4 +111,5 @@ def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProje
 
 def _named(lack: Lack) -> Lack:
     """With the rules that were not run for it."""
-    return replace(lack, rules=tuple(rule.id for rule in RULES if lack.need in rule.needs))
+    needs = {"dbt", "sql"} if lack.need == "dbt" else {lack.need}  # most SQL is dbt's
+    return replace(lack, rules=tuple(rule.id for rule in RULES if needs & set(rule.needs)))

@@ -187,7 +187,8 @@ def test_what_contracts_declare() -> None:
 @pytest.mark.parametrize("kind", ["duckdb", "postgres", "sqlserver", "kafka", ""])
 def test_every_type_of_server_has_a_dialect(kind: str) -> None:
     from harness.lineage.columns import column_lineage
-    from harness.lineage.tables import Tables, dialect_of
+    from harness.lineage.tables import Tables
+    from harness.load.dialect import dialect_of
 
     (found,) = column_lineage("select a from t", Tables(), dialect_of(kind))
     assert found.gaps == ()

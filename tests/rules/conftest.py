@@ -14,7 +14,7 @@ from harness.lineage.gather import gather
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.dbt import Manifest, Model, models_in
-from harness.load.lineage import Sources
+from harness.load.lineage import Script, Sources
 from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
 from harness.model.errors import DocumentError
@@ -76,9 +76,10 @@ def _contexts(rule: Rule, project: Project, case: Mapping[str, Any]) -> list[Con
 
 
 def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
-    """`dbt` are the files of a dbt project; a house rule gets its context as the use makes it."""
+    """`dbt` are the files of a dbt project, `scripts` those of SQL; a house rule gets its context as the use does."""
     manifest = MANIFEST_OF(case["dbt"]) if "dbt" in case else None
-    sources = Sources(manifest=manifest, models=_models_of(manifest))
+    scripts = tuple(Script(sql, Location(file)) for file, sql in case.get("scripts", {}).items())
+    sources = Sources(manifest=manifest, models=_models_of(manifest), scripts=scripts)
     lineage = _lineage(project, case, sources) if "lineage" in rule.needs else None
     if rule in HOUSE_RULES:
         checks = plan(project, NOON) if "checks" in rule.needs else ()

@@ -13,6 +13,7 @@ SQL_FILE = "checks/marts/fct_flights.distance.sql"
 _SECTIONS = re.compile(r"^\*(Why|Bad|Good)\*$", re.MULTILINE)
 _OF_DBT = re.compile(r"(?:--|#) ((?:models|macros|snapshots|seeds|tests|target)/\S+)\n")
 """The first line of an example that is a file of a dbt project."""
+_SCRIPT = re.compile(r"-- (load/\S+)\n")
 _BLOCK = re.compile(r"^```(yaml|sql)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -24,6 +25,8 @@ def example(rule, section):
         return {"waivers": text}
     if of_dbt := _OF_DBT.match(text):
         return {"dbt": {of_dbt[1]: text}}
+    if script := _SCRIPT.match(text):
+        return {"scripts": {script[1]: text}}
     return {"contracts": {"contract.odcs.yaml": text}} if language == "yaml" else {"checks": {SQL_FILE: text}}
 
 

@@ -1,0 +1,38 @@
+"""sql-unread."""
+
+from collections.abc import Iterator
+
+from harness.model.result import Outcome, Severity
+from harness.rules.antipatterns.code import codes
+from harness.rules.rule import Context, Finding, rule
+
+
+@rule("sql-unread", severity=Severity.ERROR, scope="project", needs=("sql",))
+def sql_unread(context: Context) -> Iterator[Finding]:
+    """The SQL of a model or a script could not be read, so nothing is known of what is wrong with it.
+
+    *Why*
+
+    The rules on anti-patterns look at SQL as dbt compiled it. Of a model that was not compiled, or was changed since,
+    and of SQL that cannot be parsed, they cannot tell anything: that leaves the verdict undecided. Of an incremental
+    model that was compiled before its table was there, later runs are read from its Jinja, as far as that goes; else
+    run `dbt compile` where the table is.
+
+    *Bad*
+
+    ```sql
+    -- load/example.sql
+    SELECT FROM WHERE;
+    ```
+
+    *Good*
+
+    ```sql
+    -- load/example.sql
+    SELECT 1 AS one;
+    ```
+    """
+    for code in codes(context):
+        if code.problem:
+            message = f"the anti-patterns of this SQL cannot be told: {code.problem}"
+            yield code.finding(message, code.at, "unread", outcome=Outcome.ERROR)
