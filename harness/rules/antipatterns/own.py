@@ -44,19 +44,20 @@ class Mark(NamedTuple):
 
 def marks(statement: exp.Expr, itself: Itself) -> Iterator[Mark]:
     """The high-water marks of a load: `event_at > (select max(event_at) from <the table itself>)`."""
-    carriers = {named.alias_or_name: named for named in _named(statement) if _is_mark(named, itself)}
+    readers = _readers(statement, itself)
+    carriers = {name: query for name, query in _named(statement) if _is_mark(query, itself, readers)}
     for node in statement.find_all(*_AT_LEAST):
         above, below = (node.args[side] for side in _AT_LEAST[type(node)])
         column = above if isinstance(above, exp.Column) else above.find(exp.Column)
-        sources = _sources_of(below, carriers, itself)
-        if column and sources and not _sources_of(above, carriers, itself):
+        sources = _sources_of(below, carriers, itself, readers)
+        if column and sources and not _sources_of(above, carriers, itself, readers):
             shifts = [lookback_in(part) for part in (above, below, *sources)]
             yield Mark(column.name, isinstance(node, exp.GT | exp.LT), _most(shifts), node)
 
 
 def is_guarded(statement: exp.Expr, itself: Itself) -> bool:
     """Whether rows that are there are not added again, by an anti-join with the table or a strict mark on it."""
-    readers = {named.alias_or_name for named in _named(statement) if _reads(named, itself)}
+    readers = _readers(statement, itself)
 
     def there(node: exp.Expr | None) -> bool:
         return bool(node) and any(itself(t) or t.name in readers for t in node.find_all(exp.Table))  # type: ignore[union-attr]
@@ -84,24 +85,45 @@ def lookback_in(node: exp.Expr) -> float | None:
     return None if macros or calls else 0.0
 
 
-def _named(statement: exp.Expr) -> Iterator[exp.Expr]:
-    """CTEs and derived tables."""
-    yield from statement.find_all(exp.CTE)
-    yield from (sub for sub in statement.find_all(exp.Subquery) if sub.alias)
+def _named(statement: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
+    """CTEs and derived tables: each name with its query."""
+    yield from ((cte.alias, cte.this) for cte in statement.find_all(exp.CTE))
+    yield from ((sub.alias, sub.this) for sub in statement.find_all(exp.Subquery) if sub.alias)
 
 
-def _is_mark(node: exp.Expr, itself: Itself) -> bool:
+def _readers(statement: exp.Expr, itself: Itself) -> frozenset[str]:
+    """The names of the queries that give rows of the table itself."""
+    found: set[str] = set()
+    for name, query in _named(statement):
+        if any(itself(table) or table.name in found for table in _from(query)):
+            found.add(name)
+    return frozenset(found)
+
+
+def _from(query: exp.Expr) -> Iterator[exp.Table]:
+    """The tables that a query takes its rows from, and not those it only asks."""
+    for select in (query.left, query.right) if isinstance(query, exp.SetOperation) else (query,):
+        first, joins = select.args.get("from_"), select.args.get("joins") or ()
+        for source in (*((first.this,) if first else ()), *(join.this for join in joins)):
+            if isinstance(source, exp.Table):
+                yield source
+            elif isinstance(source, exp.Subquery):
+                yield from _from(source.this)
+
+
+def _is_mark(query: exp.Expr, itself: Itself, readers: frozenset[str]) -> bool:
     """Whether a query gives the newest of what is in the table itself."""
-    return _reads(node, itself) and any(node.find_all(exp.Max))
+    if not isinstance(query, exp.Select) or not any(itself(t) or t.name in readers for t in _from(query)):
+        return False
+    newest = any(each.find(exp.Max) for each in query.expressions)
+    return newest or bool(query.args.get("order") and query.args.get("limit"))
 
 
-def _reads(node: exp.Expr, itself: Itself) -> bool:
-    return any(itself(table) for table in node.find_all(exp.Table))
-
-
-def _sources_of(node: exp.Expr, carriers: dict[str, exp.Expr], itself: Itself) -> list[exp.Expr]:
+def _sources_of(
+    node: exp.Expr, carriers: dict[str, exp.Expr], itself: Itself, readers: frozenset[str]
+) -> list[exp.Expr]:
     """The queries of the mark that an expression is made from."""
-    inside = [query for query in node.find_all(exp.Select) if _is_mark(query, itself)]
+    inside = [query for query in node.find_all(exp.Select) if _is_mark(query, itself, readers)]
     named = [carriers[table.name] for table in node.find_all(exp.Table) if table.name in carriers]
     columns = [carriers[column.table] for column in node.find_all(exp.Column) if column.table in carriers]
     return [*inside, *named, *columns]
@@ -127,9 +149,8 @@ def _bare(node: exp.Expr) -> exp.Expr:
 
 
 def _wants_null(join: exp.Join) -> bool:
-    """Whether the query keeps only the rows for which the joined side has none, or something else."""
+    """Whether the query keeps only the rows for which the joined side has none."""
     alias, where = join.this.alias_or_name, join.parent.args.get("where") if join.parent else None
     nulls = where.find_all(exp.Is) if where else ()
     found = [node for node in nulls if isinstance(node.expression, exp.Null) and not isinstance(node.parent, exp.Not)]
-    other = list(where.find_all(exp.NullSafeNEQ)) if where else []
-    return any(column.table == alias for node in (*found, *other) for column in node.find_all(exp.Column))
+    return any(column.table == alias for node in found for column in node.find_all(exp.Column))
