@@ -95,6 +95,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.reporters.forms import REPORTERS
     from harness.uses.emit import emission
     from harness.uses.history import keep, with_past
+    from harness.uses.selection import selection_of
 
     report, problem = with_past(project, placed(report, args, project))
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
@@ -103,7 +104,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         texts[attest.FILE] = attest.evidence_of(project, report, texts[FILES["json"]], signer, args)
     write_folder(folder, texts)
     show(report, args, texts)
-    if problem := keep(project, report, narrowed=bool(args.layer or args.select), lost=problem):
+    if problem := keep(project, report, selection=selection_of(args.layer, args.select), lost=problem):
         print(f"harness: {problem}", file=sys.stderr)
     delivery = send()
     if not args.quiet:

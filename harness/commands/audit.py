@@ -44,16 +44,22 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Audits once for each scheduled time; a time that is done already gives the code that it gave then."""
     from harness.load.project import load_project
     from harness.uses.audit import slots_of
-    from harness.uses.history import opened
+    from harness.uses.history import opened, prune
+    from harness.uses.identity import refuse_others
 
     project = load_project(Path(args.project), os.environ)
-    as_of = args.as_of or project.as_of or _now()
+    as_of, now = args.as_of or project.as_of or _now(), _now()
+    if as_of > now:
+        hint = "an audit says what has been; `harness verify --as-of` looks ahead"
+        raise UsageError(f"{as_of.isoformat()} is yet to come", hint=hint)
     if args.catch_up and not project.audit.schedule:
         hint = "write the `schedule` of `audit` there, as in '0 13 * * *'"
         raise UsageError(f"nothing in {project.file} says when audits are due", hint=hint)
-    with closing(opened(project, as_of)) as history, history.alone() as alone:
+    with closing(opened(project)) as history, history.alone() as alone:
         if not alone:
             raise RecordError("another audit of this project is running", hint="wait for it, or look at its report")
+        refuse_others(project, history)
+        prune(project, history, now)
         if args.layer or args.select:
             return _one(args, project, history, as_of, None)  # a part of the project is no audit of its slot
         *missed, last = slots_of(project, history, as_of, catch_up=args.catch_up) or [args.as_of]

@@ -27,6 +27,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     history.add_argument("--prune", action="store_true", help="delete the runs that are too old (`history: {keep}`)")
     history.add_argument("--keep", type=arguments.days, metavar="DAYS", help="with --prune: delete what is older")
+    history.add_argument(
+        "--adopt", action="store_true",
+        help="say that this project is the one of the earlier audits under its name, though it or its data has moved",
+    )  # fmt: skip
     history.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     history.add_argument("--project", metavar="DIR", default=".", help="folder of harness.yaml (default: here)")
     history.add_argument("--output", metavar="PATH", help="write there instead of to the terminal")
@@ -37,17 +41,19 @@ def run(args: argparse.Namespace) -> ExitCode:
     """Prints what is known. Raises UsageError when nothing is, and RecordError when the history cannot be read."""
     from harness.load.project import load_project
     from harness.reporters.history import as_json, text
-    from harness.uses.chronicle import chronicle_of, prune
+    from harness.uses.chronicle import adopt, chronicle_of, prune
 
     project = load_project(Path(args.project), os.environ)
-    now = datetime.now(UTC)
     if args.keep and not args.prune:
         raise UsageError("--keep belongs to --prune", hint="`history: {keep: 400 d}` in harness.yaml keeps it so")
     if args.prune:
-        gone, left = prune(project, now, timedelta(days=args.keep) if args.keep else None)
+        gone, left = prune(project, datetime.now(UTC), timedelta(days=args.keep) if args.keep else None)
         print(f"deleted {gone:,} run{'' if gone == 1 else 's'}; {left:,} left")
         return ExitCode.PASS
-    found, problem = chronicle_of(project, args.check or "", now, args.since, args.last)
+    if args.adopt:
+        print(f"{adopt(project):,} audits are of this project now")
+        return ExitCode.PASS
+    found, problem = chronicle_of(project, args.check or "", args.since, args.last)
     if problem:
         print(f"harness: {problem}", file=sys.stderr)
     if args.format == "json":

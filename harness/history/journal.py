@@ -144,6 +144,7 @@ def _text(record: Record) -> str:
             "slot": run.slot.isoformat() if run.slot else None,
             "attempt": run.attempt,
             "fix": run.fix,
+            "selection": run.selection,
         },
         "seen": [columns.get(name, ()) for name in _SEEN],
     }
@@ -172,6 +173,7 @@ def _record(text: str) -> Record:
         slot=datetime.fromisoformat(said["slot"]) if said["slot"] else None,
         attempt=said["attempt"],
         fix=said.get("fix", ""),  # a run of before there were fixes waits for the database too
+        selection=said.get("selection", ""),  # a run of before it was said waits for the database too
     )
     return Record(run, tuple(Row._make(row) for row in rows))
 

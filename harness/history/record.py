@@ -49,8 +49,13 @@ class Record:
     rows: tuple[Row, ...]
 
 
-def record_of(report: Report, *, slot: datetime | None = None, attempt: int = 0) -> Record:
-    """What is recorded of a report, in the light of its `history`; `attempt` is its own where that is not given."""
+def record_of(
+    report: Report, *, slot: datetime | None = None, attempt: int = 0, selection: str = "", identity: str = ""
+) -> Record:
+    """What is recorded of a report, in the light of its `history`; the rest is as in `Run`.
+
+    `attempt` is its own where that is not given.
+    """
     verdict, last = report.verdict, report.attempts[-1] if report.attempts else None
     run = Run(
         run_id=report.run_id,
@@ -65,6 +70,8 @@ def record_of(report: Report, *, slot: datetime | None = None, attempt: int = 0)
         slot=slot,
         attempt=attempt or (last.attempt if last else 1),
         fix=text(last.fix) if last else "",
+        selection=text(selection),
+        identity=text(identity),
     )
     waived = frozenset(verdict.waived)
     rows = (_row(result, report, result.id in waived) for result in report.results)

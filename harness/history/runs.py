@@ -186,14 +186,53 @@ def _run(values: dict[str, Any]) -> Run:
     return Run(**values | {"outcome": VerdictOutcome(values["outcome"])})
 
 
+def answers(
+    connection: Connection, project: str, ids: Iterable[str], since: datetime | None, before: datetime | None
+) -> dict[str, dict[str, Past]]:
+    """Id of each audit of a time of `as_of` in [since, before] -> id of a result -> what it said."""
+    names = {number: key for key, number in _numbers(connection, project, sorted(set(ids))).items()}
+    numbers, found = sorted(names), dict[str, dict[str, Past]]()
+    for start in range(0, len(numbers), _CHUNK):
+        wanted = select(RESULTS.c.check, *_COLUMNS).join(RUNS).where(RUNS.c.command == "audit")
+        wanted = wanted.where(RESULTS.c.check.in_(numbers[start : start + _CHUNK]))
+        wanted = wanted.where(RUNS.c.as_of >= since) if since else wanted
+        wanted = wanted.where(RUNS.c.as_of <= before) if before else wanted
+        for check, *values in rows_of(connection, wanted):
+            past = _past(values)
+            found.setdefault(past.run_id, {})[names[check]] = past
+    return found
+
+
+def identity(connection: Connection, project: str) -> str:
+    """Of the last audit that told one."""
+    wanted = select(RUNS.c.identity).where(_of_project(RUNS, project), RUNS.c.command == "audit", RUNS.c.identity != "")
+    return str(connection.execute(wanted.order_by(RUNS.c.number.desc()).limit(1)).scalar() or "")
+
+
+def adopt(connection: Connection, project: str, identity: str) -> int:
+    """Makes every audit one of this identity; how many there are."""
+    audits = (RUNS.c.project == project) & (RUNS.c.command == "audit")
+    return connection.execute(RUNS.update().where(audits).values(identity=identity)).rowcount
+
+
+def oldest(connection: Connection, project: str) -> datetime | None:
+    """The earliest time that a run looked at."""
+    found = select(func.min(RUNS.c.as_of)).where(_of_project(RUNS, project))
+    return connection.execute(found).scalar()
+
+
 def prune(connection: Connection, project: str, older_than: datetime) -> int:
     """Deletes the runs that started before then, and the checks of which nothing is left; how many runs."""
     gone = connection.execute(RUNS.delete().where(_of_project(RUNS, project), RUNS.c.started < older_than)).rowcount
     if gone:
         used = select(RESULTS.c.check).where(RESULTS.c.check == CHECKS.c.number).exists()
         connection.execute(CHECKS.delete().where(_of_project(CHECKS, project), ~used))
-    connection.execute(SLOTS.delete().where(_of_project(SLOTS, project), SLOTS.c.slot < older_than))
     return gone
+
+
+def prune_slots(connection: Connection, project: str, older_than: datetime) -> None:
+    """Forgets that the scheduled times before then were audited."""
+    connection.execute(SLOTS.delete().where(_of_project(SLOTS, project), SLOTS.c.slot < older_than))
 
 
 def count(connection: Connection, project: str) -> int:

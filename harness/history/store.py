@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,9 +35,26 @@ class History:
     engine: Engine
     project: str
 
-    def record(self, report: Report, *, slot: datetime | None = None, attempt: int = 0) -> bool:
-        """Keeps a run with its results, for its scheduled time if it has one; False when it is kept already."""
-        return self.add([record_of(report, slot=slot, attempt=attempt)]) == 1
+    def record(
+        self,
+        report: Report,
+        *,
+        slot: datetime | None = None,
+        attempt: int = 0,
+        selection: str = "",
+        identity: str = "",
+        arrivals: Iterable[tuple[tuple[str, str, str], Arrival]] = (),
+    ) -> bool:
+        """Keeps a run with its results and what it saw arrive, for its scheduled time if it has one.
+
+        `arrivals` are contract, table and element, and the newest time in it. False when the run is kept already.
+        """
+        record = record_of(report, slot=slot, attempt=attempt, selection=selection, identity=identity)
+        with self._writing() as connection:
+            added = runs.add(connection, record)
+            for of, arrival in arrivals if added else ():
+                incidents.note_arrival(connection, self.project, of, arrival)
+        return added
 
     def add(self, records: Iterable[Record]) -> int:
         """Keeps runs, all or none; how many are new."""
@@ -68,6 +85,23 @@ class History:
         """The runs, oldest first, of a time of `as_of` on."""
         with self._reading() as connection:
             return runs.runs(connection, self.project, command, since, last)
+
+    def answers(
+        self, result_ids: Iterable[str], since: datetime | None = None, before: datetime | None = None
+    ) -> dict[str, dict[str, Past]]:
+        """Id of each audit of a time of `as_of` in [since, before] -> id of a result -> what it said of it."""
+        with self._reading() as connection:
+            return runs.answers(connection, self.project, result_ids, since, before)
+
+    def identity(self) -> str:
+        """Which project the last audit was of, beyond its name; "" when none says so."""
+        with self._reading() as connection:
+            return runs.identity(connection, self.project)
+
+    def adopt(self, identity: str) -> int:
+        """Makes every audit under this name one of that identity; how many there are."""
+        with self._writing() as connection:
+            return runs.adopt(connection, self.project, identity)
 
     def count(self) -> int:
         """How many runs are kept."""
@@ -115,7 +149,10 @@ class History:
         """Deletes runs that started before then, and what is over since then; open incidents stay. How many runs."""
         with self._writing() as connection:
             gone = runs.prune(connection, self.project, older_than)
-            incidents.prune(connection, self.project, older_than)
+            # audits may look at long ago: what an audit that is kept could have known is kept with it
+            over = min(older_than, runs.oldest(connection, self.project) or older_than)
+            runs.prune_slots(connection, self.project, over)
+            incidents.prune(connection, self.project, over)
         if gone:
             with told(self.engine.url):
                 shrink(self.engine)
@@ -125,23 +162,40 @@ class History:
     def alone(self) -> Iterator[bool]:
         """Whether no other process holds the history of this project; until the end of the block this one does."""
         if self.engine.dialect.name == "sqlite":
-            with told(self.engine.url), Path(f"{self.engine.url.database}.lock").open("w") as lock:
+            with self._locked_file() as mine:
+                yield mine
+        else:
+            with self._locked_project() as mine:
+                yield mine
+
+    @contextmanager
+    def _locked_file(self) -> Iterator[bool]:
+        # what goes wrong while it is held is none of the history's: only to lock may be told as its
+        with told(self.engine.url):
+            lock = Path(f"{self.engine.url.database}.lock").open("w")  # noqa: SIM115 - it is closed below
+        with lock:
+            with told(self.engine.url):
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    mine = True
                 except BlockingIOError:
-                    yield False
-                else:
-                    yield True
-            return
+                    mine = False
+            yield mine
+
+    @contextmanager
+    def _locked_project(self) -> Iterator[bool]:
         key = {"key": crc32(self.project.encode())}
-        with told(self.engine.url), self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
-            mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar())
+        with ExitStack() as stack:
+            with told(self.engine.url):
+                connection = stack.enter_context(self.engine.connect())
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar())
             try:
                 yield mine
             finally:
                 if mine:
-                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+                    with told(self.engine.url):
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that these tables are of: the last one in `migrations/versions`."""
 
 
@@ -63,6 +63,8 @@ RUNS = Table(
     Column("slot", Moment),
     Column("attempt", Integer, nullable=False),
     Column("fix", Text, nullable=False, server_default=""),
+    Column("selection", Text, nullable=False, server_default=""),
+    Column("identity", Text, nullable=False, server_default=""),
     Index(None, "project", "as_of", "started"),
     Index(None, "started"),
 )

@@ -45,11 +45,9 @@ def changes(
     """What became of each open incident, and the new ones; every failure belongs to exactly one that is open.
 
     `known` are at least the open ones and those that were resolved since `BACK_WITHIN`. A run that looks at an earlier
-    time than the last change of an incident changes nothing.
+    time than the last change of an incident leaves that one alone, and what fails with it.
     """
     known = tuple(known)
-    if any(each.updated > as_of for each in known):
-        return ()
     before = sorted(
         (each for each in known if each.state == "open"), key=lambda each: (each.opened, each.detected, each.id)
     )
@@ -57,7 +55,11 @@ def changes(
     failing = frozenset(each.id for each in failures)
     found: list[Change] = []
     back = [each for each in known if each.resolved and each.resolved >= as_of - BACK_WITHIN]
+    ahead = ahead_of(known, as_of)
+    over = frozenset(check for each in ahead if each.state == "resolved" for check in each.checks)
     for together, incidents in _components(groups(failures, lineage, datasets, _held(before, failures)), before):
+        if ahead.intersection(incidents) or over.intersection(each.id for each in _explained(together)):
+            continue
         kind = together[0].kind
         goes_on = next((each for each in incidents if each.kind == kind), None) or _back(back, together)
         if goes_on in back:
@@ -68,10 +70,15 @@ def changes(
         found += [_reminded(change, as_of, remind_after), *(_joined(each, change.incident, as_of) for each in joined)]
     met = {change.incident.id for change in found}
     for incident in before:
-        if incident.id not in met:
+        if incident.id not in met and incident not in ahead:
             change = _without_failures(incident, now, failing, as_of)
             found.append(_reminded(change, as_of, remind_after))
     return tuple(found)
+
+
+def ahead_of(known: Iterable[Incident], as_of: datetime) -> frozenset[Incident]:
+    """Those that changed after that time: a run that looks at it knows less of them than is known already."""
+    return frozenset(each for each in known if each.updated > as_of)
 
 
 def _of_incidents(failures: Sequence[Failure], before: Sequence[Incident]) -> list[Failure]:

@@ -37,6 +37,17 @@ def source_of(root: Path, environ: Mapping[str, str]) -> Source | None:
     )
 
 
+def home_of(root: Path) -> str:
+    """The address of the repository and the folder in it, the same in every clone; without a remote the folder's path.
+
+    It tells projects apart, and may hold paths of this machine: show it to nobody.
+    """
+    prefix = _git(root, "rev-parse", "--show-prefix")
+    remote = _git(root, "config", "--get", "remote.origin.url")
+    address = public_address(remote[0]) if remote else ""
+    return f"{address} {''.join(prefix)}" if address else str(root.resolve())
+
+
 def commit_of(root: Path, files: Mapping[str, bytes], folders: Iterable[str]) -> tuple[str, str]:
     """The commit that is checked out, if it has exactly these `files`, byte for byte; else "", and why it is not told.
 

@@ -12,7 +12,7 @@ from typing import Literal
 from harness.model.result import Severity
 
 BudgetState = Literal["ok", "burning", "spent", "too-few", "unknown"]
-"""`too-few`: not enough deliveries to tell; `unknown`: nothing is known of any."""
+"""`too-few`: not enough deliveries to tell; `unknown`: nothing is known of any, or of too many."""
 IncidentState = Literal["open", "resolved"]
 IncidentKind = Literal["failure", "unknown"]
 """`unknown`: nothing is known to have failed, but for some runs in a row it could not be told."""
@@ -81,7 +81,7 @@ class Budget:
     allowed: float
     """How many of `expected` may be late or missed."""
     left: float | None
-    """Share of the budget: 1 is untouched, 0 or less is spent; None when nothing is known."""
+    """Share of the budget: 1 is untouched, 0 used up, less is spent; None when it is unknown."""
     burn_long: float | None = None
     """How many times as fast as allowed the budget went over the last deliveries; None when they are too few."""
     burn_short: float | None = None

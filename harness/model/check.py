@@ -55,6 +55,8 @@ class Check:
     at: Location
     skip: str = ""
     problem: str = ""
+    over_time: bool = False
+    """Whether it is skipped because nothing but time decides it: `harness audit` does."""
     sla: SlaProperty | None = None
     """The service level that it is of, which may be held over time too."""
     element: str = ""

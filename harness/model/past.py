@@ -15,6 +15,10 @@ CHANGES = 3
 """Changes of outcome among them from which on a check flaps: it broke, was mended, and broke again."""
 
 
+PROMPT = timedelta(hours=1)
+"""So long after its time an audit still tells what could be seen then."""
+
+
 class Past(NamedTuple):
     """One earlier result of a check; a tuple, for a report may hold a hundred thousand."""
 
@@ -57,6 +61,22 @@ class Run:
     attempt: int = 1
     fix: str = ""
     """What was done because of its verdict before the next attempt; "" when nothing was."""
+    selection: str = ""
+    """What it was narrowed to; "" when it looked at all of the project."""
+    identity: str = ""
+    """Of an audit: which project it was of, beyond its name; "" when that is not known."""
+
+    def in_hindsight(self, clock: datetime | None = None) -> bool:
+        """Whether it looked at an earlier time than it was made at, so that it saw nothing of that time.
+
+        `clock` is that of a project whose clock stands still.
+        """
+        return is_hindsight(self.as_of, self.started, clock)
+
+
+def is_hindsight(as_of: datetime, made: datetime, clock: datetime | None = None) -> bool:
+    """The same of a run that is made just now."""
+    return made - as_of > PROMPT and (clock is None or clock - as_of > PROMPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,6 @@ from harness.plan.partition import partition_of
 from harness.plan.sla import aged, element_of, updated, zone_of
 from harness.plan.table import table_of
 
-LEVELS = ("frequency", "latency", "freshness", "timeOfAvailability")
-"""The service levels that are about deliveries."""
 _BY_DAY = ("identity", "day")
 
 

@@ -127,10 +127,10 @@ def _frequency(sla: SlaProperty, table: Table, item: Field | None, as_of: dateti
     steps = steps_of(sla.value, sla.unit, as_of)
     if business_calendar(table.contract, sla, table.project.policy) != ALWAYS:
         # the number knows of no holidays: a day on which nothing was due would be a missing partition
-        return "frequency", item, {"skip": f"frequency by a business calendar {OVER_TIME}"}
+        return "frequency", item, _over_time("frequency by a business calendar")
     found = partition_of(table, item.item if item else None)
     if not found:
-        return "frequency", item, {"skip": f"frequency on a table without a partition column {OVER_TIME}"}
+        return "frequency", item, _over_time("frequency on a table without a partition column")
     read, transform = found
     fields = {"target": NONE_ALLOWED, "unit": PARTITIONS} | tolerance(sla.custom, PARTITIONS)
     return "frequency", item or column_of(read), {"arguments": {"transform": transform, **steps}, **fields}
@@ -159,7 +159,11 @@ def _history(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime
     """A service level of how runs went, with a value that could be judged."""
     name = canonical_sla(sla.property) or ""
     _OF_HISTORY[name](sla)
-    return name, item, {"skip": f"{name} {OVER_TIME}"}
+    return name, item, _over_time(name)
+
+
+def _over_time(what: str) -> dict[str, Any]:
+    return {"skip": f"{what} {OVER_TIME}", "over_time": True}
 
 
 def _share(sla: SlaProperty) -> None:

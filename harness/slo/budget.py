@@ -20,7 +20,8 @@ def budget_of(
 ) -> Budget:
     """The error budget of the deliveries that are due in the window before `as_of`; pending ones do not count yet.
 
-    An unknown delivery is neither kept nor bad: while it could be what spends the budget, the state is `unknown`.
+    An unknown delivery is neither kept nor bad: while it could be what spends the budget, the state is `unknown`, and
+    nobody knows what is left. Spent means that more went wrong than is allowed.
     """
     counted = [each for each in in_window(deliveries, window, as_of) if each.state is not DeliveryState.PENDING]
     counts = Counter(each.state for each in counted)
@@ -28,8 +29,8 @@ def budget_of(
     share = round((100 - objective) / 100, 9)
     allowed, bad = round(share * len(counted), 9), len(known) - counts[DeliveryState.KEPT]
     long, short = known[-LONG:], known[-max(1, LONG // 12) :]
-    enough = len(known) >= minimum
-    burn_long, burn_short = (_burn(long, share), _burn(short, share)) if enough else (None, None)
+    burn_long, burn_short = (_burn(long, share), _burn(short, share)) if len(known) >= minimum else (None, None)
+    state = _state(len(known), minimum, bad, counts[DeliveryState.UNKNOWN], allowed, (burn_long, burn_short))
     return Budget(
         objective=objective,
         window=window.text,
@@ -40,10 +41,10 @@ def budget_of(
         missed=counts[DeliveryState.MISSED],
         unknown=counts[DeliveryState.UNKNOWN],
         allowed=allowed,
-        left=_left(bad, allowed) if known else None,
+        left=_left(bad, allowed) if known and state != "unknown" else None,
         burn_long=burn_long,
         burn_short=burn_short,
-        state=_state(len(known), enough, bad, counts[DeliveryState.UNKNOWN], allowed, (burn_long, burn_short)),
+        state=state,
     )
 
 
@@ -72,15 +73,17 @@ def _burn(deliveries: Sequence[Delivery], share: float) -> float | None:
 
 
 def _state(
-    known: int, enough: bool, bad: int, unknown: int, allowed: float, burns: tuple[float | None, ...]
+    known: int, minimum: int, bad: int, unknown: int, allowed: float, burns: tuple[float | None, ...]
 ) -> BudgetState:
     if not known and unknown:
         return "unknown"
-    if not enough:
+    if known + unknown >= minimum:
+        if bad > allowed:
+            return "spent"
+        # too few are known only because too many are not
+        if bad + unknown > allowed:
+            return "unknown"
+    if known < minimum:
         return "too-few"
-    if bad and bad >= allowed:
-        return "spent"
-    if unknown and bad + unknown >= allowed:
-        return "unknown"
     # both must burn: the long one says that it matters, the short one that it has not stopped
     return "burning" if all(burn is not None and burn > 1 for burn in burns) else "ok"

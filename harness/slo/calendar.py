@@ -45,12 +45,15 @@ def calendar_of(value: Any) -> Calendar:
     weekdays = frozenset(day for text in _list(value.get("weekdays", _DAYS)) for day in _weekdays(text))
     if not weekdays:
         raise ValueError("a calendar without weekdays has no day on which anything is due")
-    return Calendar(
+    calendar = Calendar(
         weekdays=weekdays,
         holidays=tuple(_known(code) for code in _list(value.get("holidays", ()))),
         closed=frozenset(map(_date, _list(value.get("except", ())))),
         only=frozenset(map(_date, _list(value.get("only", ())))),
     )
+    if calendar.only and not any(map(calendar.is_open, calendar.only)):
+        raise ValueError("a calendar that leaves out every day of its `only` has no day on which anything is due")
+    return calendar
 
 
 def _list(value: Any) -> Iterable[Any]:

@@ -26,13 +26,13 @@ def audited(outcomes: Iterable[tuple[datetime, Outcome]]) -> tuple[Delivery, ...
 def answered(outcomes: Iterable[Outcome], ages: Iterable[Outcome]) -> Outcome:
     """Whether a table was available to an audit: some check of it could be decided, and its data was not too old.
 
-    SKIP when the audit did not look at the table.
+    ERROR when it answered, but nobody knows how old its data was; SKIP when the audit did not look at the table.
     """
-    decided = set(outcomes)
-    if Outcome.FAIL in set(ages):
+    decided, told = set(outcomes), set(ages)
+    if Outcome.FAIL in told:
         return Outcome.FAIL
     if decided & {Outcome.PASS, Outcome.FAIL}:
-        return Outcome.PASS
+        return Outcome.ERROR if Outcome.ERROR in told else Outcome.PASS
     return Outcome.FAIL if Outcome.ERROR in decided else Outcome.SKIP
 
 
@@ -46,7 +46,9 @@ def error_rate(outcomes: Iterable[Outcome], most: float) -> Outcome:
 
 
 def throughput(counts: Iterable[tuple[datetime, float | None]], least: float, unit: str) -> tuple[Delivery, ...]:
-    """One delivery for each audit but the first: whether the table grew by at least so many rows since the one before.
+    """One delivery for each audit but the first: whether the table grew by at least so many rows since the last count.
+
+    One that could not count (None) is unknown.
 
     Raises ValueError for a unit that is none, such as `rows/d` or `rows per hour`.
     """
@@ -54,13 +56,14 @@ def throughput(counts: Iterable[tuple[datetime, float | None]], least: float, un
     if not found:
         raise ValueError(f"{unit!r} is no unit of a throughput; write for example rows/d")
     seconds = float(duration(1, found[1]))
-    told = [(at, count) for at, count in sorted(counts, key=lambda pair: pair[0]) if count is not None]
+    of_all = sorted(counts, key=lambda pair: pair[0])
+    told = [(at, count) for at, count in of_all if count is not None]
     outcomes = [
         (at, Outcome.PASS if (count - before) * seconds >= least * (at - then).total_seconds() else Outcome.FAIL)
         for (then, before), (at, count) in pairwise(told)
         if at > then
     ]
-    return audited(outcomes)
+    return audited(outcomes + [(at, Outcome.ERROR) for at, count in of_all[1:] if count is None])
 
 
 def reactions(incidents: Iterable[Incident], name: str, within: Period, as_of: datetime) -> tuple[Delivery, ...]:

@@ -21,7 +21,8 @@ from harness.slo.schedule import Schedule, cron_of, every, zone_named
 
 T = TypeVar("T")
 DEFAULT_OBJECTIVE = 95.0
-DEFAULT_WINDOW = "30 d"
+DELIVERIES = ("frequency", "latency", "freshness", "timeOfAvailability")
+"""The service levels that are about deliveries; the others are counted in audits or incidents."""
 MINIMUM = 10
 """Fewer deliveries than this tell too little for an alert."""
 _COUNT = re.compile(r"\s*([1-9]\d{0,4})\s+deliver(?:y|ies)\s*\Z", re.ASCII)
@@ -65,7 +66,8 @@ class Promise:
     """Nor after it."""
     objective: float = DEFAULT_OBJECTIVE
     """Share of deliveries to be kept, in percent."""
-    window: Window = Window(DEFAULT_WINDOW)
+    window: Window | None = None
+    """None when nothing is stated; see `slo.window`."""
     minimum: int = MINIMUM
 
 
@@ -91,7 +93,7 @@ def promise_of(contract: Contract, sla: SlaProperty, policy: Policy) -> Promise:
         since=read.custom("since", moment_of, frequency) or _available(contract),
         until=read.custom("until", moment_of, frequency),
         objective=objective_of(contract, sla, policy),
-        window=read.custom("window", window_of, contract) or Window(DEFAULT_WINDOW, length_of(DEFAULT_WINDOW)),
+        window=read.custom("window", window_of, contract),
         minimum=read.custom("minimum", count_of, contract) or MINIMUM,
     )
 

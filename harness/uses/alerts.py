@@ -80,7 +80,10 @@ def after_audit(
     met = {each.id for each in found.incidents}
     incidents = tuple(each for each in outbox.incidents() if each.state == "open" or each.id in met)
     report = replace(report, incidents=incidents, alerts=(*told.waiting, *told.given_up))
-    return report, "; ".join(filter(None, (told.message, *(f"nobody is told of {note}" for note in found.notes))))
+    notes = [f"nobody is told of {note}" for note in found.notes]
+    if left := ", ".join(each.id for each in found.ahead):
+        notes.append(f"left as they are, for they changed after {report.as_of:%Y-%m-%d %H:%M %Z}: incidents {left}")
+    return report, "; ".join(filter(None, (told.message, *notes)))
 
 
 def tell(project: Project, outbox: Outbox, *, clock: Callable[[], datetime], environ: Mapping[str, str]) -> Told:

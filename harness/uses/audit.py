@@ -13,9 +13,12 @@ from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.rules import budgets
 from harness.rules.rule import Context, apply
 from harness.slo.schedule import cron_of, dues
+from harness.uses.looking import Looking
 from harness.uses.observe import Session
-from harness.uses.over_time import Looking, OverTime, over_time, spent
+from harness.uses.identity import refuse_others
+from harness.uses.over_time import OverTime, over_time, spent
 from harness.uses.progress import Progress
+from harness.uses.selection import selection_of
 from harness.uses.verify import verify
 
 if TYPE_CHECKING:
@@ -43,15 +46,17 @@ def audit(
     """One audit at the time `as_of`, recorded for its scheduled time if it has one.
 
     `settle` is what is done about the report before: an audit that is killed until then is done again.
-    Raises RecordError when the history cannot be read or written: an audit that nobody remembers is none.
+    Raises RecordError when the history cannot be read or written, for an audit that nobody remembers is none, and when
+    it is that of another project.
     """
-    found: list[OverTime] = []
+    layers, select = tuple(layers), tuple(select)
+    identity, made, found = refuse_others(project, history), clock(), list[OverTime]()
 
     def then(
         checks: Sequence[Check], sessions: Mapping[str, Session], results: list[Result], now: datetime
     ) -> list[Result]:
         by_check = {result.check: result for result in results}
-        found.append(over_time(Looking(project, history, checks, sessions, by_check, now, run_id)))
+        found.append(over_time(Looking(project, history, checks, sessions, by_check, now, run_id, made)))
         slas = spent(found[0].statuses, checks)
         findings = apply(budgets.RULES, Context(project=project, slas=slas))
         return [found[0].decided.get(result.check, result) for result in results] + findings
@@ -66,7 +71,7 @@ def audit(
         fail_on=fail_on,
         progress=progress,
         command="audit",
-        now=project.as_of or clock(),
+        now=project.as_of or made,
         then=then,
     )
     report = replace(
@@ -76,9 +81,14 @@ def audit(
     )
     report = settle(report)
     earlier = history.slot_done(slot) if slot else None
-    history.record(report, slot=slot, attempt=earlier.attempt + 1 if earlier else 1)
-    for of, arrival in found[0].arrivals:
-        history.note_arrival(*of, arrival)
+    history.record(
+        report,
+        slot=slot,
+        attempt=earlier.attempt + 1 if earlier else 1,
+        selection=selection_of(layers, select),
+        identity=identity,
+        arrivals=found[0].arrivals,
+    )
     return report
 
 
@@ -93,7 +103,12 @@ def slots_of(project: Project, history: "History", now: datetime, *, catch_up: b
     every = [due.at for due in times]
     if not catch_up:
         return every[-1:]
-    done = [run.slot for run in history.runs("audit") if run.slot and run.outcome is not VerdictOutcome.UNDECIDED]
+    # what was looked at in hindsight once is not seen better the next time
+    done = [
+        run.slot
+        for run in history.runs("audit")
+        if run.slot and (run.outcome is not VerdictOutcome.UNDECIDED or run.in_hindsight(project.as_of))
+    ]
     last = max((slot for slot in done if slot <= now), default=None)
     missing = [slot for slot in every if last and slot > last]
     return missing[-CATCH_UP:] or every[-1:]

@@ -7,25 +7,26 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from harness.evaluate import skipped
 from harness.gate import uses_of
+from harness.model.check import Check
 from harness.model.contract import Contract
 from harness.model.errors import RecordError
+from harness.model.past import Past
 from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
+from harness.model.sla import canonical_sla
 from harness.model.waiver import Waiver, person
-from harness.rules.budgets.budget_spent import budget_spent
+from harness.plan.sla import sla_checks
+from harness.rules.budgets.budget_spent import budget_spent, key_of
 from harness.uses.approvals import Owners, Speaker
 from harness.uses.history import open_database
+from harness.uses.identity import refuse_others
 
 if TYPE_CHECKING:
     from harness.history.store import History
 
 _SPENT = budget_spent.id
-_OWN = (
-    "frequency", "availability", "errorRate", "throughput", "timeOfAvailability", "timeToDetect", "timeToNotify",
-    "timeToRepair",
-)  # fmt: skip
-"""The service levels whose own clause fails when their budget is spent."""
 
 
 def spent_budgets(project: Project, contracts: Iterable[Contract], as_of: datetime) -> list[Result]:
@@ -33,6 +34,7 @@ def spent_budgets(project: Project, contracts: Iterable[Contract], as_of: dateti
     wanted = list(contracts)
     try:
         with open_database(project) as history:
+            refuse_others(project, history, servers=False)  # a merge gate may run on others
             return [result for contract in wanted for result in _of_contract(project, history, contract, as_of)]
     except RecordError as error:
         return [_result(project, each, _SPENT, Outcome.ERROR, f"could not tell: {error}") for each in wanted]
@@ -56,29 +58,53 @@ def _owners(contracts: Iterable[Contract]) -> Owners:
 
 
 def _of_contract(project: Project, history: "History", contract: Contract, as_of: datetime) -> list[Result]:
-    if not contract.sla:
+    """By the last audit of each service level: a later one that looked at other clauses says nothing of it."""
+    levels = {_own(check): check for check in sla_checks(project, contract, as_of) if not check.problem}
+    if not contract.sla or not levels:
         return []
-    audits = {run.run_id: run for run in history.runs("audit") if run.as_of <= as_of}
-    known = {each.result_id: each for each in history.known(contract.id) if each.contract == contract.id}
-    pasts = history.past(known, last=20, before=as_of)
-    seen = [past for each in pasts.values() for past in each if past.run_id in audits]
-    if not seen:
+    spent = {key: _of_level(check) for key, check in levels.items()}
+    answers = history.answers({*levels, *spent.values()}, before=as_of)
+    names = " or ".join(_owners([contract]).of(contract.id, as_of.date())) or "nobody, for the contract names no owner"
+    found, audited = [], False
+    for key, check in levels.items():
+        last = max((run[key] for run in answers.values() if key in run), key=_when, default=None)
+        if last is None:
+            continue
+        audited = True
+        by = f"by the audit of {last.as_of:%Y-%m-%d %H:%M %Z}"
+        failed = key if check.over_time and last.outcome is Outcome.FAIL else ""
+        failed = failed or (spent[key] if spent[key] in answers[last.run_id] else "")
+        if failed:
+            said = f"the error budget of {check.id} is spent: {_why(history, failed, last)}, {by}"
+            asks = f"it asks for the approval of {names}"
+            found.append(_result(project, contract, spent[key], Outcome.FAIL, f"{said}; {asks}", check.schema.name))
+        elif check.over_time and last.outcome is Outcome.ERROR:
+            said = f"could not tell: {by} nobody knows whether the error budget of {check.id} is spent"
+            found.append(_result(project, contract, fingerprint(_SPENT, key), Outcome.ERROR, said, check.schema.name))
+    if not audited:
         said = "no audit of it is known, so nobody knows whether its error budgets are spent; run `harness audit`"
         return [_result(project, contract, _SPENT, Outcome.ERROR, f"could not tell: {said}")]
-    last = max(seen, key=lambda past: (past.as_of, past.started)).run_id
-    names = " or ".join(_owners([contract]).of(contract.id, as_of.date())) or "nobody, for the contract names no owner"
-    found = []
-    for result_id, each in pasts.items():
-        rule = known[result_id].rule
-        if rule in (_SPENT, *_OWN) and any(past.run_id == last and past.outcome is Outcome.FAIL for past in each):
-            level = known[result_id].check or known[result_id].table
-            said = history.told(result_id)[-1].message if rule == _SPENT else f"the error budget of {level} is spent"
-            message = (
-                f"{said}, by the audit of {audits[last].as_of:%Y-%m-%d %H:%M %Z}; it asks for the approval of {names}"
-            )
-            id_ = result_id if rule == _SPENT else fingerprint(_SPENT, contract.id, level)
-            found.append(_result(project, contract, id_, Outcome.FAIL, message, known[result_id].table))
     return found
+
+
+def _why(history: "History", result_id: str, last: Past) -> str:
+    """What the audit said of it."""
+    return next(each.actual for each in history.told(result_id, last.as_of) if each.past.run_id == last.run_id)
+
+
+def _own(check: Check) -> str:
+    """The id of the check's own Result."""
+    return skipped(check).id
+
+
+def _of_level(check: Check) -> str:
+    """The id of the finding that the budget of the service level is spent, as the rule makes it."""
+    name = canonical_sla(check.sla.property) if check.sla else ""
+    return fingerprint(_SPENT, check.contract.id, check.schema.name, "", key_of(name or "", check.element))
+
+
+def _when(past: Past) -> tuple[datetime, datetime]:
+    return past.as_of, past.started
 
 
 def _result(project: Project, contract: Contract, key: str, outcome: Outcome, message: str, table: str = "") -> Result:

@@ -8,17 +8,16 @@ from harness.model.past import Past, Run
 from harness.model.project import Project
 from harness.model.trend import Chronicle, Told, Trend
 from harness.uses.history import fold, open_database, opened
+from harness.uses.identity import identity_of
 
 
-def chronicle_of(
-    project: Project, asked: str, now: datetime, since: datetime | None, last: int
-) -> tuple[Chronicle, str]:
+def chronicle_of(project: Project, asked: str, since: datetime | None, last: int) -> tuple[Chronicle, str]:
     """What the history says, and why runs are missing in it, or "".
 
     Raises UsageError when no run judged what is asked for, RecordError when the history cannot be read.
     """
     try:
-        history, problem = opened(project, now), ""
+        history, problem = opened(project), ""
     except RecordError as error:
         # what was folded in earlier can be read where nothing can be written
         history, problem = open_database(project), f"runs may be missing: {error}"
@@ -52,6 +51,12 @@ def prune(project: Project, now: datetime, keep: timedelta | None) -> tuple[int,
         before = history.count()
         gone = history.prune(now - (keep or timedelta(seconds=project.history.keep)))
         return gone, before - gone
+
+
+def adopt(project: Project) -> int:
+    """Makes the earlier audits under the project's name its own; how many there are."""
+    with opened(project) as history:
+        return history.adopt(identity_of(project))
 
 
 def _briefly(past: tuple[Past, ...], runs: Sequence[Run]) -> tuple[Told, ...]:

@@ -43,12 +43,13 @@ def with_past(project: Project, report: Report) -> tuple[Report, str]:
     return replace(report, history={key: past[key] for key in ids & past.keys()}), ""
 
 
-def keep(project: Project, report: Report, *, narrowed: bool, lost: str = "") -> str:
+def keep(project: Project, report: Report, *, selection: str = "", lost: str = "") -> str:
     """Records a verification, of which nothing is lost once this returns ""; else why it could not.
 
-    `lost` is why the history could not be read before: the database is not asked again, and the run waits for it.
+    `selection` is what it was narrowed to, `lost` why the history could not be read before: then the database is not
+    asked again, and the run waits for it.
     """
-    return keep_record(project, record_of(report), "part" if narrowed else "whole", lost)
+    return keep_record(project, record_of(report, selection=selection), "part" if selection else "whole", lost)
 
 
 def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") -> str:
@@ -60,21 +61,26 @@ def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") ->
         return f"this run is not in the history: {journal.folder} cannot be written: {error.strerror or error}"
     try:
         if not lost and (project.history.url or len(journal.pending()) >= _OFTEN):
-            opened(project, record.run.finished).close()
+            with opened(project) as history:
+                prune(project, history, record.run.finished)
     except (OSError, RecordError) as error:
         lost = str(error)
     return f"this run waits in {journal.folder}: {lost}" if lost else ""
 
 
-def opened(project: Project, now: datetime) -> "History":
-    """The history with every run that waited for it, and without those that are too old. Raises RecordError."""
+def opened(project: Project) -> "History":
+    """The history with every run that waited for it. Raises RecordError."""
     history = open_database(project)
     with ExitStack() as unless_ready:
         unless_ready.callback(history.close)
         fold(project, history)
-        history.prune(now - timedelta(seconds=project.history.keep))
         unless_ready.pop_all()
     return history
+
+
+def prune(project: Project, history: "History", now: datetime) -> None:
+    """Deletes what is too old by the real clock, `now`, or by that of a project whose clock stands still."""
+    history.prune(min(now, project.as_of or now) - timedelta(seconds=project.history.keep))
 
 
 def open_database(project: Project) -> "History":

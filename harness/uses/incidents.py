@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from harness.incidents.channels import recipients
 from harness.incidents.failures import standing
-from harness.incidents.ledger import BACK_WITHIN, Change, changes
+from harness.incidents.ledger import BACK_WITHIN, Change, ahead_of, changes
 from harness.incidents.messages import About, downstream, message, runbook_in
 from harness.incidents.quiet import held_until
 from harness.incidents.watch import TOLD
@@ -31,6 +31,8 @@ class Found:
     """To be queued."""
     notes: tuple[str, ...] = ()
     """Incidents of which somebody should be told who cannot be, and why."""
+    ahead: tuple[Incident, ...] = ()
+    """Those that are left as they are, for they changed after the time that the audit looked at."""
 
 
 def recent(known: Iterable[Incident], as_of: datetime) -> tuple[Incident, ...]:
@@ -48,7 +50,8 @@ def incidents_of(
     `report` has its `history`, `lineage`, `datasets` and `slas`; `narrowed` says that it does not look at all of the
     project. `now` is the real time: by that people sleep.
     """
-    settings = project.alerts or AlertSettings()
+    settings, known = project.alerts or AlertSettings(), tuple(known)
+    ahead = tuple(sorted(ahead_of(known, report.as_of), key=lambda each: (each.opened, each.id)))
     # what a contract promised that cannot be read is not known to be promised no more
     whole = not narrowed and all(document.error is None for document in project.documents)
     stands = standing(report, unknown_after=settings.unknown_after, whole=whole, findings=_FINDINGS)
@@ -62,7 +65,7 @@ def incidents_of(
     )
     incidents = tuple(change.incident for change in found)
     if project.alerts is None:
-        return Found(incidents)
+        return Found(incidents, ahead=ahead)
     alerts: list[Alert] = []
     notes: list[str] = []
     for change in found:
@@ -70,7 +73,7 @@ def incidents_of(
             told, obstacles = _alerts(project, project.alerts, report, change, now)
             alerts += told
             notes += obstacles
-    return Found(incidents, tuple(alerts), tuple(notes))
+    return Found(incidents, tuple(alerts), tuple(notes), ahead)
 
 
 def _alerts(

@@ -1,37 +1,33 @@
 """Service levels over time: what was expected, what came, and what is left of the budget. A stage of `audit`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from harness.evaluate import result_of, skipped, undecided
 from harness.model.arrival import Source
 from harness.model.audit import Arrival, Budget, Delivery, DeliveryState, SlaStatus
 from harness.model.check import Check
 from harness.model.errors import DocumentError
-from harness.model.project import Project
+from harness.model.past import is_hindsight
 from harness.model.result import Outcome, Result
 from harness.model.sla import canonical_sla, period_of
-from harness.plan.arrivals import LEVELS, source_of
-from harness.plan.sla import OVER_TIME
+from harness.plan.arrivals import source_of
 from harness.runners.arrivals import Seen, arrivals
 from harness.slo.budget import budget_of, in_window
 from harness.slo.deliveries import Evidence, deliveries, partition_deliveries
+from harness.slo.lengths import length_of
 from harness.slo.observations import answered, audited, error_rate, reactions, throughput
-from harness.slo.promise import DEFAULT_WINDOW, Promise, Window, promise_of
+from harness.slo.promise import DELIVERIES, Promise, Window, promise_of
 from harness.slo.schedule import every
 from harness.slo.slots import Expected, expected
-from harness.uses.observe import Session
+from harness.slo.window import USUAL
+from harness.uses.looking import FARTHEST, Looking, observations, since_of
 
-if TYPE_CHECKING:
-    from harness.history.store import History
-
-_FARTHEST = timedelta(days=1600)
-"""How far back a window of so many deliveries is looked for."""
 _MOST = 50_000
 """Slots of one service level."""
+COUNTED = "counted in audits"
 NOTHING_CAME = "no incident in the window"
 NOTHING_DUE = "nothing was due in the window"
 APPEND_ONLY = "append-only"
@@ -49,20 +45,14 @@ class OverTime:
     """What is to be kept for later audits: contract, table and column, and the newest time in it."""
 
 
-@dataclass(frozen=True)
-class Looking:
-    """All that a service level is judged by."""
+class _Found(NamedTuple):
+    """What became of each slot, audit or incident of a window."""
 
-    project: Project
-    history: "History"
-    checks: Sequence[Check]
-    sessions: Mapping[str, Session]
-    results: Mapping[str, Result]
-    """By check id."""
-    as_of: datetime
-    run_id: str
-    seen: dict[tuple[Source, datetime, bool], Seen] = field(default_factory=dict)
-    """What a table was asked is not asked again."""
+    deliveries: tuple[Delivery, ...]
+    note: str = ""
+    """What limits the answer."""
+    told: bool = True
+    """Whether it is an answer when there are no deliveries: nothing was to come."""
 
 
 def over_time(look: Looking) -> OverTime:
@@ -72,7 +62,7 @@ def over_time(look: Looking) -> OverTime:
         if check.sla and canonical_sla(check.sla.property) and not check.problem:
             status, minimum = _status(look, check)
             statuses.append(status)
-            if check.skip.endswith(OVER_TIME):
+            if check.over_time:
                 decided[check.id] = _result(check, status, minimum)
     return OverTime(tuple(statuses), decided, _newest(look))
 
@@ -80,16 +70,16 @@ def over_time(look: Looking) -> OverTime:
 def _status(look: Looking, check: Check) -> tuple[SlaStatus, int]:
     sla = check.sla
     assert sla is not None  # noqa: S101 - for the type checker: the caller looked
-    contract, note, found = check.contract, "", tuple[Delivery, ...]()
+    contract, promise = check.contract, None
     try:
-        promise = promise_of(contract, sla, look.project.policy)
-        found, note = _deliveries(look, check, promise)
+        promise = look.promised(promise_of(contract, sla, look.project.policy))
+        found = _found(look, check, promise)
     except DocumentError as error:
-        promise, note = None, error.message
-    window = promise.window if promise else Window(DEFAULT_WINDOW, period_of(30, "d"))
+        found = _Found((), error.message, told=False)
+    window = (promise and promise.window) or Window(USUAL, length_of(USUAL))
     objective, minimum = (promise.objective, promise.minimum) if promise else (95.0, 1)
-    budget = budget_of(found, objective, window, look.as_of, minimum)
-    if not found and note and note not in (NOTHING_CAME, NOTHING_DUE):
+    budget = budget_of(found.deliveries, objective, window, look.as_of, minimum)
+    if not found.deliveries and not found.told:
         budget = replace(budget, state="unknown")
     status = SlaStatus(
         contract=contract.id,
@@ -100,36 +90,36 @@ def _status(look: Looking, check: Check) -> tuple[SlaStatus, int]:
         property=canonical_sla(sla.property) or sla.property,
         element=check.element,
         budget=budget,
-        deliveries=tuple(in_window(found, window, look.as_of)),
-        note=note,
+        deliveries=tuple(in_window(found.deliveries, window, look.as_of)),
+        note=found.note,
         file=check.at.file,
         line=check.at.line,
     )
     return status, minimum
 
 
-def _deliveries(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Delivery, ...], str]:
+def _found(look: Looking, check: Check, promise: Promise) -> _Found:
     """What became of each slot, audit or incident of the window, and what limits the answer."""
-    if promise.property in LEVELS and (promise.schedule or promise.property == "timeOfAvailability"):
+    if promise.property in DELIVERIES and (promise.schedule or promise.property == "timeOfAvailability"):
         return _delivered(look, check, promise)
     if promise.property.startswith("timeTo"):
         return _reacted(look, check, promise)
-    since = _since(promise, look.as_of)
+    since = since_of(promise, look.as_of)
     if promise.property in ("availability", "errorRate"):
-        return audited(_of_table(look, check, promise.property, since)), ""
+        return _Found(audited(_of_table(look, check, promise.property, since)))
     if promise.property == "throughput":
         return _grown(look, check, since)
-    return audited([(at, outcome) for at, outcome, _ in _of_check(look, check, since)]), "counted in audits"
+    return _Found(audited([(at, outcome) for at, outcome, _ in _of_check(look, check, since)]), COUNTED)
 
 
-def _delivered(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Delivery, ...], str]:
+def _delivered(look: Looking, check: Check, promise: Promise) -> _Found:
     promise = promise if promise.schedule else replace(promise, schedule=every(1, "d"))
     source = source_of(look.project, check)
     if isinstance(source, str):
-        return (), source
+        return _Found((), source, told=False)
     slots = _slots(promise, look.as_of)
     if not slots:
-        return (), NOTHING_DUE
+        return _Found((), NOTHING_DUE)
     since = slots[0].begins - 2 * slots[0].step
     seen = _seen(look, source, since, complete=promise.complete)
     note = f"the table did not answer: {seen.error}" if seen.error else ""
@@ -137,26 +127,24 @@ def _delivered(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Del
         zoned = {start.replace(tzinfo=promise.zone): at for start, at in seen.partitions.items()}
         current = promise.current
         found = partition_deliveries(slots, zoned, look.as_of, answered=not seen.error, current=current)
-        return found, note
+        return _Found(found, note, told=not note)
     evidence = Evidence(stamps=seen.stamps, seen=_looks(look, check, source, seen, since), answered=not seen.error)
     tags = {*check.contract.tags, *check.schema.tags}
     evidence = replace(evidence, append_only=APPEND_ONLY in tags)
-    return deliveries(slots, evidence, look.as_of), note
+    return _Found(deliveries(slots, evidence, look.as_of), note, told=not note)
 
 
 def _slots(promise: Promise, as_of: datetime) -> list[Expected]:
     """The slots of the window, and some more when it counts them: the first ones may lie before the first arrival."""
-    if promise.window.period:
-        found = list(expected(promise, promise.window.period.before(as_of), as_of))
+    window = promise.window
+    assert window is not None  # noqa: S101 - for the type checker: it was promised
+    if window.period:
+        found = list(expected(promise, window.period.before(as_of), as_of))
     else:
         back, found = timedelta(days=32), list[Expected]()
-        while len(found) <= promise.window.count and back < _FARTHEST:
+        while len(found) <= window.count and back < FARTHEST:
             found, back = list(expected(promise, as_of - back, as_of)), back * 2
     return found[-_MOST:]
-
-
-def _since(promise: Promise, as_of: datetime) -> datetime:
-    return promise.window.period.before(as_of) if promise.window.period else as_of - _FARTHEST
 
 
 def _seen(look: Looking, source: Source, since: datetime, *, complete: bool) -> Seen:
@@ -187,7 +175,9 @@ def _looks(look: Looking, check: Check, source: Source, seen: Seen, since: datet
             and each.path(each.columns[0]) == source.column
         ):
             for told in look.history.told(result.id, since):
-                if told.past.value is not None:
+                # what came since is left out of an age that is measured in hindsight, and with it what was there then
+                late = is_hindsight(told.past.as_of, told.past.started, look.project.as_of)
+                if told.past.value is not None and not late:
                     newest = told.past.as_of - timedelta(seconds=told.past.value)
                     found.append(Arrival(newest, told.past.as_of, told.past.run_id))
     return tuple(found)
@@ -210,56 +200,63 @@ def _of_check(look: Looking, check: Check, since: datetime) -> list[tuple[dateti
     result = look.results.get(check.id)
     if not result:
         return []
-    told = [
-        each.past
-        for each in look.history.told(result.id, since)
-        if each.command == "audit" and each.past.as_of < look.as_of
-    ]
-    # an audit that was repeated counts once, as it ended
-    last = {past.as_of: (past.as_of, past.outcome, past.value) for past in told}
-    return [*last.values(), (look.as_of, result.outcome, result.value)]
+    found = dict[datetime, tuple[Outcome, float | None]]()
+    for at, said in observations(look, result.id, (), since):
+        found[at] = (said[result.id].outcome, said[result.id].value) if said else (Outcome.ERROR, None)
+    if not look.in_hindsight:
+        found[look.as_of] = result.outcome, result.value
+    found.setdefault(look.as_of, (Outcome.ERROR, None))
+    return [(at, outcome, value) for at, (outcome, value) in found.items()]
 
 
 def _of_table(look: Looking, check: Check, name: str, since: datetime) -> list[tuple[datetime, Outcome]]:
     """Whether the table was available, or had few enough failures, in each audit and in the present one."""
     own = [each for each in look.checks if each.schema is check.schema and each.id in look.results]
-    own = [each for each in own if not each.skip.endswith(OVER_TIME)]
+    measured = [look.results[each.id] for each in own if not each.over_time]
     ages = frozenset(look.results[each.id].id for each in own if each.rule == "freshness")
-    ids = [look.results[each.id].id for each in own]
-    runs = {run.run_id: run for run in look.history.runs("audit", since) if run.as_of < look.as_of}
-    told: dict[str, dict[str, Outcome]] = {run_id: {} for run_id in runs}
-    for result_id, pasts in look.history.past(ids, last=len(runs) + 1, before=look.as_of).items():
-        for past in pasts:
-            if past.run_id in told:
-                told[past.run_id][result_id] = past.outcome
-    said = {run.as_of: told[run_id] for run_id, run in runs.items()}
-    said[look.as_of] = {look.results[each.id].id: look.results[each.id].outcome for each in own}
-    judge = partial(_available, ages) if name == "availability" else partial(_few_errors, check)
-    return [(at, judge(outcomes)) for at, outcomes in said.items()]
+    judge = _Judge(frozenset(each.id for each in measured), ages, None if name == "availability" else _most(check))
+    found = dict[datetime, Outcome]()
+    for at, said in observations(look, look.results[check.id].id, judge.of, since, demanded=ages):
+        found[at] = judge({key: past.outcome for key, past in said.items()}) if said else Outcome.ERROR
+    if not look.in_hindsight:
+        found[look.as_of] = judge({each.id: each.outcome for each in measured})
+    found.setdefault(look.as_of, Outcome.ERROR)
+    return list(found.items())
 
 
-def _available(ages: frozenset[str], outcomes: Mapping[str, Outcome]) -> Outcome:
-    return answered(outcomes.values(), (outcome for key, outcome in outcomes.items() if key in ages))
+class _Judge(NamedTuple):
+    """Judges the outcomes of a table's checks in one audit."""
+
+    of: frozenset[str]
+    ages: frozenset[str]
+    most: float | None
+    """The error rate that is allowed, in percent; None when it is about availability."""
+
+    def __call__(self, outcomes: Mapping[str, Outcome]) -> Outcome:
+        own = {key: outcome for key, outcome in outcomes.items() if key in self.of}
+        if self.most is not None:
+            return error_rate(own.values(), self.most)
+        return answered(own.values(), (outcome for key, outcome in own.items() if key in self.ages))
 
 
-def _few_errors(check: Check, outcomes: Mapping[str, Outcome]) -> Outcome:
+def _most(check: Check) -> float:
     value = check.sla.value if check.sla else 0
-    return error_rate(outcomes.values(), float(value.rstrip(" %") if isinstance(value, str) else value))
+    return float(value.rstrip(" %") if isinstance(value, str) else value)
 
 
-def _grown(look: Looking, check: Check, since: datetime) -> tuple[tuple[Delivery, ...], str]:
+def _grown(look: Looking, check: Check, since: datetime) -> _Found:
     counting = next((each for each in look.checks if each.schema is check.schema and each.rule == "rowCount"), None)
     if not counting or not check.sla:
-        return (), "no check counts the rows of the table: add a `rowCount` rule"
-    counts = [(at, value) for at, _, value in _of_check(look, counting, since)]
+        return _Found((), "no check counts the rows of the table: add a `rowCount` rule", told=False)
+    counts = [(at, value) for at, outcome, value in _of_check(look, counting, since) if outcome is not Outcome.SKIP]
     try:
-        return throughput(counts, float(check.sla.value), check.sla.unit), "counted in audits"
+        return _Found(throughput(counts, float(check.sla.value), check.sla.unit), COUNTED)
     except ValueError as error:
-        return (), str(error)
+        return _Found((), str(error), told=False)
 
 
-def _reacted(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Delivery, ...], str]:
-    sla, since = check.sla, _since(promise, look.as_of)
+def _reacted(look: Looking, check: Check, promise: Promise) -> _Found:
+    sla, since = check.sla, since_of(promise, look.as_of)
     assert sla is not None  # noqa: S101 - for the type checker: the caller looked
     own = [
         each
@@ -267,7 +264,7 @@ def _reacted(look: Looking, check: Check, promise: Promise) -> tuple[tuple[Deliv
         if each.contract == check.contract.id and since < each.opened <= look.as_of and each.detected <= look.as_of
     ]
     found = reactions(own, promise.property, period_of(sla.value, sla.unit), look.as_of)
-    return found, "" if own else NOTHING_CAME
+    return _Found(found, "" if own else NOTHING_CAME)
 
 
 def _result(check: Check, status: SlaStatus, minimum: int) -> Result:
@@ -277,9 +274,11 @@ def _result(check: Check, status: SlaStatus, minimum: int) -> Result:
     facts = {"expected": f">= {budget.objective:g} % over {budget.window}", "actual": said(budget)}
     if known:
         facts["value"] = 100 * budget.kept / known  # type: ignore[assignment]
-    if not status.deliveries and status.note:
+    if not status.deliveries and status.note in (NOTHING_CAME, NOTHING_DUE):
         return skipped(replace(check, skip=status.note))
     match budget.state:
+        case "unknown" if not status.deliveries:
+            return undecided(check, status.note)
         case "unknown":
             return undecided(check, f"of {budget.expected:,} deliveries {budget.unknown:,} are unknown")
         case "too-few":
@@ -312,7 +311,7 @@ def said(budget: Budget) -> str:
 
 def spent(statuses: Iterable[SlaStatus], checks: Sequence[Check]) -> tuple[SlaStatus, ...]:
     """The service levels whose budget is spent, without those whose own Result says so."""
-    own = {(c.contract.id, c.at.line, c.element) for c in checks if c.sla and c.skip.endswith(OVER_TIME)}
+    own = {(c.contract.id, c.at.line, c.element) for c in checks if c.over_time}
     return tuple(
         each
         for each in statuses

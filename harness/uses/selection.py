@@ -6,6 +6,12 @@ from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
 
 
+def selection_of(layers: Iterable[str], patterns: Iterable[str]) -> str:
+    """What a run was narrowed to, the same in any order; "" when it was not."""
+    words = [f"--layer {layer}" for layer in sorted(set(layers))]
+    return " ".join(words + [f"--select {pattern}" for pattern in sorted(set(patterns))])
+
+
 def empty_selections(
     project: Project, layers: Iterable[str], patterns: Iterable[str], matches: Callable[[str], bool]
 ) -> list[Result]:

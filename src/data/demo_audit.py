@@ -73,7 +73,7 @@ LEVELS = ("frequency", "latency", "availability")
 
 
 def set_up(folder: Path) -> None:
-    """The project at the end of 2012: contracts, and empty tables."""
+    """The project at the end of 2012: contracts, and tables that hold the day before."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "harness.yaml").write_text(SETTINGS, encoding="utf-8")
@@ -87,6 +87,8 @@ def set_up(folder: Path) -> None:
             connection.execute(
                 f"create schema {layer}; create table {layer}.{contract['schema'][0]['name']} ({columns})"
             )
+    before = FIRST - timedelta(days=1)
+    _land(folder / "warehouse.duckdb", [(datetime(before.year, 12, before.day, 11, tzinfo=UTC), before)], gone=False)
 
 
 def _reduced(contract: dict[str, Any], partition: str, arrival: str) -> dict[str, Any]:

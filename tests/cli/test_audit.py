@@ -1,6 +1,7 @@
 """`harness audit` as a scheduler calls it: once for each scheduled time, never two at once, and in every form."""
 
 import json
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -123,6 +124,68 @@ def test_two_audits_never_run_at_once(daily, run):
     assert (code, out) == (3, "")
     assert "another audit of this project is running" in said
     assert run("audit", "--as-of", AT)[0] == 0
+
+
+def test_what_is_yet_to_come_is_not_audited(daily, run):
+    """It would outlive every audit to come, and take their incidents with it."""
+    assert run("audit", "--as-of", AT, "--quiet")[0] == 0
+    code, out, said = run("audit", "--as-of", "2099-01-01T00:00:00Z")
+    assert (code, out) == (2, "")
+    assert "2099-01-01T00:00:00+00:00 is yet to come" in said
+    assert len(runs(daily)) == 1
+
+
+def test_an_audit_of_long_ago_deletes_nothing_that_it_will_need(daily, run):
+    daily.settings("history: {keep: 30 d}\n")
+    for day in (5, 6):
+        assert run("audit", "--as-of", f"2024-01-0{day}T12:00:00Z", "--quiet")[0] == 0
+    with closing(open_database(load_project(daily.root, {}))) as history:
+        assert len(history.runs("audit")) == 2
+        assert len(history.arrivals("orders", "fct_orders", "ordered_at")) == 1
+
+
+def test_incidents_that_are_left_alone_are_named(daily, run):
+    daily.sql("update marts.fct_orders set amount = -1 where id = 5")
+    assert run("audit", "--as-of", AT, "--quiet")[0] == 1
+    with closing(open_database(load_project(daily.root, {}))) as history:
+        (incident,) = history.incidents()
+    _, _, said = run("audit", "--as-of", "2024-01-05T12:00:00Z", "--quiet")
+    assert f"left as they are, for they changed after 2024-01-05 12:00 UTC: incidents {incident.id}" in said
+
+
+def test_two_projects_of_one_name_do_not_share_their_audits(daily, run, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    url = f'history: {{url: "sqlite:///{other}/history.db"}}\n'
+    daily.settings(url)
+    shutil.copytree(daily.root, other / "shop")
+    assert run("audit", "--as-of", AT, "--quiet")[0] == 0
+    code, out, said = run("audit", "--as-of", AT, "--project", str(other / "shop"))
+    assert (code, out) == (3, "")
+    assert "the last audit of 'shop' in" in said
+    assert "give each project a `name` of its own" in said
+    assert run("history", "--adopt", "--project", str(other / "shop"))[1] == "1 audits are of this project now\n"
+    assert run("audit", "--as-of", AT, "--project", str(other / "shop"), "--quiet")[0] == 0
+
+
+def test_another_warehouse_is_another_project(daily, run):
+    assert run("audit", "--as-of", AT, "--quiet")[0] == 0
+    (daily.root / "warehouse.duckdb").rename(daily.root / "staging.duckdb")
+    text = (daily.root / "harness.yaml").read_text()
+    daily.write("harness.yaml", text.replace("warehouse.duckdb", "staging.duckdb"))
+    code, _, said = run("audit", "--as-of", AT)
+    assert code == 3
+    assert "was of another repository, folder or server" in said
+
+
+def test_what_was_made_up_for_once_is_not_made_up_for_again(daily, run):
+    """An availability that nobody saw stays unknown, however often one looks back."""
+    daily.settings(SCHEDULED)
+    daily.orders["slaProperties"].append({"property": "availability", "value": 99, "unit": "percent"})
+    daily.saved()
+    assert run("audit", "--as-of", "2024-01-02T11:05:00Z", "--quiet")[0] == 3
+    assert run("audit", "--as-of", "2024-01-05T11:05:00Z", "--catch-up", "--quiet")[0] == 3
+    assert run("audit", "--as-of", "2024-01-06T11:05:00Z", "--catch-up", "--quiet")[0] == 0
+    assert [f"{each.slot:%d}" for each in runs(daily)] == ["02", "03", "04", "05", "06"]
 
 
 def test_an_audit_that_cannot_be_remembered_is_none(daily, run):

@@ -96,12 +96,14 @@ def test_old_runs_are_deleted(weeks, run):
     assert run("history", "--keep", "9")[0] == USAGE
 
 
-def test_an_old_run_is_deleted_when_the_history_is_opened(weeks, run):
+def test_who_reads_the_history_deletes_nothing_and_who_writes_it_what_is_too_old(weeks, run):
     assert run("history")[0] == PASS
     with sqlite3.connect(weeks.root / "reports/history.db") as database:
         database.execute("update runs set started = '2020-01-01 00:00:00.000000' where number = 1")
     database.close()
-    assert "shop: 5 runs in" in run("history")[1]
+    assert "shop: 6 runs in" in run("history")[1]
+    run("audit", "--quiet")
+    assert "shop: 6 runs in" in run("history")[1], "the audit is the sixth"
 
 
 def test_a_review_is_recorded(shop, run):

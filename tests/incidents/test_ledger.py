@@ -98,6 +98,25 @@ def test_a_run_on_an_earlier_time_changes_nothing():
     assert story.run(over=("raw/orders/amount",), hours=-2) == []
 
 
+def test_a_run_on_an_earlier_time_tells_of_what_is_not_known_better():
+    """One incident of the future, as a wrong clock makes it, must not silence all others."""
+    story = Story()
+    story.run("raw/orders/amount", hours=5)
+    ahead = story.one()
+    assert story.run("raw/orders/amount", "dim/dates/day", hours=-2) == [("opened", "dates", ("dim/dates/day",))]
+    assert story.run("fct/orders/amount", "raw/orders/amount", over=("dim/dates/day",)) == [
+        ("resolved", "dates", ("dim/dates/day",))
+    ], "what it explains stays with it"
+    assert story.known[ahead.id] == ahead
+
+
+def test_what_was_resolved_since_is_not_opened_by_a_run_on_an_earlier_time():
+    story = Story()
+    story.run("raw/orders/amount", hours=5)
+    story.run(over=("raw/orders/amount",))
+    assert story.run("raw/orders/amount", hours=-2) == []
+
+
 @pytest.mark.parametrize(
     ("then", "expected"),
     [

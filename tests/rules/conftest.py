@@ -21,7 +21,7 @@ from harness.model.errors import DocumentError
 from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
 from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
-from harness.model.project import Goal, LineageSources, Policy, Project, WaiverFile
+from harness.model.project import AuditSettings, Goal, LineageSources, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
 from harness.model.threshold import Threshold
 from harness.plan import plan
@@ -150,6 +150,7 @@ def _project(case: Mapping[str, Any]) -> Project:
         default_server=next(iter(servers), ""),
         waivers=parse_waivers(case["waivers"], "waivers.yaml") if "waivers" in case else WaiverFile(),
         ignored_tables=tuple(options.pop("ignored_tables", ())),
+        audit=AuditSettings(**options.pop("audit", {})),
         **options,
     )
 

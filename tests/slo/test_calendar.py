@@ -20,7 +20,11 @@ OPEN = {
     "an own day": ({"except": ["2013-07-05"]}, "2013-07-05", False),
     "only the days that are named": ({"only": ["2013-07-05"]}, "2013-07-08", False),
     "one of them": ({"only": ["2013-07-05"]}, "2013-07-05", True),
-    "one of them that is closed": ({"only": ["2013-07-05"], "except": ["2013-07-05"]}, "2013-07-05", False),
+    "one of them that is closed": (
+        {"only": ["2013-07-05", "2013-07-08"], "except": ["2013-07-05"]},
+        "2013-07-05",
+        False,
+    ),
 }
 
 
@@ -37,6 +41,8 @@ WRONG = {
     "no mapping": ("US", "no calendar"),
     "empty": ({}, "no calendar"),
     "another key": ({"holiday": "US"}, "no 'holiday'"),
+    "no day that is open": ({"only": ["2013-07-05", "2013-07-04"], "weekdays": ["sat"]}, "leaves out every day"),
+    "only a holiday": ({"only": ["2013-07-04"], "holidays": "US"}, "leaves out every day"),
     "no weekdays": ({"weekdays": []}, "without weekdays"),
     "no weekday": ({"weekdays": ["mon", "t"]}, "'t' is no weekday"),
     "two letters": ({"weekdays": ["mo"]}, "'mo' is no weekday"),

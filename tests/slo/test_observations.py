@@ -34,6 +34,9 @@ def test_each_audit_that_looked_is_one():
         ([PASS, FAIL], [FAIL], FAIL),
         ([ERROR, ERROR], [ERROR], FAIL),
         ([ERROR, SKIP], [], FAIL),
+        ([PASS, ERROR], [ERROR], ERROR),
+        ([PASS], [PASS, ERROR], ERROR),
+        ([PASS, ERROR, FAIL], [ERROR, FAIL], FAIL),
         ([SKIP], [SKIP], SKIP),
         ([], [], SKIP),
     ],
@@ -95,8 +98,8 @@ def test_reactions(name, found, as_of, expected):
 
 def test_throughput_is_growth_over_time():
     counts = [(hours(0), 100.0), (hours(24), 124.0), (hours(36), None), (hours(48), 147.0)]
-    assert [each.state.value for each in throughput(counts, 24, "rows/d")] == ["kept", "missed"]
-    assert [each.state.value for each in throughput(counts, 1, "records per hour")] == ["kept", "missed"]
+    assert [each.state.value for each in throughput(counts, 24, "rows/d")] == ["kept", "unknown", "missed"]
+    assert [each.state.value for each in throughput(counts, 1, "records per hour")] == ["kept", "unknown", "missed"]
     assert throughput(counts[:1], 24, "rows/d") == ()
 
 

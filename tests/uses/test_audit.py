@@ -1,6 +1,7 @@
 """Audits day by day over a small project whose deliveries are late, missed, unknown or faked."""
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from harness.model.audit import Incident
 from harness.model.result import Outcome, Severity, VerdictOutcome
 from harness.uses.audit import audit
 from harness.uses.history import open_database
+from harness.uses.verify import verify
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TABLES = """
@@ -76,13 +78,29 @@ class Feed:
             f"+ epoch('{at}'::timestamptz)::bigint, '{day}', '{at}'::timestamptz"
         )
 
-    def audit(self, at, slot=None, now=None):
+    @contextmanager
+    def gone(self, wanted=True):
+        """The table is not there."""
+        if wanted:
+            self.shop.sql("alter table marts.fct_orders rename to away")
+        yield
+        if wanted:
+            self.shop.sql("alter table marts.away rename to fct_orders")
+
+    def audit(self, at, slot=None, now=None, select=()):
         project = load_project(self.shop.root, {})
         self.runs += 1
         with open_database(project) as history:
             return audit(
                 project, history, run_id=f"run {self.runs}", clock=lambda: now or at, as_of=at, slot=slot,
+                select=select,
             )  # fmt: skip
+
+    def verify(self, at):
+        project = load_project(self.shop.root, {})
+        self.runs += 1
+        with open_database(project) as history:
+            history.record(verify(project, run_id=f"run {self.runs}", clock=lambda: at, as_of=at))
 
 
 @pytest.fixture
@@ -235,6 +253,88 @@ def test_availability_and_error_rate_are_of_audits(feed):
     assert counts(report, "errorRate") == {"kept": 12, "missed": 1, "unknown": 1}
 
 
+AVAILABLE = {"property": "availability", "value": 90, "unit": "percent"}
+
+
+def test_verifications_do_not_push_out_audits(feed):
+    """13 audits, of which 3 found no table, and then many verifications of the same day."""
+    feed.promise(LATENCY, AVAILABLE)
+    feed.deliver(on(1))
+    for day in range(1, 14):
+        feed.deliver(on(day))
+        with feed.gone(day in (1, 2, 3)):
+            report = feed.audit(on(day, 12))
+    assert told(report, "availability").budget.state == "spent"
+    before = counts(report, "availability")
+    assert before == {"kept": 10, "missed": 3}
+    for minute in range(20):
+        feed.verify(on(13, 13, minute))
+    feed.deliver(on(14))
+    assert counts(feed.audit(on(14, 12)), "availability") == {**before, "kept": 11}
+
+
+def test_an_audit_that_says_nothing_of_a_table_that_it_should_know_is_unknown(feed):
+    file = feed.shop.root / "contracts/marts/fct_orders.odcs.yaml"
+    feed.promise(LATENCY, AVAILABLE)
+    contract = file.read_text()
+    file.write_text("kind: [")
+    feed.audit(on(1, 12))  # before the table was known there was nothing to be available
+    for day in range(2, 5):
+        feed.deliver(on(day))
+        file.write_text(contract if day != 3 else "kind: [")
+        feed.audit(on(day, 12))
+    assert counts(feed.audit(on(4, 13)), "availability") == {"kept": 3, "unknown": 1}
+
+
+def test_an_audit_in_hindsight_saw_nothing_of_its_time(feed):
+    feed.promise(LATENCY, AVAILABLE, {"property": "errorRate", "value": 5, "unit": "percent"})
+    for day in range(1, 13):
+        feed.deliver(on(day))
+        with feed.gone(day == 5):
+            if day != 8:
+                feed.audit(on(day, 12))
+    seen = {"kept": 10, "missed": 1}
+    assert counts(feed.audit(on(12, 12)), "availability") == seen
+    # what nobody looked at then is not known now, and what was seen then is not seen better
+    for day in (5, 8):
+        feed.audit(on(day, 12), now=on(12, 13))
+    report = feed.audit(on(12, 14))
+    assert counts(report, "availability") == {"kept": 11, "missed": 1, "unknown": 1}
+    assert counts(report, "errorRate") == {"kept": 11, "unknown": 2}
+    # an hour late is still at the time
+    feed.audit(on(13, 12), now=on(13, 13))
+    assert counts(feed.audit(on(13, 14)), "availability")["unknown"] == 1
+    assert counts(feed.audit(on(9, 12), now=on(13, 15)), "availability") == {"kept": 7, "missed": 1, "unknown": 1}
+
+
+def test_an_audit_of_a_part_counts_for_what_it_judged(feed):
+    feed.promise(LATENCY, AVAILABLE)
+    for day in range(1, 5):
+        feed.deliver(on(day))
+        feed.audit(on(day, 12), select=["fct_orders"] if day < 3 else [])
+    feed.audit(on(4, 13), select=["fct_orders/rowCount"])
+    assert counts(feed.audit(on(4, 14)), "availability") == {"kept": 5}
+    # it says that the table answered, and not how old its data was
+    feed.audit(on(4, 15), select=["fct_orders/rowCount", "*availability"])
+    assert counts(feed.audit(on(4, 16)), "availability") == {"kept": 6, "unknown": 1}
+
+
+def test_an_age_that_cannot_be_told_is_no_availability(feed):
+    feed.promise(LATENCY, AVAILABLE)
+    feed.shop.sql("alter table marts.fct_orders alter loaded_at type text")
+    feed.shop.sql("insert into marts.fct_orders values (1, '2024-01-01', 'n/a')")
+    assert counts(feed.audit(on(1, 12)), "availability") == {"unknown": 1}
+
+
+def test_a_promise_that_comes_once_a_week_is_judged_over_as_many_as_it_takes(feed):
+    feed.promise({"property": "frequency", "value": 1, "unit": "w", "element": "fct_orders.loaded_at"}, LATENCY)
+    for week in range(25):
+        if week != 20:
+            feed.deliver(on(1 + 7 * week))
+    budget = told(feed.audit(on(7 * 25)), "frequency").budget
+    assert (budget.window, budget.expected, budget.missed, budget.state) == ("20 deliveries", 20, 1, "ok")
+
+
 def test_an_audit_that_is_repeated_counts_once(feed):
     feed.promise(LATENCY, {"property": "availability", "value": 80, "unit": "percent"})
     feed.deliver(on(1))
@@ -279,8 +379,11 @@ def test_a_promise_that_nothing_tells_is_not_kept(feed):
     report = feed.audit(on(20, 12))
     assert told(report, "frequency").budget.state == "unknown"
     assert told(report, "frequency").note.startswith("no column says when data came")
-    assert result(report, "frequency").outcome is Outcome.SKIP
+    assert result(report, "frequency").outcome is Outcome.ERROR
+    assert result(report, "frequency").message.startswith("could not tell: no column says when data came")
     assert told(report, "throughput").budget.state == "unknown"
+    assert result(report, "throughput").outcome is Outcome.ERROR
+    assert report.verdict.outcome is VerdictOutcome.UNDECIDED
 
 
 def test_words_that_mean_nothing_are_errors_and_not_promises(feed):
@@ -288,6 +391,7 @@ def test_words_that_mean_nothing_are_errors_and_not_promises(feed):
     report = feed.audit(on(1, 12))
     assert result(report, "grace-invalid").outcome is Outcome.FAIL
     assert told(report, "frequency").budget.state == "unknown"
+    assert result(report, "frequency").outcome is Outcome.ERROR
     assert (
         told(report, "frequency").note
         == "`grace`: 'soon' is no length of time; write for example '2 h', '30 d' or PT1H30M"

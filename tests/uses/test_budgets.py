@@ -1,6 +1,7 @@
 """A spent budget asks for its owner's approval, where the project wants it so."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,10 +30,11 @@ def broken(shop):
     return shop.saved()
 
 
-def audited(shop, at=AT):
+def audited(shop, at=AT, select=()):
     project = load_project(shop.root, {})
     with closing(open_database(project)) as history:
-        return audit(project, history, run_id=f"audit {at}", clock=lambda: at, as_of=at, slot=at)
+        run_id = f"audit {at} {select}"
+        return audit(project, history, run_id=run_id, clock=lambda: at, as_of=at, slot=at, select=select)
 
 
 def asked(report):
@@ -49,13 +51,62 @@ def test_a_change_waits_for_the_owner(broken):
     audited(broken)
     report = broken.verify()
     assert report.verdict.outcome is VerdictOutcome.FAIL
-    frequency, latency = asked(report)
+    latency, frequency = asked(report)
     assert frequency == (
-        "the error budget of fct_orders/sla/frequency is spent, by the audit of 2024-01-06 12:00 UTC; "
-        "it asks for the approval of sales or ada"
+        "the error budget of fct_orders/sla/frequency is spent: 83.3 % (15 of 18 kept, 3 missed), "
+        "by the audit of 2024-01-06 12:00 UTC; it asks for the approval of sales or ada"
     )
-    assert latency.startswith(
-        "the error budget of its latency is spent: 3 of 18 deliveries in 30 d were late or missing"
+    assert latency.startswith("the error budget of fct_orders/ordered_at/sla/latency is spent: 83.3 % kept, by the")
+
+
+def test_an_audit_of_something_else_is_not_the_last_of_a_service_level(broken):
+    audited(broken)
+    audited(broken, AT + timedelta(minutes=5), select=["fct_orders/rowCount"])
+    assert len(asked(broken.verify(as_of=AT + timedelta(hours=1)))) == 2
+    # one that did judge a level counts for that alone
+    broken.sql("insert into marts.fct_orders select i, 1, 1, 'paid', timestamp '2024-01-06 10:00:00' + to_days(i::int) "
+               "from range(0, 73) t(i)")  # fmt: skip
+    at = AT + timedelta(days=70)
+    audited(broken, at, select=["fct_orders/sla/frequency"])
+    (left,) = asked(broken.verify(as_of=at))
+    assert left.startswith("the error budget of fct_orders/ordered_at/sla/latency is spent")
+
+
+def test_verifications_do_not_push_out_the_audit(broken):
+    audited(broken)
+    project = load_project(broken.root, {})
+    with closing(open_database(project)) as history:
+        for minute in range(70):
+            report = broken.verify(as_of=AT + timedelta(minutes=minute))
+            history.record(replace(report, run_id=f"verify {minute}"))
+    assert len(asked(report)) == 2
+
+
+def test_a_partition_that_is_missing_just_now_is_no_spent_budget(broken):
+    """The clause of the frequency is measured there, and fails by itself."""
+    partition = {"property": "partition", "value": {"column": "ordered_at", "transform": "day"}}
+    broken.orders["customProperties"] = [*broken.orders["customProperties"], partition]
+    objective = [{"property": "objective", "value": 50}]
+    broken.orders["slaProperties"] = [
+        {"property": "frequency", "value": 1, "unit": "d", "element": "fct_orders.ordered_at"},
+        {"property": "latency", "value": 26, "unit": "h", "element": "fct_orders.ordered_at"},
+    ]
+    broken.orders["customProperties"] += objective
+    broken.saved()
+    report = audited(broken)
+    assert [each.outcome for each in report.results if each.rule == "frequency"] == [Outcome.FAIL]
+    assert [said for said in asked(broken.verify()) if "frequency" in said] == []
+
+
+def test_a_budget_that_the_last_audit_could_not_tell_is_not_unspent(broken):
+    broken.orders["tags"] = []
+    broken.saved()
+    report = audited(broken)
+    assert [each.outcome for each in report.results if each.rule == "frequency"] == [Outcome.ERROR]
+    (said,) = asked(broken.verify())
+    assert said == (
+        "could not tell: by the audit of 2024-01-06 12:00 UTC nobody knows whether the error budget of "
+        "fct_orders/sla/frequency is spent"
     )
 
 

@@ -65,8 +65,13 @@ def budget_spent(context: Context) -> Iterator[Finding]:
             f"deliveries in {budget.window} were late or missing",
             at=Location(sla.file, sla.line),
             table=sla.table,
-            key=f"{sla.property} {sla.element}",
+            key=key_of(sla.property, sla.element),
             expected=f">= {budget.objective:g} % kept",
             actual=f"{100 * budget.kept / (budget.expected - budget.unknown):.1f} % kept",
             contract=contracts.get(sla.contract),
         )
+
+
+def key_of(property_: str, element: str) -> str:
+    """What tells the finding of a service level from those of others of its table."""
+    return f"{property_} {element}"

@@ -27,6 +27,7 @@ from harness.rules.lint.sql_style import sql_style
 from harness.rules.lint.table_without_contract import table_without_contract
 from harness.rules.lint.threshold_missing import threshold_missing
 from harness.rules.lint.version_not_semver import version_not_semver
+from harness.rules.lint.window_short import window_short
 from harness.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     calendar_invalid,
     grace_invalid,
     objective_invalid,
+    window_short,
     # does it agree with what there is
     table_without_contract,
     contract_without_table,

@@ -18,7 +18,8 @@ def calendar_invalid(context: Context) -> Iterator[Finding]:
     A `calendar` says on which days a delivery is due at all, and `timezone` whose days they are. Where they cannot be
     read, `harness audit` does not know what was expected. A calendar holds `weekdays` (`[mon-fri]`), `holidays` (a
     country `US`, a part of one `DE-BY`, or a market `XNYS`; one or a list), `except` (days without a delivery) and
-    `only` (no other days). Both are customProperties of a service level, or of the contract for all of its levels.
+    `only` (no other days); one that leaves no day at all expects nothing, so that nothing could be missed. Both are
+    customProperties of a service level, or of the contract for all of its levels.
 
     *Bad*
 
