@@ -13,9 +13,9 @@ from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.rules import budgets
 from harness.rules.rule import Context, apply
 from harness.slo.schedule import cron_of, dues
+from harness.uses.identity import refuse_others
 from harness.uses.looking import Looking
 from harness.uses.observe import Session
-from harness.uses.identity import refuse_others
 from harness.uses.over_time import OverTime, over_time, spent
 from harness.uses.progress import Progress
 from harness.uses.selection import selection_of

@@ -34,7 +34,8 @@ def spent_budgets(project: Project, contracts: Iterable[Contract], as_of: dateti
     wanted = list(contracts)
     try:
         with open_database(project) as history:
-            refuse_others(project, history, servers=False)  # a merge gate may run on others
+            # a merge gate may look at other data than the audits do
+            refuse_others(project, history, servers=False)
             return [result for contract in wanted for result in _of_contract(project, history, contract, as_of)]
     except RecordError as error:
         return [_result(project, each, _SPENT, Outcome.ERROR, f"could not tell: {error}") for each in wanted]
