@@ -207,7 +207,7 @@ def test_a_history_of_before_there_were_fixes_keeps_its_runs(where, report):
     with open_history(where, "shop") as history:
         history.record(report(1, {"a": FAIL}))
         with history.engine.begin() as connection:
-            for column in ("fix", "selection", "origin"):
+            for column in ("fix", "selection", "identity"):
                 connection.execute(text(f"ALTER TABLE runs DROP COLUMN {column}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with open_history(where, "shop") as history:
