@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -105,6 +107,17 @@ def database_path(server: Server, root: Path) -> Path:
             f"the server {server.name!r} names no database", at=server.at, hint="set `database` to a path"
         )
     return root / name
+
+
+def changed_at(server: Server, root: Path) -> datetime:
+    """When the database file was last written. Raises EngineError when it is not there."""
+    path = database_path(server, root)
+    try:
+        # what is not in the file yet is in the log beside it
+        files = [path, *path.parent.glob(f"{escape(path.name)}.wal")]
+        return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
+    except OSError as error:
+        raise EngineError(f"the DuckDB file {path} cannot be read: {error.strerror}", at=server.at) from None
 
 
 @dataclass(slots=True)
