@@ -50,6 +50,25 @@ How many rows of a table are missing, extra or different against its source on a
 ODCS: a customProperty `reconcile: {source: {server: legacy, table: orders}, key: [id], compare: [price]}`, of a
 schema or contract. Both servers make checksums of their rows, and rows are fetched only of the segments of the key
 that differ; docs/reconcile.md says what equal means, and what `tolerance`, `lag`, `zone`, `target` and `alert` do.""",
+    "folder-missing": """\
+A folder of the verification sequence is not there, or is empty.
+
+`sequence: [test -d src/data/]` of harness.yaml names it. A link is followed; a file of that name is no folder.""",
+    "file-missing": """\
+A file of the verification sequence is not there, or is empty.
+
+`sequence: [test -f docs/DATA_ARCHITECTURE.md]` of harness.yaml names it. Whether a generated document is current,
+`harness publish --check` says.""",
+    "dbt-test": """\
+A test of dbt does not hold, or its results are not of these tests and tables.
+
+`sequence: [dbt test]` of harness.yaml asks for one result of each test in dbt's manifest. None is run again: they are
+read from `run_results.json`, which dbt's last command wrote. A test that passed is a pass, one that warned a warning,
+one that failed a failure. It could not be told whether a test holds that was skipped or broke, or was not run by that
+command; that was but compiled; that ran by another manifest, with `--empty`, `--sample` or `--defer`, in another schema
+or database than that of the contract; or before its table was built, its model or a macro changed, or its properties
+file declared it as it does now. A file of DuckDB that was written a minute after dbt ended has other tables. On other
+servers nothing tells when a source was loaded: run `dbt build` in the job that verifies.""",
 }
 """What is decided neither by a rule nor by one statement."""
 _SCOPES = {

@@ -37,7 +37,7 @@ def judge(
     errors = tuple(r.id for r in results if r.outcome is Outcome.ERROR)
     aside = [r for r in failures if r.id in waived]
     # those that would block; the others have always counted, and a waiver must not make the verdict worse
-    left = checked - sum(bool(r.check) and r.id in waived for r in severe)
+    left = checked - sum(_is_clause(r) and r.id in waived for r in severe)
     outcome, reason = _decided(len(blocking), len(errors), left, noun)
     if outcome is VerdictOutcome.UNDECIDED and not errors and checked:
         reason = f"every {noun} that was checked is waived, so nothing is known to hold"
@@ -123,7 +123,12 @@ def _matches(parts: Sequence[str], patterns: Sequence[str]) -> bool:
 
 def decided_clauses(results: Iterable[Result]) -> int:
     """How many clauses were held against data and either kept or broken."""
-    return sum(bool(r.check) and r.outcome in (Outcome.PASS, Outcome.FAIL) for r in results)
+    return sum(_is_clause(r) and r.outcome in (Outcome.PASS, Outcome.FAIL) for r in results)
+
+
+def _is_clause(result: Result) -> bool:
+    """What is held of no contract, as that a folder is there, says nothing of data."""
+    return bool(result.check and result.contract)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -53,6 +53,14 @@ def declared_tests(project: Path, root: Path) -> Iterator[DeclaredTest]:
                         yield DeclaredTest(kind="singular", at=Location(file_in(path, root)))
 
 
+def text_of(path: Path) -> str:
+    """The text of a file of the project, "" when it is gone."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def _read(path: Path, root: Path) -> Any:
     file = file_in(path, root)
     try:

@@ -41,7 +41,7 @@ def read_run(target: Path, root: Path) -> DbtRun:
 
 
 def _outcome(data: Mapping[str, Any]) -> DbtOutcome:
-    ran = next((each for each in data["timing"] if each["name"] == "execute"), {})
+    ran: Mapping[str, Any] = next((each for each in data["timing"] if each["name"] == "execute"), {})
     failures = data["failures"]
     return DbtOutcome(
         status=str(data["status"]),

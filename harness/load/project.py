@@ -16,6 +16,7 @@ from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
 from harness.load.governance import governance_in
 from harness.load.place import keys_of, place_of
+from harness.load.sequence import sequence_in
 from harness.load.settings import FILE, VARIABLE, expand, seconds
 from harness.load.thresholds import clash_of
 from harness.load.waivers import parse_waivers
@@ -97,6 +98,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         policy=_policy(data),
         alerts=alerts_in(data),
         governance=governance_in(data),
+        sequence=sequence_in(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts), files),
         checks=_checks(root, _folder(root, data, "checks", checks), files),
         waivers=_waivers(root, data, files),

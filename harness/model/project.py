@@ -14,6 +14,7 @@ from harness.model.contract import Contract, Schema, Server
 from harness.model.governance import Governance
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
+from harness.model.sequence import Step
 from harness.model.threshold import Threshold
 from harness.model.waiver import Waiver
 
@@ -219,6 +220,8 @@ class Project:
     """Whom to tell of incidents; None when `harness.yaml` says nothing of it."""
     governance: Governance | None = None
     """The house rules; None when `harness.yaml` says nothing of them, and they are not held."""
+    sequence: tuple[Step, ...] = ()
+    """What its owners run to verify it, beside the contracts."""
     documents: tuple[Document, ...] = ()
     checks: tuple[CheckFile, ...] = ()
     waivers: WaiverFile = field(default_factory=WaiverFile)

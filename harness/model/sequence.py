@@ -6,6 +6,8 @@ from typing import Literal
 from harness.model.location import Location
 
 StepKind = Literal["folder", "file", "dbt"]
+RULES: dict[StepKind, str] = {"folder": "folder-missing", "file": "file-missing", "dbt": "dbt-test"}
+"""What decides a step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ def cost(table: Table) -> Answer | None:
     """What it may cost. The layers below the marts are paid for by the marts that are made of them."""
     if found := table.custom("costLimit"):
         return Said(text=spoken(found[0]), at=found[1])
-    paid = [each.name for each in table.further if each.layer == "marts" and each.custom("costLimit")]
+    paid = any(each.layer == "marts" and each.custom("costLimit") for each in table.further)
     if paid and table.layer in ("raw", "staging", "intermediate"):
         return Assumption(
-            text=f"within the limits of the marts made of it: {', '.join(paid)}",
+            text="within the limits of the marts that are made of it",
             confidence="medium",
             because="it is built for them alone, as far as lineage tells",
             write="the customProperty `costLimit`",

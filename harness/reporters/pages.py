@@ -9,6 +9,9 @@ _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 _OTHERS = {
     "soda": "A check that soda-core runs.",
     "reconcileSource": "Rows of a table that are not in its source on another server, or differ from it.",
+    "folder-missing": "A folder of the verification sequence is not there, or is empty.",
+    "file-missing": "A file of the verification sequence is not there, or is empty.",
+    "dbt-test": "A test of dbt does not hold, or its results are not of these tables.",
     "selection": "What the command line asks for is not there.",
     "verdict": "The gate is shut, and no single result is to blame.",
 }

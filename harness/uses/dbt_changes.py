@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from harness.engines.duckdb import changed_at
-from harness.load.dbt_declared import DeclaredTest, declared_tests
+from harness.load.dbt_declared import DeclaredTest, declared_tests, text_of
 from harness.model.dbt import DbtNode, DbtProject, DbtSource, DbtTest
 from harness.model.dbt_run import DbtRun
 from harness.model.errors import DocumentError, EngineError
@@ -26,9 +26,13 @@ def clock(moment: datetime) -> str:
 
 
 def _changes(project: Project, dbt: DbtProject, run: DbtRun) -> Iterator[str]:
-    for node in dbt.own:
-        if node.changed:
-            yield f"{node.at.file} was changed after dbt ran; {AGAIN}"
+    edited = [node.at.file for node in dbt.own if node.changed]
+    if project.lineage.dbt_project:
+        written = [(each.at.file, each.sql) for each in dbt.macros]
+        written += [(test.at.file, test.raw_code) for test in dbt.tests if test.kind == "singular"]
+        edited += [file for file, sql in written if sql.strip() not in text_of(project.root / file)]
+    for file in dict.fromkeys(edited):
+        yield f"{file} was changed after dbt ran; {AGAIN}"
     if project.lineage.dbt_project:
         yield from _unheard(project, dbt)
     if dbt.adapter == "duckdb":

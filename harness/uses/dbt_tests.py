@@ -17,11 +17,11 @@ from harness.model.errors import DocumentError
 from harness.model.location import Location
 from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
-from harness.model.sequence import Step
+from harness.model.sequence import RULES, Step
 from harness.plan import table_of
 from harness.uses.dbt_changes import AGAIN, changed_since, clock
 
-DBT_TEST = "dbt-test"
+DBT_TEST = RULES["dbt"]
 _TESTING = ("build", "test")
 """Commands of dbt that run tests; of others a test has the status of its compilation."""
 
@@ -208,13 +208,13 @@ def _built(node: DbtNode, run: DbtRun) -> datetime | None:
 def _said(test: DbtTest, outcome: DbtOutcome | None) -> tuple[Outcome, Severity, str]:
     """What dbt says of a test that it ran. What it warns of does not hold."""
     status = outcome.status if outcome else ""
-    name = f"{test.kind} {test.name}" if test.kind in ("singular", "unit") else test.name
+    kind = f"{test.kind} test" if test.kind in ("singular", "unit") else "test"
     if status == "pass":
         failures = outcome.failures if outcome else 0
         tolerated = f", with {failures:,} rows that its thresholds tolerate" if failures else ""
-        return Outcome.PASS, Severity.ERROR, f"the test {name} of dbt holds{tolerated}"
+        return Outcome.PASS, Severity.ERROR, f"the {kind} {test.name} of dbt holds{tolerated}"
     severity = Severity.WARNING if status == "warn" else Severity.ERROR
-    return Outcome.FAIL, severity, f"the test {name} of dbt does not hold"
+    return Outcome.FAIL, severity, f"the {kind} {test.name} of dbt does not hold"
 
 
 def _rows(outcome: DbtOutcome) -> str:

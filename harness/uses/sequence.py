@@ -7,10 +7,7 @@ from harness.load.sequence import what_is_at
 from harness.model.contract import Contract
 from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
-from harness.model.sequence import Step
-
-FOLDER_MISSING, FILE_MISSING = "folder-missing", "file-missing"
-_RULES = {"folder": FOLDER_MISSING, "file": FILE_MISSING}
+from harness.model.sequence import RULES, Step
 
 
 def sequence_results(project: Project, contracts: Sequence[Contract], sources: Sources, *, whole: bool) -> list[Result]:
@@ -42,7 +39,7 @@ def _there(project: Project, step: Step) -> Result:
         outcome, message = Outcome.FAIL, f"the {step.kind} {step.path} is empty"
     else:
         outcome, message = Outcome.PASS, f"the {step.kind} {step.path} is there"
-    rule = _RULES[step.kind]
+    rule = RULES[step.kind]
     return Result(
         id=fingerprint(rule, step.path),
         rule=rule,

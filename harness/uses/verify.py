@@ -125,6 +125,10 @@ def verify(
         held = _digests(project, checks, sessions, show) if digests else ()
     results += empty_selections(project, *narrowed, lambda pattern: any(is_selected(c, [pattern]) for c in checks))
     results += findings + settled
+    if project.sequence and command == "verify":
+        from harness.uses.sequence import sequence_results
+
+        results += sequence_results(project, wanted, sources, whole=not any(narrowed))
     if project.policy.approve_spent and command == "verify":
         from harness.uses.budgets import spent_budgets  # it opens the history of runs
 

@@ -7,6 +7,7 @@ from harness.gate import uses_of
 from harness.metrics import METRICS
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
+from harness.model.sequence import RULES as SEQUENCE
 from harness.model.waiver import Waiver, WaiverUse
 from harness.rules import budgets, drift, lint, waivers
 from harness.rules.rule import Context, apply
@@ -28,6 +29,7 @@ def deciders() -> frozenset[str]:
             *METRICS,
             "soda",
             "reconcileSource",
+            *SEQUENCE,
         ]
     )
 

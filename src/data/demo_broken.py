@@ -86,6 +86,10 @@ CORRUPTIONS: tuple[Corruption, ...] = (
 )
 
 
+OTHER_TABLES = ("sequence/dbt test",)
+"""dbt tested the warehouse, and not what became of its copy: whether its tests hold is not known any more."""
+
+
 def corrupt(warehouse: Path) -> None:
     """Do all of it to the database file."""
     with duckdb.connect(str(warehouse)) as connection:
@@ -112,7 +116,8 @@ def _judge(code: int, reports: Path) -> int:
     report = json.loads((reports / "report.json").read_text(encoding="utf-8"))
     decided = [result for result in report["results"] if result["outcome"] in ("fail", "error")]
     blocking = {_name(result) for result in decided if result["id"] in report["verdict"]["blocking"]}
-    explained = [pattern for corruption in CORRUPTIONS for pattern in (*corruption.found_by, *corruption.follows)]
+    patterns = [pattern for corruption in CORRUPTIONS for pattern in (*corruption.found_by, *corruption.follows)]
+    explained = [*patterns, *OTHER_TABLES]
     stray = {_name(r) for r in decided if r["severity"] == "error"} - _matching(decided, explained)
     missed = False
     print("\nWhat was done, and what found it:")

@@ -78,6 +78,10 @@ def test_every_key(load):
             classifications=("secret",), names=("*_x",), not_names=("y",), sample=0, share=2.5, fields=()
         ),
     )
+    assert [(step.kind, step.path, str(step.at)) for step in project.sequence] == [
+        ("folder", "models/", "harness.yaml:SEQ:13"),
+        ("dbt", "", "harness.yaml:SEQ:38"),
+    ]
     assert project.history == HistorySettings("postgresql://w.duckdb@host/x", 30 * 86_400)
     assert project.default_server == "warehouse"
     assert project.servers["warehouse"].settings == {

@@ -9,6 +9,7 @@ from harness.rules.governance.governance_undecided import governance_undecided
 from harness.rules.governance.key_untested import key_untested
 from harness.rules.governance.model_without_parents import model_without_parents
 from harness.rules.governance.name_unconventional import name_unconventional
+from harness.rules.governance.question_open import question_open
 from harness.rules.governance.raw_read_past_staging import raw_read_past_staging
 from harness.rules.governance.relation_hard_coded import relation_hard_coded
 from harness.rules.governance.relationship_untested import relationship_untested
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     dictionary_incomplete,
     table_without_sla,
     retention_missing,
+    question_open,
     # who would notice
     key_untested,
     required_untested,
