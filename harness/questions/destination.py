@@ -10,7 +10,7 @@ def consumers(table: Table) -> Answer | None:
     known = consumers_of(table.contract, table.schema)
     named = [each for each in known or () if is_answer(each.name)]
     readers = [each.name for each in table.below]
-    at = table.contract.where_custom("consumers")
+    at = table.place("consumers")
     if named:
         return Said(text=", ".join(map(_reader, named)), at=at)
     if known == () and not readers:

@@ -50,5 +50,5 @@ def cost(table: Table) -> Answer | None:
                 write=custom_yaml("costLimit", "{amount: unlimited, because: runs on a machine of its own}"),
             ),
         ),
-        at=table.contract.where("customProperties"),
+        at=table.place("costLimit"),
     )

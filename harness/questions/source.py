@@ -26,13 +26,13 @@ def _feed(table: Table) -> Answer:
                 write=custom_yaml("source", "{system: NAME, format: csv, contact: nobody}"),
             ),
         ),
-        at=table.contract.where("customProperties"),
+        at=table.place("source"),
     )
 
 
 def _parents(table: Table) -> Answer:
     unknown = [name for name in table.above if not table.known(name)]
-    at = table.contract.where_custom("upstream")
+    at = table.place("upstream")
     if table.above and not unknown:
         return Said(text=f"made of {', '.join(table.above)}, each under contract", at=at)
     if not table.above and table.contract.custom.get("upstream") == []:
@@ -107,9 +107,9 @@ def frequency(table: Table) -> Answer | None:
                 write=sla_yaml("frequency", "1", "h", ', scheduler: cron, schedule: "0 * * * *"'),
             ),
             Option(
-                answer="Only when somebody asks for it.",
-                cost="no promise can be kept or broken: its readers cannot plan",
-                write=sla_yaml("frequency", "on demand"),
+                answer="Only when somebody asks for it: set the question aside until it has a schedule, with a waiver.",
+                cost="no promise can be kept or broken: its readers cannot plan, and somebody else must approve it",
+                write="",
             ),
         ),
         at=table.contract.where("slaProperties"),

@@ -42,6 +42,12 @@ class Table:
         found = ((each.custom[name], each.where_custom(name)) for each in holders if name in each.custom)
         return next(((value, at) for value, at in found if is_answer(value)), None)
 
+    def place(self, name: str) -> Location:
+        """Where the customProperty is written, or where it would be."""
+        holders: tuple[Node, ...] = (self.schema, self.contract)
+        found = (each.where_custom(name) for each in holders if name in each.custom)
+        return next(found, self.contract.where("customProperties"))
+
     def sla(self, *names: str) -> SlaProperty | None:
         """The first service level of one of these canonical names that is about it and has a value."""
         return next(self._slas(names), None)
@@ -129,7 +135,7 @@ def is_answer(value: Any) -> bool:
         return any(map(is_answer, value.values()))
     if isinstance(value, list) and value:
         return any(map(is_answer, value))
-    return value is not None and str(value).strip().casefold().rstrip(".!") not in _NO_ANSWERS
+    return value is not None and str(value).casefold().replace(".", "").strip(" !") not in _NO_ANSWERS
 
 
 def spoken(value: Any) -> str:

@@ -44,19 +44,29 @@ def _unheard(project: Project, dbt: DbtProject) -> Iterator[str]:
     folder = project.root / project.lineage.dbt_project
     known = (*dbt.tests, *(each for each in dbt.disabled if isinstance(each, DbtTest)))
     singular = {test.at.file for test in known if test.kind == "singular"}
-    items = {**dbt.nodes, **dbt.sources, **{each.id: each for each in dbt.disabled if not isinstance(each, DbtTest)}}
-    named = {key: _name(item) for key, item in items.items()}
+    off = {each.id: each for each in dbt.disabled if not isinstance(each, DbtTest)}
+    named = {key: _name(item) for key, item in {**dbt.nodes, **dbt.sources, **off}.items()}
     try:
         for declared in declared_tests(folder, project.root):
             if declared.kind == "singular":
                 heard = declared.at.file in singular
             else:
-                heard = any(_same(declared, test, named.get(test.node, "")) for test in known)
+                heard = any(_same(declared, test, named.get(subject_of(test), "")) for test in known)
             if not heard:
                 what = f"the test {declared.kind} of {declared.table}" if declared.table else declared.at.file
                 yield f"{declared.at}: {what} is not as dbt ran it, or new; {AGAIN}"
     except DocumentError as error:
         yield str(error)
+
+
+def subject_of(test: DbtTest) -> str:
+    """The id of what a test is about: dbt attaches none to a source, and a singular test may read one table alone."""
+    if test.node:
+        return test.node
+    read = dict.fromkeys(test.depends_on)
+    sources = [each for each in read if each.startswith("source.")]
+    about = sources if test.kind != "singular" else list(read)
+    return about[0] if len(about) == 1 else ""
 
 
 def _name(item: DbtNode | DbtSource) -> str:

@@ -11,7 +11,7 @@ from harness.load.dbt_project import dbt_project_in
 from harness.load.dbt_run import read_run
 from harness.load.lineage import Sources
 from harness.model.contract import Contract, Schema
-from harness.model.dbt import DbtNode, DbtProject, DbtTest
+from harness.model.dbt import DbtNode, DbtProject, DbtSource, DbtTest
 from harness.model.dbt_run import DbtOutcome, DbtRun
 from harness.model.errors import DocumentError
 from harness.model.location import Location
@@ -19,7 +19,7 @@ from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
 from harness.model.sequence import RULES, Step
 from harness.plan import table_of
-from harness.uses.dbt_changes import AGAIN, changed_since, clock
+from harness.uses.dbt_changes import AGAIN, changed_since, clock, subject_of
 
 DBT_TEST = RULES["dbt"]
 _TESTING = ("build", "test")
@@ -102,15 +102,14 @@ class _Around:
     run: DbtRun
     places: tuple[_Place, ...]
 
-    def node(self, test: DbtTest) -> DbtNode | None:
-        """What the test is about; of a singular test only when it reads but one table."""
-        read = [name for name in dict.fromkeys(test.depends_on) if name in self.dbt.nodes]
-        about = test.node or (read[0] if len(read) == 1 else "")
-        return self.dbt.nodes.get(about)
+    def item(self, test: DbtTest) -> DbtNode | DbtSource | None:
+        """What the test is about."""
+        about = subject_of(test)
+        return self.dbt.nodes.get(about) or self.dbt.sources.get(about)
 
     def place(self, test: DbtTest) -> _Place | None:
         """The table under contract that it is about, where dbt built it or read it."""
-        item = self.node(test) or self.dbt.sources.get(test.node)
+        item = self.item(test)
         return next((each for each in self.places if item and each.relation == item.relation.lower()), None)
 
 
@@ -161,7 +160,7 @@ def _unsure(test: DbtTest, outcome: DbtOutcome | None, around: _Around) -> str:
 
 def _elsewhere(test: DbtTest, around: _Around) -> str:
     """A run of dbt in a schema or database of its own says nothing of the tables under contract."""
-    item = around.node(test) or around.dbt.sources.get(test.node)
+    item = around.item(test)
     if not item:
         return ""
     alike = [each for each in around.places if each.relation.rpartition(".")[2] == item.parts[-1].lower()]

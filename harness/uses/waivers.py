@@ -29,7 +29,7 @@ def deciders() -> frozenset[str]:
             *METRICS,
             "soda",
             "reconcileSource",
-            *SEQUENCE,
+            *SEQUENCE.values(),
         ]
     )
 

@@ -13,6 +13,7 @@ from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
 from harness.model.location import Location
 from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
 from harness.model.result import Dimension, Severity
+from harness.model.sequence import Step
 from harness.model.threshold import Threshold
 
 CONTRACT = "apiVersion: v3.1.0\nkind: DataContract\nid: orders\nversion: 1.0.0\nstatus: active\n"
@@ -55,6 +56,7 @@ governance:
   fan_out: 5
   large_table: 10
   personal_data: {classifications: [secret], names: ["*_x"], not_names: [y], sample: 0, share: 2.5, fields: []}
+sequence: [test -d models/, "test -f 'a b.md'", dbt test]
 """
 
 
@@ -78,10 +80,11 @@ def test_every_key(load):
             classifications=("secret",), names=("*_x",), not_names=("y",), sample=0, share=2.5, fields=()
         ),
     )
-    assert [(step.kind, step.path, str(step.at)) for step in project.sequence] == [
-        ("folder", "models/", "harness.yaml:SEQ:13"),
-        ("dbt", "", "harness.yaml:SEQ:38"),
-    ]
+    assert project.sequence == (
+        Step("test -d models/", "folder", Location("harness.yaml", 41, 12), "models/"),
+        Step("test -f 'a b.md'", "file", Location("harness.yaml", 41, 29), "a b.md"),
+        Step("dbt test", "dbt", Location("harness.yaml", 41, 49)),
+    )
     assert project.history == HistorySettings("postgresql://w.duckdb@host/x", 30 * 86_400)
     assert project.default_server == "warehouse"
     assert project.servers["warehouse"].settings == {
@@ -154,6 +157,13 @@ REFUSED = [
     ("contracts: ../elsewhere", "3:1", "is outside the project"),
     ("contracts: /etc", "3:1", "is outside the project"),
     ("checks: ..", "3:1", "is outside the project"),
+    ("sequence: [test -d ../up]", "3:12", "../up is outside the project"),
+    ("sequence: [test -f /etc/passwd]", "3:12", "/etc/passwd is outside the project"),
+    ("sequence: [rm -rf .]", "3:12", "`rm -rf .` is no step that is known (a step is `test -d FOLDER`"),
+    ("sequence: [\"test -d 'a\"]", "3:12", "cannot be read: No closing quotation"),
+    ("sequence: [test -d a b]", "3:12", "is no step that is known"),
+    ("sequence: [dbt test --select x]", "3:12", "is no step that is known"),
+    ("sequence: [dbt test]", "3:12", "`dbt test` needs the artifacts of dbt (set `lineage: {dbt: ...}`"),
     ("as_of: yesterday", "3:1", "no ISO 8601 time with an offset"),
     ("as_of: '2024-01-01T00:00:00'", "3:1", "no ISO 8601 time with an offset"),
     ("as_of: 2024", "3:1", "not of type 'string'"),
