@@ -5,9 +5,11 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from harness.model.result import Outcome, Result, Severity, Verdict, VerdictOutcome
+from harness.model.sequence import RULES as SEQUENCE
 from harness.model.waiver import Waiver, WaiverUse
 from harness.rules import waivers as about_waivers
 
+_STEPS = frozenset(SEQUENCE.values())
 NEVER_WAIVED = frozenset(rule.id for rule in about_waivers.RULES)
 """The rules over waivers themselves: what keeps them honest cannot be set aside by one of them."""
 
@@ -127,8 +129,8 @@ def decided_clauses(results: Iterable[Result]) -> int:
 
 
 def _is_clause(result: Result) -> bool:
-    """What is held of no contract, as that a folder is there, says nothing of data."""
-    return bool(result.check and result.contract)
+    """A step of the sequence that is about no table under contract, as that a folder is there, says nothing of one."""
+    return bool(result.check) and bool(result.contract or result.rule not in _STEPS)
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -310,6 +310,14 @@ def test_that_a_folder_is_there_is_no_clause_about_data(shop):
     assert report.verdict.reason == "no clause was checked, so nothing is known"
 
 
+def test_tests_of_tables_without_a_contract_are_no_clause(dbt):
+    for file in (dbt.shop.root / "contracts").rglob("*.yaml"):
+        file.unlink()
+    report = dbt.verify()
+    assert [r.outcome for r in report.results if r.rule == "dbt-test"] == [Outcome.PASS] * 4
+    assert report.verdict.outcome is VerdictOutcome.UNDECIDED
+
+
 def test_a_test_of_dbt_may_be_waived(dbt):
     dbt.results[UNIQUE] = ran(UNIQUE, "fail", failures=7)
     expires = (datetime.now(UTC) + timedelta(days=5)).date()
