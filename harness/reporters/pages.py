@@ -37,9 +37,16 @@ def pages() -> dict[str, Page]:
     """By id, the page of each rule and metric."""
     # the metrics bring sqlglot along, which a report without pages need not wait for
     from harness.metrics import METRICS
-    from harness.rules import budgets, drift, lint, waivers
+    from harness.rules import antipatterns, budgets, drift, governance, lint, waivers
 
-    families = {"lint": lint.RULES, "drift": drift.RULES, "budgets": budgets.RULES, "waivers": waivers.RULES}
+    families = {
+        "lint": lint.RULES,
+        "drift": drift.RULES,
+        "budgets": budgets.RULES,
+        "governance": governance.RULES,
+        "anti-patterns": antipatterns.RULES,
+        "waivers": waivers.RULES,
+    }
     found = [_page(r.id, r.doc, r.severity, family, r.dimension) for family, rules in families.items() for r in rules]
     found += [_page(m.id, m.doc, Severity.ERROR, "metric", m.dimension) for m in METRICS.values()]
     return {page.id: page for page in found} | {name: page_of(name) for name in _OTHERS}
