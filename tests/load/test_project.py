@@ -160,7 +160,7 @@ REFUSED = [
     ("sequence: [test -d ../up]", "3:12", "../up is outside the project"),
     ("sequence: [test -f /etc/passwd]", "3:12", "/etc/passwd is outside the project"),
     ("sequence: [rm -rf .]", "3:12", "`rm -rf .` is no step that is known (a step is `test -d FOLDER`"),
-    ("sequence: [\"test -d 'a\"]", "3:12", "cannot be read: No closing quotation"),
+    ('sequence: ["test -d \'a"]', "3:12", "cannot be read: No closing quotation"),
     ("sequence: [test -d a b]", "3:12", "is no step that is known"),
     ("sequence: [dbt test --select x]", "3:12", "is no step that is known"),
     ("sequence: [dbt test]", "3:12", "`dbt test` needs the artifacts of dbt (set `lineage: {dbt: ...}`"),
