@@ -32,6 +32,8 @@ class Difference:
     why: str
     lost: bool = False
     """Whether a field is not there any more under its name."""
+    new: bool = False
+    """Whether a field was not there before under its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _records(before: Type, after: Type, path: str) -> Iterator[Difference]:
             yield Difference(f"{path}.{name}", Kind.NARROWED, "the field is gone", True)
     for name in theirs:
         if name not in ours and name not in arrived:
-            yield Difference(f"{path}.{name}", Kind.WIDENED, "the field is new")
+            yield Difference(f"{path}.{name}", Kind.WIDENED, "the field is new", new=True)
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -45,13 +45,14 @@ _MEANINGS: dict[Effect, tuple[Impact, Impact, Bump]] = {
     Effect.SAME: ("safe", "safe", "none"),
     Effect.NOTES: ("safe", "safe", "patch"),
     Effect.ADDS: ("safe", "safe", "minor"),
-    Effect.TIGHTENS: ("safe", "breaking", "minor"),
     Effect.WIDENS: ("risky", "safe", "minor"),
+    Effect.TIGHTENS: ("safe", "breaking", "minor"),
     Effect.LOOSENS: ("breaking", "safe", "minor"),
-    Effect.BOTH: ("breaking", "breaking", "minor"),
     Effect.UNDETERMINED: ("risky", "risky", "minor"),
+    Effect.BOTH: ("breaking", "breaking", "minor"),
 }
-"""Impact on consumers, impact on producers, and the least version that it asks for when it breaks neither."""
+"""Impact on consumers, impact on producers, and the least version that it asks for when it breaks neither; the graver
+ones last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,18 @@ def impact_of(change: Change, perspective: Perspective, said: Impact | None = No
     looked_at = {"consumers": (consumers,), "producers": (producers,), "both": (consumers, producers)}[perspective]
     impact = said or ("breaking" if change.governance else min(looked_at, key=IMPACTS.index))
     return impact, "major" if impact == "breaking" else least
+
+
+def together(effects: Iterable[Effect]) -> Effect:
+    """What several effects on one thing come to: the least that is as grave as each of them, to either side."""
+    found = [_gravity(effect) for effect in effects]
+    least = tuple(map(max, zip(*found, strict=True))) or (0, 0, 0)
+    return next(effect for effect in _MEANINGS if all(map(int.__ge__, _gravity(effect), least)))
+
+
+def _gravity(effect: Effect) -> tuple[int, int, int]:
+    consumers, producers, bump = _MEANINGS[effect]
+    return _IMPACTS.index(consumers), _IMPACTS.index(producers), BUMPS.index(bump)
 
 
 def largest(bumps: Iterable[Bump]) -> Bump:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from harness.changes.part import Leaf, Part
-from harness.model.change import Effect
+from harness.model.change import Effect, together
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.types import KEYS, Word, reshaped, together, words_on
+from harness.rules.breaking.types import KEYS, Inside, Word, reshaped, words_on
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -35,16 +35,18 @@ def column_type_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if part.shape != "property" or not set(KEYS) & set(part.changed):
             continue
-        words = words_on(part, context.dialect, _judged_inside(part, context.parts))
-        first = words[0]
-        yield judged(
-            part,
-            Effect.LOOSENS if _untyped(part) else together(word.effect for word in words),
-            _message(part, first),
-            *(word.key for word in words if word.key in part.changed),
-            instead="add a column of the new type beside it, and let the old one go after a sunset date",
-            also=_fields(part, context.parts) if reshaped(part) else (),
-        )
+        words = words_on(part, context.dialect, _inside(part, context))
+        unclear = [word for word in words if word.effect is Effect.UNDETERMINED]
+        for group in (unclear, [word for word in words if word not in unclear]):
+            if group:
+                yield judged(
+                    part,
+                    Effect.LOOSENS if _untyped(part) else together(word.effect for word in group),
+                    _message(part, group[0]),
+                    *(word.key for word in group if word.key in part.changed),
+                    instead="add a column of the new type beside it, and let the old one go after a sunset date",
+                    also=_fields(part, context.parts) if reshaped(part) else (),
+                )
 
 
 def _untyped(part: Part) -> bool:
@@ -62,16 +64,21 @@ def _message(part: Part, word: Word) -> str:
     return f"the {word.key} of {name_of(part)} is {new} now{f', not {old}' if old is not None else ''}{why}"
 
 
-def _judged_inside(part: Part, parts: Sequence[Part]) -> set[str]:
-    """The paths of the fields of a column that are new, gone, renamed or of another type by their own word."""
-    inside = [each for each in parts if each.shape == "property" and each.path.startswith(f"{part.path}.")]
-    judged_too = [each for each in inside if each.added or each.removed or {*KEYS, "name"} & set(each.changed)]
-    return {
-        path.removeprefix(own)
-        for each in judged_too
-        for path, own in ((each.column, part.column), (each.was[1], part.was[1]))
-        if path.startswith(own)
-    }
+def _inside(part: Part, context: Context) -> Inside:
+    """The fields of a column that are new, gone, renamed or of another type by their own word."""
+    fields = [each for each in context.parts if each.shape == "property" and each.path.startswith(f"{part.path}.")]
+    named = [each for each in fields if each.added or each.removed or "name" in each.changed]
+    typed = [each for each in fields if set(KEYS) & set(each.changed)]
+    return Inside(
+        frozenset(each.was[1].removeprefix(part.was[1]) for each in named if not each.added),
+        frozenset(each.column.removeprefix(part.column) for each in named if not each.removed),
+        {
+            each.was[1].removeprefix(part.was[1]): together(
+                word.effect for word in words_on(each, context.dialect, Inside())
+            )
+            for each in typed
+        },
+    )
 
 
 def _fields(part: Part, parts: Sequence[Part]) -> tuple[Leaf, ...]:

@@ -1,21 +1,27 @@
 """Whether two pieces of SQL are the same but for their layout, keywords, comments and the case of plain names."""
 
-from sqlglot import parse_one
+import re
+
+from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
+_NO_LAYOUT = re.compile(r"['\"`#]|--|/\*|\$\w*\$")
+"""What begins a text, a quoted name or a comment, in which a blank or a line break is more than layout."""
+
 
 def same_sql(before: str, after: str, dialect: str) -> bool:
-    """As sqlglot reads them in the dialect; what it cannot read is compared without its layout."""
-    if " ".join(before.split()) == " ".join(after.split()):
+    """As sqlglot reads them in the dialect; what it cannot read is compared without its layout, if that is all it is."""
+    if before == after:
         return True
     try:
-        one, other = (_normal(sql, dialect) for sql in (before, after))
+        # trees, since the SQL of one lacks what the dialect has no words for
+        return _tree(before, dialect) == _tree(after, dialect)
     except (SqlglotError, ValueError, RecursionError):
-        return False
-    return one == other
+        one, other = (" ".join(sql.split()) for sql in (before, after))
+        return one == other and not _NO_LAYOUT.search(one)
 
 
-def _normal(sql: str, dialect: str) -> str:
+def _tree(sql: str, dialect: str) -> exp.Expr:
     """Raises ValueError for a dialect that sqlglot does not have."""
-    return normalize_identifiers(parse_one(sql, dialect=dialect), dialect=dialect).sql(dialect=dialect, comments=False)
+    return normalize_identifiers(parse_one(sql, dialect=dialect), dialect=dialect)

@@ -1,12 +1,13 @@
 """What becomes of the values of a column when its types change: those that the contract names, and the engine's."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from harness.changes.part import Part
 from harness.lattice import Kind, Type, compare_declared, parse_declared
+from harness.lattice.compare import Difference
 from harness.lattice.logical import misfit
-from harness.model.change import Effect
+from harness.model.change import Effect, together
 
 KEYS = ("physicalType", "logicalType")
 _NESTED = {"object", "array", "map"}
@@ -27,24 +28,29 @@ class Word:
     why: str = ""
 
 
-def words_on(part: Part, dialect: str, inside: Collection[str]) -> list[Word]:
-    """The word on each of the types that changed, the gravest first.
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What is said of the fields of a column elsewhere, by their paths in it (`.zip`, `[].id`)."""
 
-    `inside` are the paths of the fields of this column (`.zip`, `[].id`) on which others have the word.
-    """
+    gone: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
+    types: Mapping[str, Effect] = field(default_factory=dict)
+
+    def tells(self, difference: Difference) -> bool:
+        """Whether that is no less than this difference of the type around them."""
+        if difference.lost or difference.new:
+            return difference.path in (self.gone if difference.lost else self.new)
+        told = self.types.get(difference.path)
+        return told is not None and together((told, _EFFECTS[difference.kind])) is told
+
+
+def words_on(part: Part, dialect: str, inside: Inside) -> list[Word]:
+    """The word on each of the types that changed, the gravest first; `inside` is what is said of its fields."""
     swapped = _swapped(part, dialect)
     if swapped:
         return [swapped, *(Word(key, Effect.SAME) for key in KEYS if key != swapped.key)]
     found = [Word(*_word(part, key, dialect, inside)) for key in KEYS if key in part.changed]
     return sorted(found, key=lambda word: _GRAVEST.index(word.effect))
-
-
-def together(effects: Iterable[Effect]) -> Effect:
-    """What several effects on one column come to."""
-    found = set(effects) - {Effect.SAME}
-    if {Effect.WIDENS, Effect.TIGHTENS} <= found:
-        return Effect.BOTH
-    return min(found, key=_GRAVEST.index, default=Effect.SAME)
 
 
 def reshaped(part: Part | None) -> bool:
@@ -55,10 +61,10 @@ def reshaped(part: Part | None) -> bool:
     return kinds[0] != kinds[1] and bool(_NESTED & set(kinds)) and "none" not in kinds
 
 
-_GRAVEST = (Effect.BOTH, Effect.UNDETERMINED, Effect.WIDENS, Effect.TIGHTENS, Effect.SAME)
+_GRAVEST = (Effect.BOTH, Effect.LOOSENS, Effect.UNDETERMINED, Effect.WIDENS, Effect.TIGHTENS, Effect.SAME)
 
 
-def _word(part: Part, key: str, dialect: str, inside: Collection[str]) -> tuple[str, Effect, str]:
+def _word(part: Part, key: str, dialect: str, inside: Inside) -> tuple[str, Effect, str]:
     old, new = part.values(key)
     if not isinstance(new, str):
         return key, Effect.WIDENS if new is None else Effect.UNDETERMINED, ""
@@ -70,8 +76,13 @@ def _word(part: Part, key: str, dialect: str, inside: Collection[str]) -> tuple[
         found = compare_declared(old, new, dialect)
     except ValueError as error:
         return key, Effect.UNDETERMINED, str(error)
-    found = type(found)(tuple(each for each in found.differences if each.path not in inside))
-    return key, _EFFECTS[found.kind], found.why
+    found = type(found)(tuple(each for each in found.differences if not inside.tells(each)))
+    return key, together(map(_effect, found.differences)), found.why
+
+
+def _effect(difference: Difference) -> Effect:
+    """A field that is gone is a narrower type to those who write it, and nothing to select for those who read it."""
+    return Effect.LOOSENS if difference.lost and difference.kind is Kind.NARROWED else _EFFECTS[difference.kind]
 
 
 def _logical(old: str, new: str) -> Effect:
