@@ -109,9 +109,12 @@ STEPS = {"items": "[]", "map.key": "{key}", "map.value": "{value}"}
 
 
 def name_in(entry: Mapping[str, Any]) -> str:
-    """What a table or column is called: its name, else the one it has in the warehouse."""
+    """What a table or column is called: its name, else the one it has in the warehouse.
+
+    As it is written: to everybody who reads it a name with a blank at its end is another.
+    """
     names = (entry.get("name"), entry.get("physicalName"))
-    return next((name.strip() for name in names if isinstance(name, str) and name.strip()), "")
+    return next((name for name in names if isinstance(name, str) and name.strip()), "")
 
 
 def effective_name(entry: Mapping[str, Any]) -> str:

@@ -1,15 +1,13 @@
-"""Values without what does not count: blanks, points of whole numbers, the order of keys."""
+"""Values without what does not count: points of whole numbers, the order of keys. A blank counts: it may be a delimiter."""
 
 from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """A value without formatting: no blanks around text, no point in whole numbers, no order in mappings."""
+    """A value without formatting: no point in whole numbers, no order in mappings."""
     match value:
         case bool() | None:
             return value
-        case str():
-            return value.strip()
         case float() if value.is_integer():
             return int(value)
         case dict():

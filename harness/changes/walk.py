@@ -28,16 +28,15 @@ def parts_of(before: Side | None, after: Side | None, dialect: str = "") -> list
     """
     one, other = (_data(side) if side else None for side in (before, after))
     side = after or before
-    return list(
-        _parts(Part(shape="contract", path="", before=one, after=other, file=side.file if side else ""), dialect)
-    )
+    whole = Part(shape="contract", path="", before=one, after=other, file=side.file if side else "")
+    return list(_parts(whole, dialect, set()))
 
 
 def _data(side: Side) -> Written:
     return side.data if isinstance(side.data, Written) else _nothing()
 
 
-def _parts(part: Part, dialect: str) -> Iterator[Part]:
+def _parts(part: Part, dialect: str, taken: set[str]) -> Iterator[Part]:
     shape = SHAPES[part.shape]
     if part.before is None or part.after is None:
         yield part
@@ -48,7 +47,7 @@ def _parts(part: Part, dialect: str) -> Iterator[Part]:
         old, new = part.values(key)
         if old is new:
             continue
-        below = _below(part, key, shape.parts.get(key), old, new, dialect)
+        below = _below(part, key, shape.parts.get(key), old, new, dialect, taken)
         if below is not None:
             inside += below
         elif _canonical(old, key, shape) != _canonical(new, key, shape):
@@ -56,28 +55,32 @@ def _parts(part: Part, dialect: str) -> Iterator[Part]:
     if changed or part.renamed or not part.holder:
         yield Part(**{name: getattr(part, name) for name in Part.__slots__ if name != "changed"}, changed=changed)
     for each in inside:
-        yield from _parts(each, dialect)
+        yield from _parts(each, dialect, taken)
 
 
-def _below(part: Part, key: str, kind: Many | One | None, old: Any, new: Any, dialect: str) -> list[Part] | None:
+def _below(
+    part: Part, key: str, kind: Many | One | None, old: Any, new: Any, dialect: str, taken: set[str]
+) -> list[Part] | None:
     """The parts under a key; None when its values are no parts, and so are compared as they are."""
     match kind:
         case One() if _is(Written, old, new):
-            return [_inner(part, key, kind.shape, old, new)]
+            return [_inner(part, key, kind.shape, old, new, taken)]
         case One("team") if _is(Written | Listed, old, new):
-            return [_inner(part, key, "team", _team(old), _team(new))]
+            return [_inner(part, key, "team", _team(old), _team(new), taken)]
         case Many() if _is(Listed, old, new) and all(
             isinstance(each, Written) for each in (*(old or ()), *(new or ()))
         ):
-            return list(_entries(part, key, kind, old or [], new or [], dialect))
+            return list(_entries(part, key, kind, old or [], new or [], dialect, taken))
         case _:
             return None
 
 
-def _inner(part: Part, key: str, shape: str, old: Written | None, new: Written | None) -> Part:
+def _inner(
+    part: Part, key: str, shape: str, old: Written | None, new: Written | None, taken: set[str]
+) -> Part:
     """What is not written is an empty part: its keys come and go one by one, save for whole columns and persons."""
     whole = shape in ("property", "map", "team", "price", "description", "context")
-    path = f"{part.path}.{key}".removeprefix(".")
+    path = _free(f"{part.path}.{key}".removeprefix("."), taken)
     key = f"map.{key}" if part.shape == "map" else key
     if not whole:
         old, new = (side if side is not None else _nothing(other) for side, other in ((old, new), (new, old)))
@@ -85,25 +88,22 @@ def _inner(part: Part, key: str, shape: str, old: Written | None, new: Written |
 
 
 def _entries(
-    part: Part, key: str, kind: Many, old: Sequence[Written], new: Sequence[Written], dialect: str
+    part: Part, key: str, kind: Many, old: Sequence[Written], new: Sequence[Written], dialect: str, taken: set[str]
 ) -> Iterator[Part]:
     pairs = matched(old, new, kind.keys, kind.loose)
     reasons: dict[Pair, str] = {}
     if kind.shape in ("schema", "property"):
         pairs, reasons = joined(kind.shape, pairs, old, new, dialect)
-    labels: dict[str, int] = {}
     for pair in pairs:
         one, other = (old[pair[0]] if pair[0] is not None else None), (new[pair[1]] if pair[1] is not None else None)
+        label = kind.label(other if other is not None else one or {})
+        path = _free(f"{part.path}.{key}.{label}".removeprefix("."), taken)
         # their spelling, since Python takes 1 and true for equal
         if one is not None and other is not None and repr(one) == repr(other):
             continue
-        label = kind.label(other if other is not None else one or {})
-        labels[label] = labels.get(label, 0) + 1
-        if labels[label] > 1:
-            label = f"{label}#{labels[label]}"
         yield Part(
             shape=kind.shape,
-            path=f"{part.path}.{key}.{label}".removeprefix("."),
+            path=path,
             before=one,
             after=other,
             file=part.file,
@@ -111,6 +111,16 @@ def _entries(
             key=key,
             renamed=reasons.get(pair, ""),
         )
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """The path, with a number where another part has it: by its path a change is told from every other."""
+    free, number = path, 1
+    while free in taken:
+        number += 1
+        free = f"{path}#{number}"
+    taken.add(free)
+    return free
 
 
 def _team(written: Any) -> Written | None:

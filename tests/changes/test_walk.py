@@ -51,3 +51,29 @@ def test_two_that_differ_have_a_leaf(before, after):
 def test_values_of_two_kinds_are_two(one, other):
     found = parts({"schema": [{"name": "t", "owl": one}]}, {"schema": [{"name": "t", "owl": other}]})
     assert leaves(found) == [("schema.t", "owl")]
+
+
+def _table(*names):
+    return {"name": "t", "quality": [{"name": name, "metric": "rowCount", "mustBe": 1} for name in names]}
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        [_table("x", "x", "x#2")],
+        [_table("x#2", "x", "x")],
+        [{"name": "t", "properties": [{"name": "c"}]}, {"name": "t.properties.c"}],
+        [{"name": "t", "properties": [{"name": "c", "items": {"name": "i"}}, {"name": "c.items"}]}],
+    ],
+)
+def test_every_part_has_a_path_of_its_own(tables):
+    """By its path a change is settled; two of one path, and what is said of one hides the other."""
+
+    def changed(entry):
+        inside = {key: [changed(each) for each in value] for key, value in entry.items() if isinstance(value, list)}
+        items = {"items": changed(entry["items"])} if "items" in entry else {}
+        return {**entry, "owl": 1, **inside, **items}
+
+    found = leaves(parts({"schema": tables}, {"schema": [changed(table) for table in tables]}))
+    count = repr(tables).count("'name'")
+    assert len(set(found)) == len(found) == count

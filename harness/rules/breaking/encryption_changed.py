@@ -32,7 +32,7 @@ def encryption_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if "encryptedName" not in part.changed:
             continue
-        before, after = (str(value or "").strip() for value in part.values("encryptedName"))
+        before, after = (str(value or "") for value in part.values("encryptedName"))
         name = name_of(part)
         if not after:
             yield judged(

@@ -70,6 +70,8 @@ def shown(value: Any) -> str:
     """A value for people, cut short."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else repr(value)
+    # of blanks at its ends people see nothing but by its quotes
+    plain = isinstance(value, str) and value.strip() == value.strip("\n")
+    text = value if plain else repr(value)
     text = " ".join(text.split())
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -118,4 +118,4 @@ def turned(effect: Effect) -> Effect:
 def _key(value: Any) -> str:
     """Values that are the same: 1 and 1.0 are, 1 and "1" are not."""
     whole = isinstance(value, float) and value.is_integer()
-    return repr(int(value) if whole else value.strip() if isinstance(value, str) else value)
+    return repr(int(value) if whole else value)

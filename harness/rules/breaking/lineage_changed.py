@@ -63,4 +63,4 @@ def _said(before: Any, after: Any) -> str:
 
 def _names(value: Any) -> set[str]:
     listed = value if isinstance(value, list) else [] if value is None else [value]
-    return {each.strip() if isinstance(each, str) else repr(each) for each in listed}
+    return {each if isinstance(each, str) else repr(each) for each in listed}
