@@ -106,7 +106,7 @@ def _kind(entry: Entry) -> str:
     return repr((_comparators(entry), entry.get("severity"), entry.get("unit")))
 
 
-_custom = Many("custom", (by("id"), by("property", "vendor"), by("property")), _named("property"))
+_custom = Many("custom", (by("property", "vendor"), by("property")), _named("property"))
 _definitions = Many("definition", (by("id"), by("type", "url"), by("url"), by("type")), _named("type", "url"))
 _SHARED = {"customProperties": _custom, "authoritativeDefinitions": _definitions}
 _QUALITY = Many(

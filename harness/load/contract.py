@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from harness.load.customs import customs_in, repeated
 from harness.load.odcs import violations_of
 from harness.load.place import keys_of, place_of
 from harness.load.yaml import Mapping, Sequence, read
@@ -68,7 +69,7 @@ def read_contract(text: str, file: str) -> Read:
     if isinstance(data, Mapping) and (first := next(islice(_declared(data), MAX_DECLARED, None), None)):
         said = f"the contract declares more than {MAX_DECLARED:,} tables and columns; here is the first too many"
         return Read(Document(file=file, error=Violation(Location(file, *first.mark), "schema", said, "split it")), None)
-    violations = tuple(violations_of(data, file))
+    violations = (*violations_of(data, file), *repeated(data, file))
     contract = _contract(data, file) if isinstance(data, Mapping) else None
     return Read(Document(file=file, contract=contract, violations=violations), data)
 
@@ -310,12 +311,12 @@ def _member(data: Mapping, file: str) -> Member:
 
 
 def _node(data: Mapping, file: str) -> dict[str, Any]:
-    written = [item for item in _items(data, "customProperties") if isinstance(item.get("property"), str)]
+    customs = customs_in(data)
     return {
         "at": Location(file, *data.mark),
         "keys": keys_of(data, file),
-        "custom": {item["property"]: item.get("value") for item in written},
-        "custom_keys": {item["property"]: Location(file, *item.mark) for item in written},
+        "custom": {name: item.get("value") for name, item in customs.items()},
+        "custom_keys": {name: Location(file, *item.mark) for name, item in customs.items()},
     }
 
 

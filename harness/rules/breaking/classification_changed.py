@@ -12,7 +12,10 @@ from harness.rules.rule import Context, Finding, rule
 Scale = tuple[frozenset[str], ...]
 """Words of one class together, from open to closed, without blanks and signs."""
 _CLASSES: Scale = (
-    frozenset({"public", "open", "none", "unclassified", "nonpii", "nonsensitive", "notsensitive", "anonymous"}),
+    frozenset(
+        {"public", "open", "none", "na", "notapplicable", "unclassified", "unrestricted", "low", "nopii", "notpii",
+         "nonpii", "notpersonal", "nonpersonal", "notsensitive", "nonsensitive", "nonconfidential", "anonymous"}
+    ),
     frozenset({"internal", "internaluse", "internalonly", "internaluseonly"}),
     frozenset({"confidential", "private"}),
     frozenset({"restricted", "secret", "highlyconfidential", "strictlyconfidential"}),
@@ -22,6 +25,11 @@ _CLASSES: Scale = (
     ),
 )  # fmt: skip
 """The usual words."""
+_MARKS = frozenset({"pii", "spi", "phi", "pci"})
+"""Those of them that say so beside any other word: `pii:email`."""
+_SAYS = frozenset({"contains", "contain", "has", "holds", "includes", "is", "with"})
+_NO = frozenset({"no", "not", "non", "none", "without", "free", "former", "formerly", "ex"})
+"""With one of them a word means nothing of what it names."""
 
 
 @rule("classification-changed", severity=Severity.ERROR, scope="change", needs=("previous",))
@@ -31,7 +39,8 @@ def classification_changed(context: Context) -> Iterator[Finding]:
     *Why*: masking, access and what a report may show follow from the class of a column. A lower one opens data that
     people were promised to keep closed, so governance does not let it pass, whoever reads the data. A higher one may
     close it to readers who have it today. The order of classes is that of `policy.classifications` in
-    `harness.yaml`, else public, internal, confidential, restricted, and what is personal or sensitive.
+    `harness.yaml`, else public, internal, confidential, restricted, and what is personal or sensitive. From the most
+    closed class to a word that is in no such order is a lower one too: nobody knows that it keeps the data closed.
 
     *Bad*
 
@@ -83,12 +92,22 @@ def _judged(part: Part, scales: Iterable[Scale]) -> Finding:
 
 
 def _lower(before: str, after: str, scales: Iterable[Scale]) -> bool:
-    """Whether the first scale that knows both puts `after` below `before`."""
-    for scale in scales:
-        ranks = [[_bare(word) in words for words in scale] for word in (before, after)]
-        if all(map(any, ranks)):
-            return ranks[1].index(True) < ranks[0].index(True)
-    return False
+    """Whether the first scale that knows both puts `after` below `before`; what none knows is below the closed end."""
+    ranks = [(_rank(before, scale), _rank(after, scale), len(scale) - 1) for scale in scales]
+    both = [(one, other) for one, other, _ in ranks if one is not None and other is not None]
+    return both[0][1] < both[0][0] if both else any(one == most for one, _, most in ranks)
+
+
+def _rank(word: str, scale: Scale) -> int | None:
+    """Its place, from open to closed; what is personal is so beside other words too: `pii (email)`."""
+    found = next((rank for rank, words in enumerate(scale) if _bare(word) in words), None)
+    return len(scale) - 1 if found is None and scale is _CLASSES and _personal(word) else found
+
+
+def _personal(word: str) -> bool:
+    """Whether a class or a tag says that something is personal or sensitive: `pii`, `contains-pii`, and not `no-pii`."""
+    parts = [part for part in re.findall(r"[a-z]+", word.lower()) if part not in _SAYS]
+    return "".join(parts) in _CLASSES[-1] or bool(_MARKS.intersection(parts) and not _NO.intersection(parts))
 
 
 def _personal_tags(part: Part) -> set[str]:
@@ -96,7 +115,7 @@ def _personal_tags(part: Part) -> set[str]:
     if "tags" not in part.changed or part.shape not in ("contract", "schema", "property"):
         return set()
     before, after = (
-        {str(tag) for tag in (value if isinstance(value, list) else ()) if _bare(str(tag)) in _CLASSES[-1]}
+        {str(tag) for tag in (value if isinstance(value, list) else ()) if _personal(str(tag))}
         for value in part.changed["tags"]
     )
     return set() if after else before

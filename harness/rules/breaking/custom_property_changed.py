@@ -45,7 +45,7 @@ def custom_property_changed(context: Context) -> Iterator[Finding]:
         if part.shape != "custom":
             continue
         whole = (part.added or part.removed) and (part.path, "") not in context.settled
-        keys = still_open(context, part, ("property", "value", "vendor"))
+        keys = still_open(context, part, ("value", "vendor"))
         if not whole and not keys:
             continue
         name = str(part.written.get("property", ""))
@@ -53,9 +53,9 @@ def custom_property_changed(context: Context) -> Iterator[Finding]:
         said = (
             "is gone" if part.removed else "is new" if part.added else f"is {shown(after)} now, and was {shown(before)}"
         )
-        if keys and keys[0] != "value":
-            said = f"has another {keys[0]}: it was {shown(before)}"
-        effect = Effect.NOTES if name in _REMARKS and "property" not in keys else Effect.UNDETERMINED
+        if keys and keys[0] == "vendor":
+            said = f"has another vendor: it was {shown(before)}"
+        effect = Effect.NOTES if name in _REMARKS else Effect.UNDETERMINED
         yield judged(part, effect, f"the customProperty {name} of {_of(part)} {said}", *keys, values=(before, after))
 
 

@@ -9,7 +9,7 @@ from harness.changes.part import Part
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """One whose name is the same before and after; a side on which it is not written is None."""
+    """One before and after; a side on which it is not written is None."""
 
     part: Part
     name: str
@@ -27,5 +27,5 @@ def customs(parts: Iterable[Part], *holders: str) -> Iterator[Custom]:
     for part in parts:
         whole = part.added or part.removed
         named = part.shape == "custom" and part.holder and part.holder.shape in holders
-        if named and "property" not in part.changed and (whole or "value" in part.changed):
+        if named and (whole or "value" in part.changed):
             yield Custom(part, str(part.written.get("property", "")), *part.values("value"))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from harness.changes.part import Part
+from harness.load.customs import customs_in
 from harness.model.change import Effect
 from harness.model.sla import canonical_sla
 from harness.rules.breaking.status import is_ending
@@ -15,21 +16,17 @@ def sunset_of(entry: Mapping[str, Any] | None) -> date | None:
 
     None when it has neither, or one that is no date.
     """
-    stated = [each.get("value") for each in _entries(entry, "customProperties") if each.get("property") == "sunset"]
-    stated += [
-        each.get("value")
-        for each in _entries(entry, "slaProperties")
-        if canonical_sla(str(each.get("property"))) == "endOfLife"
-    ]
+    stated = [custom.get("value")] if (custom := customs_in(entry).get("sunset")) else _ends_of_life(entry)
     try:
         return date.fromisoformat(str(stated[0]).strip()[:10]) if stated else None
     except ValueError:
         return None
 
 
-def _entries(entry: Mapping[str, Any] | None, key: str) -> list[Mapping[str, Any]]:
-    listed = (entry or {}).get(key)
-    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+def _ends_of_life(entry: Mapping[str, Any] | None) -> list[Any]:
+    listed = (entry or {}).get("slaProperties")
+    levels = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    return [each.get("value") for each in levels if canonical_sla(str(each.get("property"))) == "endOfLife"]
 
 
 def announced_for(part: Part) -> date | None:

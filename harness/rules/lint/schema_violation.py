@@ -8,13 +8,14 @@ from harness.rules.rule import Context, Finding, rule
 
 @rule("schema-violation", severity=Severity.ERROR, scope="document")
 def schema_violation(context: Context) -> Iterator[Finding]:
-    """The contract is not valid YAML or breaks the JSON Schema of the ODCS version it declares.
+    """The contract is not valid YAML, breaks the JSON Schema of the ODCS version it declares, or says a thing twice.
 
     *Why*
 
     Every tool that reads the contract relies on the standard's own schema. A misspelt key (`require` for `required`)
     is a promise that nobody holds: tools skip what they do not know. All violations of a file are reported at once,
-    each at its line. A file that is no YAML at all ends as ERROR: nothing can be said about it.
+    each at its line. So is a second customProperty of one name (and one `vendor`) at one place, of which nobody knows
+    which counts. A file that is no YAML at all ends as ERROR: nothing can be said about it.
 
     *Bad*
 
