@@ -1,4 +1,4 @@
-"""Values without what does not count: points of whole numbers, the order of keys. A blank counts: it may be a delimiter."""
+"""Values without what does not count: points of whole numbers, the order of keys; a blank may be a delimiter."""
 
 from typing import Any
 

@@ -75,9 +75,7 @@ def _below(
             return None
 
 
-def _inner(
-    part: Part, key: str, shape: str, old: Written | None, new: Written | None, taken: set[str]
-) -> Part:
+def _inner(part: Part, key: str, shape: str, old: Written | None, new: Written | None, taken: set[str]) -> Part:
     """What is not written is an empty part: its keys come and go one by one, save for whole columns and persons."""
     whole = shape in ("property", "map", "team", "price", "description", "context")
     path = _free(f"{part.path}.{key}".removeprefix("."), taken)

@@ -31,6 +31,7 @@ _UNIT_NAMES: dict[str, str] = {
     "d": "d", "day": "d", "days": "d",
     "w": "w", "week": "w", "weeks": "w",
 }  # fmt: skip
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?", re.ASCII)
 _SHORT = re.compile(r"^\s*(=|!=|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*(%|[A-Za-z]*)\s*$")
 
 
@@ -122,6 +123,14 @@ def duration(value: Any, unit: str) -> Number:
         raise ValueError(f"{value!r} is no number")
     seconds = number * SECONDS[short]
     return int(seconds) if seconds == int(seconds) else float(seconds)
+
+
+def share(stated: Any) -> float:
+    """The percentage that is written as `30 %`, or as 30. Raises ValueError for another, also for one below 0."""
+    found = _PERCENT.fullmatch(str(stated).strip())
+    if not found:
+        raise ValueError(f"{stated!r} is no share; write it as '30 %'")
+    return float(found[1])
 
 
 def quantity(number: Number, unit: str) -> str:

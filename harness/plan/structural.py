@@ -17,7 +17,7 @@ from harness.model.contract import Node
 from harness.model.location import Location
 from harness.model.result import Dimension
 from harness.model.sla import canonical_sla, period_of
-from harness.model.threshold import Threshold
+from harness.model.threshold import Threshold, share
 from harness.plan.disclosure import disclosure
 from harness.plan.partition import PARTITIONS, steps_of
 from harness.plan.relationships import parents_of
@@ -30,7 +30,6 @@ Planned = tuple[str, tuple[str, ...], dict[str, Any]]
 
 _NUMERIC = ("integer", "number")
 _PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)", re.ASCII)
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?", re.ASCII)
 _SAYS = {
     "scdCurrent": "keys without exactly one current row",
     "scdOverlap": "rows that begin before an earlier row of their key has ended",
@@ -128,12 +127,13 @@ def _late(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planned]:  
 
 
 def _volume(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planned]:
-    weeks, borne = stated.get("weeks", 1), _PERCENT.fullmatch(str(stated["tolerance"]).strip())
+    weeks = stated.get("weeks", 1)
     if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= 52:
         raise ValueError(f"its weeks are {weeks!r}; use a number from 1 to 52")
-    if not borne:
-        raise ValueError(f"its tolerance is {stated['tolerance']!r}; write it as '30 %'")
-    target = Threshold("<=", float(borne[1]))
+    try:
+        target = Threshold("<=", share(stated["tolerance"]))
+    except ValueError:
+        raise ValueError(f"its tolerance is {stated['tolerance']!r}; write it as '30 %'") from None
     alert = {"alert": stated["alert"]} if "alert" in stated else {}
     fields = {"target": target, "unit": "percent"} | tolerance(alert, "percent", target)
     yield "volume", (_column(table, stated["column"]),), {"arguments": {"as_of": as_of, "weeks": weeks}, **fields}

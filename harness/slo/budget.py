@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from harness.model.audit import Budget, BudgetState, Delivery, DeliveryState
-from harness.slo.promise import MINIMUM, Window
+from harness.slo.terms import MINIMUM, Window
 
 LONG = 14
 """Deliveries in the long window of the burn rate; the short one is a twelfth of it, at least one."""

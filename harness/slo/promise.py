@@ -16,26 +16,13 @@ from harness.model.errors import DocumentError
 from harness.model.project import Policy
 from harness.model.sla import Period, canonical_sla, moment_of, period_of
 from harness.slo.calendar import ALWAYS, Calendar, calendar_of
-from harness.slo.lengths import length_of
-from harness.slo.schedule import Schedule, cron_of, every, zone_named
+from harness.slo.schedule import Schedule, cron_of, every
+from harness.slo.terms import DEFAULT_OBJECTIVE, MINIMUM, TERMS, Window, percentage
 
 T = TypeVar("T")
-DEFAULT_OBJECTIVE = 95.0
 DELIVERIES = ("frequency", "latency", "freshness", "timeOfAvailability")
 """The service levels that are about deliveries; the others are counted in audits or incidents."""
-MINIMUM = 10
-"""Fewer deliveries than this tell too little for an alert."""
-_COUNT = re.compile(r"\s*([1-9]\d{0,4})\s+deliver(?:y|ies)\s*\Z", re.ASCII)
 _CLOCK = re.compile(r"\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?\s*\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """How far back an objective looks: a length of time, or a number of deliveries."""
-
-    text: str
-    period: Period | None = None
-    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +64,24 @@ def promise_of(contract: Contract, sla: SlaProperty, policy: Policy) -> Promise:
     Raises DocumentError, with file and line, for a customProperty, schedule or value that means nothing.
     """
     name = canonical_sla(sla.property) or sla.property
-    read = _Reader(contract, sla)
     frequency = frequency_of(contract, sla)
+    read = _Reader(contract, sla, frequency)
     return Promise(
         property=name,
         schedule=read.schedule(frequency),
         zone=zone_of(contract, sla, frequency),
         calendar=business_calendar(contract, sla, policy, frequency),
-        grace=read.custom("grace", length_of, frequency if name == "frequency" else None),
+        grace=read.custom("grace"),
         age=read.value(_age) if name in ("latency", "freshness") else None,
         clock=read.value(_clock) if name == "timeOfAvailability" else None,
-        lead=read.custom("lead", length_of, frequency),
-        complete=read.custom("complete", flag) or False,
-        current=read.custom("delivers", delivers_current, frequency),
-        since=read.custom("since", moment_of, frequency) or _available(contract),
-        until=read.custom("until", moment_of, frequency),
+        lead=read.custom("lead"),
+        complete=read.custom("complete") or False,
+        current=read.custom("delivers"),
+        since=read.custom("since") or _available(contract),
+        until=read.custom("until"),
         objective=objective_of(contract, sla, policy),
-        window=read.custom("window", window_of, contract),
-        minimum=read.custom("minimum", count_of, contract) or MINIMUM,
+        window=read.custom("window"),
+        minimum=read.custom("minimum") or MINIMUM,
     )
 
 
@@ -111,14 +98,14 @@ def frequency_of(contract: Contract, sla: SlaProperty) -> SlaProperty | None:
 
 def zone_of(contract: Contract, sla: SlaProperty, frequency: SlaProperty | None = None) -> ZoneInfo:
     """The time zone that schedules and days are of. Raises DocumentError for one that nobody knows."""
-    return _Reader(contract, sla).custom("timezone", zone_named, frequency, contract) or ZoneInfo("UTC")
+    return _Reader(contract, sla, frequency).custom("timezone") or ZoneInfo("UTC")
 
 
 def business_calendar(
     contract: Contract, sla: SlaProperty, policy: Policy, frequency: SlaProperty | None = None
 ) -> Calendar:
     """The days on which something is due. Raises DocumentError for a calendar that means nothing."""
-    found = _Reader(contract, sla).custom("calendar", calendar_of, frequency, contract)
+    found: Calendar | None = _Reader(contract, sla, frequency).custom("calendar")
     if found:
         return found
     default = policy.calendars.get(contract.layer, policy.calendars.get("*"))
@@ -128,74 +115,46 @@ def business_calendar(
 def objective_of(contract: Contract, sla: SlaProperty, policy: Policy) -> float:
     """The share to be kept, in percent. Raises DocumentError for what is no percentage above 0."""
     read = _Reader(contract, sla)
-    found = read.custom("objective", percentage)
-    if found is None and canonical_sla(sla.property) == "availability":
-        found = read.value(lambda value, _: percentage(value))
-    if found is None:
-        found = read.custom("objective", percentage, contract)
+    if canonical_sla(sla.property) == "availability" and "objective" not in sla.custom:
+        return read.value(lambda value, _: percentage(value))
+    found: float | None = read.custom("objective")
     if found is not None:
         return found
     return policy.objectives.get(contract.layer, policy.objectives.get("*", DEFAULT_OBJECTIVE))
 
 
-def percentage(value: Any) -> float:
-    """A number above 0 and up to 100, perhaps with `%`. Raises ValueError for another."""
-    try:
-        number = float(value.removesuffix("%") if isinstance(value, str) else value)
-    except (ValueError, TypeError):
-        number = -1.0
-    if isinstance(value, bool) or not 0 < number <= 100:
-        raise ValueError(f"{value!r} is no objective; write the share to be kept in percent, above 0 and up to 100")
-    return number
+def term_of(name: str, contract: Contract, sla: SlaProperty | None, policy: Policy) -> Any:
+    """What counts as a term (`terms.py`) of an entry, or of a contract for all that say nothing else, as it is parsed.
 
-
-def window_of(value: Any) -> Window:
-    """The window of an objective: `30 d` or `20 deliveries`. Raises ValueError for another."""
-    if isinstance(value, str) and (found := _COUNT.match(value)):
-        return Window(f"{int(found[1])} deliveries", count=int(found[1]))
-    try:
-        period = length_of(value)
-    except ValueError:
-        raise ValueError(f"{value!r} is no window; write for example '30 d' or '20 deliveries'") from None
-    if period.months + period.seconds <= 0:
-        raise ValueError(f"{value!r} is no window; it must be longer than nothing")
-    return Window(str(value).strip(), period)
-
-
-def flag(value: Any) -> bool:
-    """Raises ValueError for what is neither true nor false."""
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} is neither true nor false")
-    return value
-
-
-def delivers_current(value: Any) -> bool:
-    """Whether a delivery brings the partition of its own day. Raises ValueError for another word."""
-    if value not in ("previous", "current"):
-        raise ValueError(f"{value!r} is no partition that a delivery brings; write `previous` or `current`")
-    return bool(value == "current")
-
-
-def count_of(value: Any) -> int:
-    """A number of deliveries. Raises ValueError for what is none."""
-    if isinstance(value, int) and value is not True and value > 0:
-        return value
-    raise ValueError(f"{value!r} is no number of deliveries; write a whole number from 1 on")
+    None where that depends on the rest of the promise. Raises DocumentError for a value that means nothing.
+    """
+    entry = sla or SlaProperty(at=contract.at, property="")
+    frequency = frequency_of(contract, sla) if sla else None
+    match name:
+        case "objective":
+            return objective_of(contract, entry, policy)
+        case "calendar":
+            return business_calendar(contract, entry, policy, frequency)
+        case _:
+            found = _Reader(contract, entry, frequency).custom(name)
+            return TERMS[name].unsaid if found is None else found
 
 
 class _Reader:
     """Reads one entry; every ValueError becomes a DocumentError at the line of what was wrong."""
 
-    def __init__(self, contract: Contract, sla: SlaProperty) -> None:
+    def __init__(self, contract: Contract, sla: SlaProperty, frequency: SlaProperty | None = None) -> None:
         self.contract = contract
         self.sla = sla
+        self.frequency = frequency
 
-    def custom(self, name: str, parse: Callable[[Any], T], *others: SlaProperty | Contract | None) -> T | None:
-        """The customProperty of the entry, else of the first other node that has it, else None."""
-        for node in (self.sla, *others):
+    def custom(self, name: str) -> Any:
+        """A term of the entry, else of its frequency or of the contract, if they may say it; None where none does."""
+        term = TERMS[name]
+        for node in (self.sla, self.frequency if term.frequency else None, self.contract if term.contract else None):
             if node is not None and name in node.custom:
                 try:
-                    return parse(node.custom[name])
+                    return term.parse(node.custom[name])
                 except (ValueError, OverflowError) as error:
                     raise DocumentError(f"`{name}`: {error}", at=node.where_custom(name)) from None
         return None

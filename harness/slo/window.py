@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from harness.model.project import AuditSettings
 from harness.slo.calendar import ALWAYS
 from harness.slo.lengths import length_of
-from harness.slo.promise import DELIVERIES, Promise, Window
+from harness.slo.promise import DELIVERIES, Promise
 from harness.slo.schedule import Schedule, cron_of, every
 from harness.slo.slots import expected
+from harness.slo.terms import Window
 
 USUAL = "30 d"
 RARE = "365 d"

@@ -19,9 +19,10 @@ from harness.slo.budget import budget_of, in_window
 from harness.slo.deliveries import Evidence, deliveries, partition_deliveries
 from harness.slo.lengths import length_of
 from harness.slo.observations import answered, audited, error_rate, reactions, throughput
-from harness.slo.promise import DELIVERIES, Promise, Window, promise_of
+from harness.slo.promise import DELIVERIES, Promise, promise_of
 from harness.slo.schedule import every
 from harness.slo.slots import Expected, expected
+from harness.slo.terms import DEFAULT_OBJECTIVE, Window
 from harness.slo.window import USUAL
 from harness.uses.looking import FARTHEST, Looking, observations, since_of
 
@@ -77,7 +78,7 @@ def _status(look: Looking, check: Check) -> tuple[SlaStatus, int]:
     except DocumentError as error:
         found = _Found((), error.message, told=False)
     window = (promise and promise.window) or Window(USUAL, length_of(USUAL))
-    objective, minimum = (promise.objective, promise.minimum) if promise else (95.0, 1)
+    objective, minimum = (promise.objective, promise.minimum) if promise else (DEFAULT_OBJECTIVE, 1)
     budget = budget_of(found.deliveries, objective, window, look.as_of, minimum)
     if not found.deliveries and not found.told:
         budget = replace(budget, state="unknown")

@@ -301,7 +301,7 @@ def test_the_parts_of_maps_count_too(key):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_several_vendors_the_custom_property_without_one_counts(order):
-    entries = ['{property: tier, value: ours}', '{property: tier, value: "1", vendor: acme}'][::order]
+    entries = ["{property: tier, value: ours}", '{property: tier, value: "1", vendor: acme}'][::order]
     document = parse_contract(f"apiVersion: v3.2.0\ncustomProperties: [{', '.join(entries)}]\n", FILE)
     assert document.contract.custom == {"tier": "ours"}
     assert not [each for each in document.violations if "twice" in each.message]

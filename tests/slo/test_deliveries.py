@@ -11,9 +11,10 @@ from harness.model.audit import Arrival, Delivery, DeliveryState, Slot
 from harness.model.sla import Period
 from harness.slo.budget import budget_of
 from harness.slo.deliveries import Evidence, deliveries, partition_deliveries
-from harness.slo.promise import Promise, Window
+from harness.slo.promise import Promise
 from harness.slo.schedule import cron_of
 from harness.slo.slots import expected
+from harness.slo.terms import Window
 
 DAY = datetime(2013, 1, 1, tzinfo=UTC)
 DAILY = Promise(property="frequency", schedule=cron_of("0 11 * * *"), zone=ZoneInfo("UTC"), grace=Period(0, 2 * 3600))

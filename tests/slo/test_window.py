@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from harness.slo.calendar import calendar_of
-from harness.slo.promise import Promise, window_of
+from harness.slo.promise import Promise
 from harness.slo.schedule import cron_of, every
+from harness.slo.terms import window_of
 from harness.slo.window import holds, window_for
 
 UTC = ZoneInfo("UTC")

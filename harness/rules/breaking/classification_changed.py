@@ -105,7 +105,7 @@ def _rank(word: str, scale: Scale) -> int | None:
 
 
 def _personal(word: str) -> bool:
-    """Whether a class or a tag says that something is personal or sensitive: `pii`, `contains-pii`, and not `no-pii`."""
+    """Whether a class or a tag says that something is personal or sensitive: `pii`, `contains-pii`; not `no-pii`."""
     parts = [part for part in re.findall(r"[a-z]+", word.lower()) if part not in _SAYS]
     return "".join(parts) in _CLASSES[-1] or bool(_MARKS.intersection(parts) and not _NO.intersection(parts))
 

@@ -11,7 +11,7 @@ _NO_LAYOUT = re.compile(r"['\"`#]|--|/\*|\$\w*\$")
 
 
 def same_sql(before: str, after: str, dialect: str) -> bool:
-    """As sqlglot reads them in the dialect; what it cannot read is compared without its layout, if that is all it is."""
+    """As sqlglot reads them in the dialect; what it cannot read is compared without its layout, where that is all."""
     if before == after:
         return True
     try:

@@ -8,7 +8,7 @@ from harness.changes.part import Part
 from harness.load.contract import sla_in
 from harness.model.change import Effect
 from harness.model.contract import SlaProperty
-from harness.model.sla import canonical_sla, moment_of, period_of
+from harness.model.sla import Period, canonical_sla, moment_of, period_of
 from harness.rules.breaking.lawful import turned
 from harness.rules.rule import Context
 
@@ -76,17 +76,21 @@ def change_of_value(before: SlaProperty, after: SlaProperty) -> Effect:
     if name == "retention" and before.custom.get("reading") == after.custom.get("reading") == "atMost":
         larger = Effect.BOTH
     try:
-        one, other = _numbers(before, after) or (read(before), read(after))
+        return change_of_span(*(_numbers(before, after) or (read(before), read(after))), larger)
     except (ValueError, OverflowError):
         return Effect.UNDETERMINED
-    if one == other:
+
+
+def change_of_span(before: "Span", after: "Span", larger: Effect) -> Effect:
+    """The same of two numbers, of which the larger does this; nobody can tell it of two that may be one."""
+    if before == after:
         return Effect.SAME
-    (kind, _, last), (other_kind, first, _) = one, other
+    (kind, _, last), (other_kind, first, _) = before, after
     if kind != other_kind:
         return Effect.UNDETERMINED
     if last < first:
         return larger
-    return turned(larger) if other[2] < one[1] else Effect.UNDETERMINED
+    return turned(larger) if after[2] < before[1] else Effect.UNDETERMINED
 
 
 Span = tuple[str, float, float]
@@ -113,7 +117,11 @@ def _period(sla: SlaProperty) -> Span:
             value, unit = found[1], found[2]
     if unit.strip().lower() == "m" and promise_of(sla) == "retention":
         raise ValueError("`m` may be a minute or a month")
-    period = period_of(value, unit)
+    return span_of(period_of(value, unit))
+
+
+def span_of(period: Period) -> Span:
+    """How long it may be."""
     length, strays = period.months * _MONTH + float(period.seconds), 3 * _DAY if period.months else 0
     return "seconds", length - strays, length + strays
 

@@ -1,15 +1,15 @@
 """The rule `sla-changed`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from harness.model.change import Effect
 from harness.model.contract import SlaProperty
 from harness.model.result import Severity
-from harness.model.sla import moment_of
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.options import KEEP_LEVEL, instead, went
 from harness.rules.breaking.sla import SlaChange, called, change_of_value, promise_of, sla_changes
+from harness.rules.breaking.terms import term_changes
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -19,7 +19,9 @@ def sla_changed(context: Context) -> Iterator[Finding]:
 
     *Why*: data that is six hours older than before misses the report of the morning. Values are compared by what they
     mean: 6 h and 360 m are one time, `ly` is `latency`. A retention is how long data is kept at least, unless its
-    customProperty `reading` is `atMost`: then both sides must act, whichever way it moves.
+    customProperty `reading` is `atMost`: then both sides must act, whichever way it moves. So are the terms by which
+    a level is held over time compared (`objective`, `window`, `grace`, `calendar`, ...; docs/audit.md), of the level or
+    of the contract for all of its levels, with what counts where nobody says them.
 
     *Bad*
 
@@ -45,12 +47,20 @@ def sla_changed(context: Context) -> Iterator[Finding]:
     """
     for change in sla_changes(context):
         yield from _judged(change)
+    for each in term_changes(context):
+        yield _said(each.custom, each.effect)
     for custom in customs(context.parts, "sla"):
-        if custom.part.holder and custom.name in _OURS:
-            effect = _OURS[custom.name](custom)
-            message = f"the {custom.name} of {called(custom.part.holder)} {went(custom.before, custom.after)}"
-            values = (custom.before, custom.after)
-            yield judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect, KEEP_LEVEL))
+        if custom.name == "reading":
+            yield _said(custom, _reading(custom))
+
+
+def _said(custom: Custom, effect: Effect) -> Finding:
+    """The word on a customProperty of a service level, or of a contract for all that say nothing else."""
+    holder = custom.part.holder
+    whose = called(holder) if holder and holder.shape == "sla" else "all service levels"
+    message = f"the {custom.name} of {whose} {went(custom.before, custom.after)}"
+    values = (custom.before, custom.after)
+    return judged(custom.part, effect, message, *custom.keys, values=values, instead=instead(effect, KEEP_LEVEL))
 
 
 def _judged(change: SlaChange) -> Iterator[Finding]:
@@ -80,30 +90,3 @@ def _text(sla: SlaProperty) -> str:
 def _reading(custom: Custom) -> Effect:
     one, other = (each or "atMost" for each in (custom.before, custom.after))
     return Effect.SAME if one == other else Effect.BOTH
-
-
-def _since(custom: Custom) -> Effect:
-    """From when on data is kept: a later day means less of it, and none all of it."""
-    try:
-        one, other = (
-            float("-inf") if each is None else moment_of(each).timestamp() for each in (custom.before, custom.after)
-        )
-    except (ValueError, OverflowError):
-        return Effect.UNDETERMINED
-    if one == other:
-        return Effect.SAME
-    return Effect.LOOSENS if one < other else Effect.TIGHTENS
-
-
-def _objective(custom: Custom) -> Effect:
-    """In how many of all cases the level is held."""
-    try:
-        one, other = (float(str(each).strip().rstrip(" %")) for each in (custom.before, custom.after))
-    except ValueError:
-        return Effect.UNDETERMINED
-    if one == other:
-        return Effect.SAME
-    return Effect.TIGHTENS if one < other else Effect.LOOSENS
-
-
-_OURS: dict[str, Callable[[Custom], Effect]] = {"reading": _reading, "since": _since, "objective": _objective}

@@ -1,19 +1,24 @@
 """The rule `structural-check-changed`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from math import inf
 from typing import Any
 
-from harness.model.change import Effect
+from harness.changes.plain import plain
+from harness.model.change import Effect, together
 from harness.model.contract import SlaProperty
 from harness.model.location import Location
 from harness.model.result import Severity
+from harness.model.threshold import share
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, name_of, same, shown
 from harness.rules.breaking.lawful import effect_on_set, turned
 from harness.rules.breaking.options import instead
-from harness.rules.breaking.sla import change_of_value
+from harness.rules.breaking.sla import Span, change_of_span, change_of_value, span_of
 from harness.rules.breaking.thresholds import change_of, wanted_by_text
 from harness.rules.rule import Context, Finding, rule
+from harness.slo.lengths import length_of
 
 Compare = Callable[[Any, Any], Effect]
 
@@ -79,8 +84,10 @@ def _check(name: str) -> Compare:
             return Effect.TIGHTENS if before is None else Effect.LOOSENS
         if not isinstance(before, Mapping) or not isinstance(after, Mapping):
             return Effect.UNDETERMINED
+        if name == "reconcile":
+            before, after = _comparable(_by_column(before), _by_column(after))
         known = _CHECKS[name]
-        return _all_of(
+        return together(
             known[key](before.get(key), after.get(key)) if key in known else Effect.BOTH
             for key in _differing(before, after)
         )
@@ -92,17 +99,28 @@ def _differing(before: Any, after: Any) -> list[str]:
     """The keys whose values are others."""
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return []
-    return [str(key) for key in dict.fromkeys([*after, *before]) if before.get(key) != after.get(key)]
+    keys = dict.fromkeys([*after, *before])
+    # their spelling, since Python takes 1 and true for equal
+    return [str(key) for key in keys if repr(plain(before.get(key))) != repr(plain(after.get(key)))]
 
 
-def _all_of(effects: Iterable[Effect]) -> Effect:
-    """What several effects come to: a guarantee that is lost is lost, whatever else is unclear."""
-    found = set(effects) - {Effect.SAME}
-    if not found:
-        return Effect.SAME
-    if Effect.BOTH in found or found >= {Effect.LOOSENS, Effect.TIGHTENS}:
-        return Effect.BOTH
-    return next(each for each in (Effect.LOOSENS, Effect.UNDETERMINED, Effect.TIGHTENS) if each in found)
+def _by_column(stated: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A reconciliation with its columns and their tolerances by name, however short it says them."""
+    compared, borne = stated.get("compare"), stated.get("tolerance", 0)
+    if not isinstance(compared, Mapping):
+        names = compared if isinstance(compared, list) else [compared] if compared else []
+        compared = {str(name): name for name in names}
+    if not isinstance(borne, Mapping):
+        borne = dict.fromkeys(compared, borne) if compared else {"": borne}
+    return {**stated, "compare": compared, "tolerance": borne}
+
+
+def _comparable(*sides: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Without the tolerances of columns that are compared on one side only: that they are is told already."""
+    one, other = (side["compare"] for side in sides)
+    for side in sides:
+        borne = {name: value for name, value in side["tolerance"].items() if (name in one) == (name in other)}
+        yield {**side, "tolerance": borne}
 
 
 def _longer(before: Any, after: Any) -> Effect:
@@ -117,16 +135,48 @@ def _lagging(before: Any, after: Any) -> Effect:
         return Effect.LOOSENS if before is None else Effect.TIGHTENS
     if not isinstance(before, Mapping) or not isinstance(after, Mapping) or before.keys() != after.keys():
         return Effect.BOTH
-    return _all_of(_longer(before[name], after[name]) for name in before)
+    return together(_longer(before[name], after[name]) for name in before)
 
 
-def _more(before: Any, after: Any) -> Effect:
-    """A larger number (`30 %`) asks for less; one that is not written is 0."""
+def _shares(before: Any, after: Any) -> Effect:
+    """A larger share asks for less."""
     try:
-        one, other = (float(str(each or 0).rstrip(" %")) for each in (before, after))
+        one, other = share(before), share(after)
     except ValueError:
         return Effect.UNDETERMINED
     return Effect.SAME if one == other else Effect.LOOSENS if one < other else Effect.TIGHTENS
+
+
+def _borne(before: Mapping[str, Any], after: Mapping[str, Any]) -> Effect:
+    """A larger tolerance of a column asks for less of it; one that is not written is 0."""
+    try:
+        return together(
+            _larger(_amount(before.get(name, 0)), _amount(after.get(name, 0)))
+            for name in dict.fromkeys([*before, *after])
+        )
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return Effect.UNDETERMINED
+
+
+def _larger(before: Span, after: Span) -> Effect:
+    """Nothing is no number and no time."""
+    kind = next((each[0] for each in (before, after) if each[2]), "")
+    one, other = (each if each[2] else (kind, 0, 0) for each in (before, after))
+    return change_of_span(one, other, Effect.LOOSENS)
+
+
+def _amount(stated: Any) -> Span:
+    """A number from 0 on, or a time. Raises ValueError for another."""
+    if isinstance(stated, bool) or not isinstance(stated, int | float | str):
+        raise ValueError(f"{stated!r} is no tolerance")
+    text = str(stated).strip()
+    try:
+        number = float(Fraction(text))
+    except ValueError:
+        return span_of(length_of(text))
+    if not 0 <= number < inf:
+        raise ValueError(f"{stated!r} is no number from 0 on")
+    return "number", number, number
 
 
 def _target(before: Any, after: Any) -> Effect:
@@ -149,11 +199,7 @@ def _threshold(before: Any, after: Any) -> Effect:
 
 def _compared(before: Any, after: Any) -> Effect:
     """More columns that must agree promise more."""
-    names = [
-        [f"{own}={other}" for own, other in each.items()] if isinstance(each, Mapping) else each or ()
-        for each in (before, after)
-    ]
-    return turned(effect_on_set(*names))
+    return turned(effect_on_set(*([f"{own}={other}" for own, other in each.items()] for each in (before, after))))
 
 
 def _may_be_empty(before: Any, after: Any) -> Effect:
@@ -171,10 +217,10 @@ _TOLERANCES: dict[str, Compare] = {"target": _target, "alert": _alert}
 _CHECKS: dict[str, dict[str, Compare]] = {
     "scd": {},
     "late": {"allowance": _longer, **_TOLERANCES},
-    "volume": {"tolerance": _more, "alert": _alert},
+    "volume": {"tolerance": _shares, "alert": _alert},
     "partition": {"every": _longer, **_TOLERANCES},
     "pointInTime": _TOLERANCES,
-    "reconcile": {"tolerance": _more, "compare": _compared, "lag": _lagging, **_TOLERANCES},
+    "reconcile": {"tolerance": _borne, "compare": _compared, "lag": _lagging, **_TOLERANCES},
 }
 """Each structural check, and those of its keys that ask for more or for less."""
 _FACTS: dict[str, Compare] = {"mayBeEmpty": _may_be_empty, "updatedAt": _unclear}

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.result import Severity
 from harness.rules.rule import Context, Finding, rule
-from harness.rules.written import wrong_customs
-from harness.slo.calendar import calendar_of
-from harness.slo.schedule import zone_named
+from harness.rules.written import wrong_terms
 
 
 @rule("calendar-invalid", severity=Severity.ERROR)
@@ -55,6 +53,4 @@ def calendar_invalid(context: Context) -> Iterator[Finding]:
             value: {weekdays: [mon-fri], holidays: DE-BY, except: ["2026-12-24"]}
     ```
     """
-    contract = context.contract
-    for node in (contract, *contract.sla) if contract else ():
-        yield from wrong_customs(node, {"calendar": calendar_of, "timezone": zone_named})
+    yield from wrong_terms(context.contract, "calendar", "timezone")

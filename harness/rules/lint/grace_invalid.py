@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.result import Severity
 from harness.rules.rule import Context, Finding, rule
-from harness.rules.written import wrong_customs
-from harness.slo.lengths import length_of
+from harness.rules.written import wrong_terms
 
 
 @rule("grace-invalid", severity=Severity.ERROR)
@@ -49,6 +48,4 @@ def grace_invalid(context: Context) -> Iterator[Finding]:
           - {property: grace, value: 2 h}
     ```
     """
-    contract = context.contract
-    for sla in contract.sla if contract else ():
-        yield from wrong_customs(sla, {"grace": length_of, "lead": length_of})
+    yield from wrong_terms(context.contract, "grace", "lead")

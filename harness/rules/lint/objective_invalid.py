@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.result import Severity
 from harness.rules.rule import Context, Finding, rule
-from harness.rules.written import wrong_customs
-from harness.slo.promise import count_of, percentage, window_of
+from harness.rules.written import wrong_terms
 
 
 @rule("objective-invalid", severity=Severity.ERROR)
@@ -52,6 +51,4 @@ def objective_invalid(context: Context) -> Iterator[Finding]:
           - {property: window, value: 90 d}
     ```
     """
-    contract = context.contract
-    for node in (contract, *contract.sla) if contract else ():
-        yield from wrong_customs(node, {"objective": percentage, "window": window_of, "minimum": count_of})
+    yield from wrong_terms(context.contract, "objective", "window", "minimum")

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from harness.model.result import Severity
-from harness.model.sla import moment_of
 from harness.rules.rule import Context, Finding, rule
-from harness.rules.written import wrong_customs
-from harness.slo.promise import delivers_current, flag
+from harness.rules.written import wrong_terms
 from harness.slo.schedule import cron_of
 
 
@@ -61,6 +59,4 @@ def schedule_invalid(context: Context) -> Iterator[Finding]:
                 cron_of(sla.schedule)
             except ValueError as error:
                 yield Finding(message=str(error), at=sla.where("schedule"), key=f"{sla.property} {sla.schedule}")
-        yield from wrong_customs(
-            sla, {"since": moment_of, "until": moment_of, "complete": flag, "delivers": delivers_current}
-        )
+    yield from wrong_terms(contract, "since", "until", "complete", "delivers")
