@@ -6,7 +6,7 @@ from harness.changes.part import Part
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.sunset import sunset_of
+from harness.rules.breaking.sunset import NAME_A_DAY, passed_unannounced, sunset_of
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -42,6 +42,16 @@ def deprecation_changed(context: Context) -> Iterator[Finding]:
             message = f"{name_of(part)} is deprecated now, and may be gone after {end}"
             date_too = tuple((each.path, "") for each in context.parts if _is_sunset_of(each, part))
             yield judged(part, Effect.ADDS, message, "deprecated", values=values, also=date_too)
+        elif passed := passed_unannounced(part.before, part.after, context.today):
+            yield judged(
+                part,
+                Effect.LOOSENS,
+                f"{name_of(part)} is deprecated now, with the sunset date {passed}, which has passed",
+                "deprecated",
+                values=values,
+                governance=True,
+                instead=NAME_A_DAY,
+            )
         else:
             when = f"may have been gone since {end}" if end else "nobody says until when it stays"
             yield judged(

@@ -8,7 +8,7 @@ from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.status import stage_of
-from harness.rules.breaking.sunset import sunset_of
+from harness.rules.breaking.sunset import NAME_A_DAY, passed_unannounced, sunset_of
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -83,13 +83,13 @@ def _deprecated(part: Part, said: str, today: date) -> Finding:
     end = sunset_of(part.after)
     if end and end > today:
         return judged(part, Effect.ADDS, f"{said}; it stays until {end}", "status")
-    if end:
+    if end and not passed_unannounced(part.before, part.after, today):
         return judged(part, Effect.UNDETERMINED, f"{said}; its sunset date, {end}, has passed already", "status")
     return judged(
         part,
         Effect.LOOSENS,
-        f"{said}, without a sunset date",
+        f"{said}, with the sunset date {end}, which has passed" if end else f"{said}, without a sunset date",
         "status",
         governance=True,
-        instead="add a customProperty `sunset` with the first day on which it may be gone",
+        instead=NAME_A_DAY if end else "add a customProperty `sunset` with the first day on which it may be gone",
     )

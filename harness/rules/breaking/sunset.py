@@ -10,6 +10,8 @@ from harness.model.change import Effect
 from harness.model.sla import canonical_sla
 from harness.rules.breaking.status import is_ending
 
+NAME_A_DAY = "name a day that is still to come"
+
 
 def sunset_of(entry: Mapping[str, Any] | None) -> date | None:
     """The day from which on it may be gone: its customProperty `sunset`, else a contract's service level `endOfLife`.
@@ -27,6 +29,12 @@ def _ends_of_life(entry: Mapping[str, Any] | None) -> list[Any]:
     listed = (entry or {}).get("slaProperties")
     levels = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
     return [each.get("value") for each in levels if canonical_sla(str(each.get("property"))) == "endOfLife"]
+
+
+def passed_unannounced(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, today: date) -> date | None:
+    """A sunset date that was not there before, nor an earlier one, and by which nobody can plan: it has passed."""
+    was, end = sunset_of(before), sunset_of(after)
+    return end if end and end <= today and (was is None or end < was) else None
 
 
 def announced_for(part: Part) -> date | None:

@@ -9,7 +9,7 @@ from harness.model.result import Severity
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, name_of, same, shown
 from harness.rules.breaking.status import is_ending, stage_of
-from harness.rules.breaking.sunset import sunset_of
+from harness.rules.breaking.sunset import NAME_A_DAY, passed_unannounced, sunset_of
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -18,7 +18,8 @@ def sunset_changed(context: Context) -> Iterator[Finding]:
     """The date from which on a contract, table or column may be gone (`sunset`) is another, or gone.
 
     *Why*: readers planned with the date that they were told. An earlier one takes time from them, and none at all
-    leaves them with nothing to plan by, so governance lets neither pass; a later one is a gift.
+    leaves them with nothing to plan by, so governance lets neither pass; nor one that has passed when it is written,
+    by which a removal would count as announced. A later one is a gift.
 
     *Bad*
 
@@ -52,6 +53,17 @@ def _judged(custom: Custom, holder: Part, today: date) -> Finding:
         written = shown(custom.before if custom.part.removed else custom.after)
         message = f"the sunset date of {name} is no date: {written}"
         return judged(custom.part, Effect.UNDETERMINED, message, *custom.keys, values=values)
+    if passed := passed_unannounced(holder.before, holder.after, today):
+        message = f"the sunset date of {name} is {passed}, which has passed: nobody was told before it"
+        return judged(
+            custom.part,
+            Effect.LOOSENS,
+            message,
+            *custom.keys,
+            values=values,
+            governance=True,
+            instead=NAME_A_DAY,
+        )
     if before is None or (after is not None and after > before):
         was = f", and was {before}" if before else ""
         return judged(custom.part, Effect.ADDS, f"{name} stays until {after}{was}", *custom.keys, values=values)
