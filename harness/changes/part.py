@@ -29,6 +29,8 @@ class Part:
     """Under which key of the holder it stands."""
     renamed: str = ""
     """Why two parts of different names are probably one; "" when they share id or name."""
+    origin: str = ""
+    """Of a column that was in another place before, its path there."""
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     """Key -> its values before and after; None where it is not written."""
 
@@ -52,7 +54,7 @@ class Part:
     @property
     def leaves(self) -> Iterator[Leaf]:
         """All that a rule has to say something about."""
-        if self.added or self.removed:
+        if self.added or self.removed or self.origin:
             yield (self.path, "")
         for key in self.changed:
             yield (self.path, key)
@@ -92,12 +94,17 @@ class Part:
     def was(self) -> tuple[str, str]:
         """Its table and column as they were called in the earlier version; "" for what was not there."""
         schema = self.within("schema")
-        return (name_in(schema.before or {}) if schema else "", _column(self, lambda part: part.before or {}))
+        return (
+            name_in(schema.before or {}) if schema else "",
+            _column(self, lambda part: part.before or {}, earlier=True),
+        )
 
 
-def _column(part: Part | None, side: Callable[[Part], Mapping[str, Any]]) -> str:
+def _column(part: Part | None, side: Callable[[Part], Mapping[str, Any]], *, earlier: bool = False) -> str:
     steps: list[str] = []
     while part and part.shape != "schema":
+        if earlier and part.origin:
+            return "".join(reversed([*steps, part.origin]))
         if part.shape == "property":
             steps.append(STEPS.get(part.key) or f".{name_in(side(part))}")
         part = part.holder
@@ -106,6 +113,8 @@ def _column(part: Part | None, side: Callable[[Part], Mapping[str, Any]]) -> str
 
 STEPS = {"items": "[]", "map.key": "{key}", "map.value": "{value}"}
 """What a value may have many of."""
+INNER = (*STEPS, "map")
+"""Under which keys it stands what the values inside a column are."""
 
 
 def name_in(entry: Mapping[str, Any]) -> str:

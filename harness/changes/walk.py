@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.changes.match import Pair, matched
+from harness.changes.moves import moves_in
 from harness.changes.part import Part
 from harness.changes.plain import plain
 from harness.changes.renamed import joined
@@ -24,12 +25,18 @@ class Side:
 def parts_of(before: Side | None, after: Side | None, dialect: str = "") -> list[Part]:
     """Every part that is new, gone or has a key of another value, from the outside in; the contract itself is first.
 
-    One that is new or gone as a whole is one part. A dialect helps to tell which column was probably renamed.
+    One that is new or gone as a whole is one part, and so are a column that is gone and one that is new, where it only
+    moved into an object or out of it; these come last. A dialect helps to tell which column was probably renamed.
     """
     one, other = (_data(side) if side else None for side in (before, after))
     side = after or before
     whole = Part(shape="contract", path="", before=one, after=other, file=side.file if side else "")
-    return list(_parts(whole, dialect, set()))
+    taken: set[str] = set()
+    found = list(_parts(whole, dialect, taken))
+    moves = moves_in(found, lambda part: _inside(part, dialect, taken))
+    ends = {part for pair in moves for part in pair}
+    moved = (part for gone, new in moves for part in _parts(_joined(gone, new), dialect, taken))
+    return [*(part for part in found if part not in ends), *moved]
 
 
 def _data(side: Side) -> Written:
@@ -52,10 +59,33 @@ def _parts(part: Part, dialect: str, taken: set[str]) -> Iterator[Part]:
             inside += below
         elif _canonical(old, key, shape) != _canonical(new, key, shape):
             changed[key] = (old, new)
-    if changed or part.renamed or not part.holder:
+    if changed or part.renamed or part.origin or not part.holder:
         yield Part(**{name: getattr(part, name) for name in Part.__slots__ if name != "changed"}, changed=changed)
     for each in inside:
         yield from _parts(each, dialect, taken)
+
+
+def _inside(part: Part, dialect: str, taken: set[str]) -> Iterator[Part]:
+    """The fields of a column that is new or gone, and theirs."""
+    for key, kind in SHAPES[part.shape].parts.items():
+        if kind.shape in ("property", "map") and part.written.get(key) is not None:
+            for each in _below(part, key, kind, *part.values(key), dialect, taken) or ():
+                yield each
+                yield from _inside(each, dialect, taken)
+
+
+def _joined(gone: Part, new: Part) -> Part:
+    """One column in two places."""
+    return Part(
+        shape=new.shape,
+        path=new.path,
+        before=gone.before,
+        after=new.after,
+        file=new.file,
+        holder=new.holder,
+        key=new.key,
+        origin=gone.was[1],
+    )
 
 
 def _below(

@@ -77,3 +77,12 @@ def test_every_part_has_a_path_of_its_own(tables):
     found = leaves(parts({"schema": tables}, {"schema": [changed(table) for table in tables]}))
     count = repr(tables).count("'name'")
     assert len(set(found)) == len(found) == count
+
+
+def test_a_column_that_moved_is_one_part_of_two_places():
+    before = {"schema": [{"name": "t", "properties": [{"name": "a"}, {"name": "z", "owl": 1}]}]}
+    after = {"schema": [{"name": "t", "properties": [{"name": "a"}, {"name": "o", "properties": [{"name": "z"}]}]}]}
+    for one, other, was, now in ((before, after, "z", "o.z"), (after, before, "o.z", "z")):
+        (moved,) = (part for part in parts(one, other) if part.origin)
+        assert (moved.origin, moved.was, moved.table, moved.column) == (was, ("t", was), "t", now)
+        assert set(moved.changed) == {"owl"}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from harness.changes.part import INNER
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.moves import INNER, whole_moves
 from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
 
@@ -30,9 +30,8 @@ def column_added(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: amount}, {name: id}]}]}
     ```
     """
-    moved = whole_moves(context.parts)
     for part in context.parts:
-        if part.shape not in ("property", "map") or not part.added or part in moved or reshaped(part.holder):
+        if part.shape not in ("property", "map") or not part.added or reshaped(part.holder):
             continue
         if part.key in INNER:
             yield judged(part, Effect.TIGHTENS, f"what {name_of(part)} may be is said now")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged
-from harness.rules.breaking.moves import moves_in
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -13,7 +12,7 @@ from harness.rules.rule import Context, Finding, rule
 def column_moved(context: Context) -> Iterator[Finding]:
     """A column is inside an object now, or a field is a column of its own.
 
-    *Why*: whoever selects it where it was gets an error.
+    *Why*: whoever selects it where it was gets an error. What else it promised is compared as if it had stayed.
 
     *Bad*
 
@@ -29,13 +28,12 @@ def column_moved(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: to, properties: [{name: city}]}, {name: zip}]}]}
     ```
     """
-    for move in moves_in(context.parts):
-        gone, new = move.before, move.after
-        part, other = (gone, new) if gone.whole else (new, gone)
-        yield judged(
-            part.part,
-            Effect.BOTH,
-            f"{gone.path} of {part.part.table} is {new.path} now",
-            instead="keep it where it was as well, marked `deprecated` with a sunset date",
-            also=((other.part.path, ""),) if other.whole else (),
-        )
+    for part in context.parts:
+        if part.origin:
+            yield judged(
+                part,
+                Effect.BOTH,
+                f"{part.origin} of {part.table} is {part.column} now",
+                values=(part.origin, part.column),
+                instead="keep it where it was as well, marked `deprecated` with a sunset date",
+            )

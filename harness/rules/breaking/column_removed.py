@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from harness.changes.part import INNER
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
-from harness.rules.breaking.moves import INNER, whole_moves
 from harness.rules.breaking.sunset import removal
 from harness.rules.breaking.types import reshaped
 from harness.rules.rule import Context, Finding, rule
@@ -31,9 +31,8 @@ def column_removed(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: orders, properties: [{name: id}, {name: amount}]}]}
     ```
     """
-    moved = whole_moves(context.parts)
     for part in context.parts:
-        if part.shape not in ("property", "map") or not part.removed or part in moved or reshaped(part.holder):
+        if part.shape not in ("property", "map") or not part.removed or reshaped(part.holder):
             continue
         effect, when, instead = removal(part, context.today)
         if part.key in INNER:

@@ -7,7 +7,7 @@ from typing import Any
 from harness.changes.part import STEPS, Part, name_in
 
 Names = Mapping[int, str]
-"""What an entry of the earlier version is called in the later one, by its identity (`id()`)."""
+"""The path of a column of the earlier version in the later one, by the identity of its entry (`id()`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ def tables_of(parts: Iterable[Part]) -> list[Part]:
 
 
 def names_of(parts: Iterable[Part]) -> Names:
-    """The tables and columns that are called otherwise now."""
+    """The columns of which anything differs, be it their name or place."""
     return {
-        id(part.before): name_in(part.after)
+        id(part.before): part.column
         for part in parts
-        if part.shape in ("schema", "property") and part.before is not None and part.after is not None
+        if part.shape == "property" and part.before is not None and part.after is not None
     }
 
 
@@ -43,7 +43,8 @@ def fields_of(entry: Mapping[str, Any] | None, names: Names | None = None) -> li
 def _fields(entry: Mapping[str, Any], path: str, now: str, names: Names) -> Iterator[Field]:
     for each in _listed(entry.get("properties")):
         name = name_in(each)
-        yield from _field(each, f"{path}.{name}", f"{now}.{names.get(id(each)) or name}", names)
+        there = names.get(id(each), "")
+        yield from _field(each, f"{path}.{name}", f".{there}" if there else f"{now}.{name}", names)
     within = entry.get("map")
     key, value = (within.get("key"), within.get("value")) if isinstance(within, Mapping) else (None, None)
     for step, inner in (("items", entry.get("items")), ("map.key", key), ("map.value", value)):
