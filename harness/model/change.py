@@ -113,14 +113,13 @@ def impact_of(change: Change, perspective: Perspective, said: Impact | None = No
 
 def together(effects: Iterable[Effect]) -> Effect:
     """What several effects on one thing come to: the least that is as grave as each of them, to either side."""
-    found = [_gravity(effect) for effect in effects]
-    least = tuple(map(max, zip(*found, strict=True))) or (0, 0, 0)
+    least = tuple(map(max, zip(*map(_gravity, (Effect.SAME, *effects)), strict=True)))
     return next(effect for effect in _MEANINGS if all(map(int.__ge__, _gravity(effect), least)))
 
 
 def _gravity(effect: Effect) -> tuple[int, int, int]:
     consumers, producers, bump = _MEANINGS[effect]
-    return _IMPACTS.index(consumers), _IMPACTS.index(producers), BUMPS.index(bump)
+    return -IMPACTS.index(consumers), -IMPACTS.index(producers), BUMPS.index(bump)
 
 
 def largest(bumps: Iterable[Bump]) -> Bump:
