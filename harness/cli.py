@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import attest, audit, diff, history, incidents, publish, questions, reconcile, review
+from harness.commands import attest, audit, diff, heal, history, incidents, publish, questions, reconcile, review
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.load.evidence import SIGNING_KEY
@@ -31,6 +31,10 @@ from harness.model.errors import (
     UsageError,
 )
 from harness.model.project import Project
+
+if TYPE_CHECKING:
+    from harness.model.result import Report
+    from harness.uses.verify import Then
 
 _GARBAGE = 200_000
 """New objects after which Python looks for cycles among them; 700 by default."""
@@ -78,20 +82,26 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     folder = _reports(args, project)
     clear_folder(folder)
     signer = attest.signer_of(args.signing_key) if args.attest else None
-    with Silent() if args.quiet else live(sys.stderr) as progress:
-        report = verify(
-            project,
-            run_id=str(uuid4()),
-            clock=_now,
-            as_of=args.as_of,
-            layers=args.layer,
-            select=args.select,
-            fail_on=args.fail_on,
-            samples=args.samples,
-            digests=args.attest,
-            progress=progress,
-            meanwhile=_import_reporting,
-        )
+
+    def once(then: "Then | None" = None) -> "Report":
+        with Silent() if args.quiet else live(sys.stderr) as progress:
+            return verify(
+                project,
+                run_id=str(uuid4()),
+                clock=_now,
+                as_of=args.as_of,
+                layers=args.layer,
+                select=args.select,
+                fail_on=args.fail_on,
+                samples=args.samples,
+                digests=args.attest,
+                progress=progress,
+                meanwhile=_import_reporting,
+                then=then,
+            )
+
+    found = heal.healed(project, args, once) if args.heal else None
+    report = found.report if found else once()
     from harness.reporters.forms import REPORTERS
     from harness.uses.emit import emission
     from harness.uses.history import keep, with_past
@@ -100,12 +110,15 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     report, problem = with_past(project, placed(report, args, project))
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
+    texts |= heal.escalation(found, report) if found else {}
     if signer:
         texts[attest.FILE] = attest.evidence_of(project, report, texts[FILES["json"]], signer, args)
     write_folder(folder, texts)
     show(report, args, texts)
     if problem := keep(project, report, selection=selection_of(args.layer, args.select), lost=problem):
         print(f"harness: {problem}", file=sys.stderr)
+    if heal.FILE in texts:
+        heal.say_where(folder)
     delivery = send()
     if not args.quiet:
         print(f"OpenLineage: {delivery.message}\nreports: {folder / FILES['html']}", file=sys.stderr)
@@ -264,6 +277,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="exit with 4 in place of 0 unless every OpenLineage event arrived",
     )
+    heal.add(verify)
     verify.add_argument("--attest", action="store_true", help="sign evidence with the key in HARNESS_SIGNING_KEY")
     verify.add_argument("--quiet", action="store_true", help="say nothing but the report")
     verify.set_defaults(run=_verify)

@@ -40,6 +40,12 @@ _ENGINES = """\
 An engine is where data is. It is chosen by the `type` of the server, as ODCS names it; its driver is an extra, imported
 only when a session is opened."""
 _OTHERS = {
+    "remedy-overstepped": """\
+A remedy of `harness verify --heal` changed what must hold: a contract, a check, a test, a waiver or `harness.yaml`.
+
+All of these are held by their digests before the first attempt and after every remedy. When one has changed, nothing
+more is tried, and the gate stays shut: a verdict about other promises than those that were asked would be worth
+nothing. What was changed stays as it is; compare it with git, and mend the remedy. This is never waived.""",
     "soda": """\
 A check that soda-core runs.
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from harness.model.check import Check, Measurement
+from harness.model.errors import NoAnswer
 from harness.model.result import Outcome, Result, Severity, fingerprint
 from harness.model.threshold import Number, Threshold, quantity
 
@@ -44,6 +45,7 @@ def evaluate(check: Check, measured: Measurement) -> Result:
     """The Result of a measured check."""
     evidence: dict[str, Any] = {"query": measured.query, "seconds": measured.seconds, "total_rows": measured.total}
     if measured.error:
+        evidence["unanswered"] = isinstance(measured.error, NoAnswer)
         return result_of(check, Outcome.ERROR, f"could not tell: {measured.error}", **evidence)
     if measured.value is None or check.target is None:
         missing = "the query gave NULL, no number" if check.target else "the check has no threshold"
@@ -74,7 +76,8 @@ def skipped(check: Check) -> Result:
 
 def undecided(check: Check, reason: str) -> Result:
     """The Result of a check that could not be run."""
-    return result_of(check, Outcome.ERROR, f"could not tell: {reason}")
+    unanswered = isinstance(reason, NoAnswer)
+    return result_of(check, Outcome.ERROR, f"could not tell: {reason}", unanswered=unanswered)
 
 
 def result_of(check: Check, outcome: Outcome, message: str, **fields: Any) -> Result:

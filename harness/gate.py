@@ -1,6 +1,7 @@
 """Results + Policy + waivers + today -> Verdict. Pure, and all that decides; it passes only what it knows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -56,6 +57,15 @@ def judge(
         expired=tuple(dict.fromkeys(r.id for r in counted if r.id in expired)),
         waivers=uses,
     )
+
+
+def after_attempts(verdict: Verdict, attempts: int) -> Verdict:
+    """The verdict of the last of several attempts, which says that it was not the first."""
+    if attempts < 2:
+        return verdict
+    failed = _count(attempts - 1, "failed attempt")
+    said = f"healed after {failed}" if verdict.outcome is VerdictOutcome.PASS else f"not healed in {attempts} attempts"
+    return replace(verdict, reason=f"{verdict.reason}; {said}")
 
 
 def set_aside(uses: Iterable[WaiverUse]) -> frozenset[str]:

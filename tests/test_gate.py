@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.gate import NEVER_WAIVED, decided_clauses, judge, uses_of
+from harness.gate import NEVER_WAIVED, after_attempts, decided_clauses, judge, uses_of
 from harness.model.location import Location
-from harness.model.result import Outcome, Result, Severity, VerdictOutcome, coverage_of
+from harness.model.result import Outcome, Result, Severity, Verdict, VerdictOutcome, coverage_of
 from harness.model.waiver import Waiver
 
 PASS, FAIL, UNDECIDED = VerdictOutcome.PASS, VerdictOutcome.FAIL, VerdictOutcome.UNDECIDED
@@ -358,3 +358,19 @@ def test_the_order_of_results_and_waivers_does_not_matter(results, waivers, fail
 def test_time_only_takes_waivers_away(results, waivers, later):
     now, then = judged(results, waivers), judged(results, waivers, today=TODAY + timedelta(later))
     assert set(then.waived) <= set(now.waived)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "said"),
+    [
+        (PASS, 1, "so it is"),
+        (PASS, 2, "so it is; healed after 1 failed attempt"),
+        (PASS, 3, "so it is; healed after 2 failed attempts"),
+        (FAIL, 1, "so it is"),
+        (FAIL, 3, "so it is; not healed in 3 attempts"),
+        (UNDECIDED, 2, "so it is; not healed in 2 attempts"),
+    ],
+)
+def test_a_verdict_says_that_it_was_not_the_first(outcome, attempts, said):
+    verdict = after_attempts(Verdict(outcome=outcome, reason="so it is", blocking=("a",)), attempts)
+    assert verdict == Verdict(outcome=outcome, reason=said, blocking=("a",))

@@ -108,9 +108,24 @@ export interface Incident {
   events: { at: string; kind: string; text: string }[];
 }
 
+/** One of several attempts of a run: what failed, and what was done about it. */
+export interface Attempt {
+  attempt: number;
+  look: string;
+  sign: string;
+  word: string;
+  error: string;
+  fix: string;
+  started: string;
+  took: string;
+}
+
 export interface Document {
   run: { project: string; command: string; version: string; id: string; asOf: string; started: string; took: string };
   verdict: { outcome: string; sign: string; word: string; reason: string; exit: string };
+  /** None of a run that was made once. */
+  attempts: Attempt[];
+  healed: string;
   standings: Standing[];
   coverage: Tally;
   layers: Tally[];

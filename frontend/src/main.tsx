@@ -9,7 +9,7 @@ import { HeatMap } from "./heat";
 import { Incidents, Levels } from "./levels";
 import { Lineage } from "./lineage";
 import { Blocking, Verdict } from "./verdict";
-import { Coverage, Footer, Patches, Waivers } from "./panels";
+import { Attempts, Coverage, Footer, Patches, Waivers } from "./panels";
 import { usePrinting } from "./print";
 import { Results } from "./results";
 import { plural } from "./words";
@@ -54,6 +54,7 @@ function App({ document: data, rows, graph, worst }: Pick<Page, "document" | "ro
   const overTime = useMemo(
     () => (
       <>
+        <Attempts {...page} />
         <Incidents {...page} />
         <Levels {...page} />
       </>

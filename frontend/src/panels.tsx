@@ -86,6 +86,45 @@ function Bar({ tally }: { tally: Tally }) {
   );
 }
 
+/** What failed before, and what was done about it. */
+export function Attempts({ document }: Page) {
+  if (!document.attempts.length) return null;
+  return (
+    <section aria-labelledby="attempts">
+      <h2 id="attempts">Attempts: {document.healed}</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="attempts">
+        <table>
+          <thead>
+            <tr>
+              {["attempt", "status", "error", "what was done about it"].map((each) => (
+                <th scope="col" key={each}>{each}</th>
+              ))}
+              <th scope="col" class="number">took</th>
+              <th scope="col">started</th>
+            </tr>
+          </thead>
+          <tbody>
+            {document.attempts.map((each) => (
+              <tr key={each.attempt}>
+                <th scope="row">{each.attempt}</th>
+                <td>
+                  <span class={`mark ${each.look}`}>
+                    <span aria-hidden="true">{each.sign}</span> {each.word}
+                  </span>
+                </td>
+                <td><bdi>{each.error ? visible(each.error) : "–"}</bdi></td>
+                <td><bdi>{each.fix ? visible(each.fix) : "–"}</bdi></td>
+                <td class="number">{each.took}</td>
+                <td>{each.started}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
 export function Waivers({ document }: Page) {
   if (!document.waivers.length) return null;
   return (

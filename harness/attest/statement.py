@@ -1,7 +1,8 @@
 """What evidence says: an in-toto Statement v1 with the predicate test-result v0.1, and a field of our own in it.
 
 The standard's `result` knows PASSED, WARNED and FAILED. A run that could not tell is FAILED there, so that who knows
-only the standard never takes it for a pass; our own field, `RUN`, says `undecided`.
+only the standard never takes it for a pass; our own field, `RUN`, says `undecided`. A run that passed only once it was
+healed is WARNED, and `RUN` has its attempts.
 """
 
 import hashlib
@@ -46,7 +47,8 @@ def statement_of(report: Report, around: Surroundings) -> dict[str, Any]:
     """The statement; whatever it leaves out, it says so."""
     tests = _tests(report)
     verdict = report.verdict.outcome
-    result = "FAILED" if verdict is not VerdictOutcome.PASS else "WARNED" if tests["warnedTests"] else "PASSED"
+    warned = tests["warnedTests"] or len(report.attempts) > 1
+    result = "FAILED" if verdict is not VerdictOutcome.PASS else "WARNED" if warned else "PASSED"
     return {
         "_type": STATEMENT,
         "subject": _subjects(report, around),
@@ -118,5 +120,9 @@ def _run(report: Report, around: Surroundings) -> dict[str, Any]:
         "failOn": around.fail_on,
         "arguments": list(around.arguments),
         "coverage": asdict(report.coverage),
+        "attempts": [
+            {"attempt": each.attempt, "status": each.status.value, "error": each.error, "fix": each.fix}
+            for each in report.attempts
+        ],
         "leftOut": left_out,
     }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from harness.engines.engine import Declared
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
-from harness.model.errors import EngineError
+from harness.model.errors import EngineError, UnansweredError
 from harness.model.location import Location
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def connect(server: Server, root: Path, timeout: float, _: Sequence[Declared] = 
         if not locked:
             connection.execute("set global TimeZone = 'UTC'; set lock_configuration = true")
     except duckdb.Error as error:
-        raise EngineError(*_why(error, server)) from None
+        raise _why(error, server) from None
     return DuckDB(connection, timeout)
 
 
@@ -239,7 +239,7 @@ class DuckDB:
             if not _stopped(connection, answer):
                 family.is_stuck = True
                 self._connection = connection.cursor()
-            raise EngineError(
+            raise UnansweredError(
                 f"the statement was stopped after {self._timeout:g} s", hint="see `statement_timeout`"
             ) from None
         except duckdb.Error as error:
@@ -255,10 +255,12 @@ def _stopped(connection: "duckdb.DuckDBPyConnection", answer: "Future[Any]") -> 
     return False
 
 
-def _why(error: "duckdb.Error", server: Server) -> tuple[str]:
+def _why(error: "duckdb.Error", server: Server) -> EngineError:
     said = _said(error)
-    advice = "; a writer holds it: wait until it ends, or verify a copy" if "lock on file" in said else ""
-    return (f"the DuckDB file {server.settings['database']} cannot be opened: {said}{advice}",)
+    closed = f"the DuckDB file {server.settings['database']} cannot be opened: {said}"
+    if "lock on file" in said:
+        return UnansweredError(f"{closed}; a writer holds it: wait until it ends, or verify a copy")
+    return EngineError(closed)
 
 
 def _said(error: "duckdb.Error") -> str:

@@ -26,7 +26,7 @@ from harness.engines.engine import Declared
 from harness.engines.postgres_catalog import CATALOG, Found, found_in
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
-from harness.model.errors import EngineError
+from harness.model.errors import EngineError, UnansweredError
 
 if TYPE_CHECKING:
     import psycopg
@@ -49,6 +49,8 @@ _LOST = ("08", "57P")
 """Classes of errors after which the connection is gone."""
 _CRASHED = "57P02"
 """Another server process has crashed; the statement itself may be what does it."""
+_PASSING = ("starting up", "shutting down", "recovery", "too many", "connection slots")
+"""Words of a server that refuses a connection now, and not for good."""
 _QUOTED = re.compile(r'".*"', re.DOTALL)
 _CHUNK = 100
 """Rows that come from the server at once."""
@@ -78,7 +80,10 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
             return opened
         except driver.Error as error:
             why = " ".join(str(error).split()) or type(error).__name__
-            raise EngineError(f"the PostgreSQL server {server.name!r} cannot be reached: {why}") from None
+            # that it refuses us it will say again; what the others mean is that nobody is there, or not yet
+            refused = "FATAL" in why and not any(word in why for word in _PASSING)
+            kind = EngineError if refused else UnansweredError
+            raise kind(f"the PostgreSQL server {server.name!r} cannot be reached: {why}") from None
 
     partitions = frozenset(table.name for table in declared)
     session = Postgres(_Family(open_one, _preamble(timeout), partitions), timeout)
@@ -241,11 +246,11 @@ class Postgres:
             return self._asked(sql, most)
         except _LostError as lost:
             if lost.is_final:
-                raise EngineError(lost.said) from None
+                raise UnansweredError(lost.said) from None
         try:
             return self._asked(sql, most)
         except _LostError as lost:
-            raise EngineError(lost.said) from None
+            raise UnansweredError(lost.said) from None
 
     def close(self) -> None:
         """Ends the session."""
@@ -295,9 +300,10 @@ class Postgres:
         match error.sqlstate:
             case "57014":
                 why = f"the statement was stopped after {self._timeout:g} s"
-                return EngineError(why, hint="see `statement_timeout`")
+                return UnansweredError(why, hint="see `statement_timeout`")
             case "55P03":
-                return EngineError(f"somebody holds a lock on the table, for more than {min(self._timeout, _LOCK):g} s")
+                waited = f"{min(self._timeout, _LOCK):g} s"
+                return UnansweredError(f"somebody holds a lock on the table, for more than {waited}")
             case "42501" if "row-level security" in str(error):
                 return EngineError(said(error), hint="not all of its rows are to be seen: give the role BYPASSRLS")
         return EngineError(said(error))

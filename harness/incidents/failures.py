@@ -94,7 +94,7 @@ def standing(report: Report, *, unknown_after: int = 2, whole: bool = True, find
         of_data = result.check or (result.rule in findings and result.severity is not Severity.INFO)
         fails = result.outcome is Outcome.FAIL and of_data and result.id not in waived
         if fails or (result.outcome is Outcome.ERROR and _in_a_row(result, report) >= unknown_after):
-            failures[result.id] = _failed(result, report)
+            failures[result.id] = failed(result, report)
         elif result.outcome in (Outcome.ERROR, Outcome.SKIP):
             undecided.add(result.id)
         else:
@@ -134,7 +134,8 @@ def _gravity(result: Result) -> int:
     return (Outcome.SKIP, Outcome.PASS, Outcome.ERROR, Outcome.FAIL).index(result.outcome)
 
 
-def _failed(result: Result, report: Report) -> Failure:
+def failed(result: Result, report: Report) -> Failure:
+    """A result as a failure, whatever its outcome."""
     return Failure(
         id=result.id,
         unknown=result.outcome is Outcome.ERROR,

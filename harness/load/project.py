@@ -15,6 +15,7 @@ from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
 from harness.load.did_you_mean import did_you_mean
 from harness.load.governance import governance_in
+from harness.load.healing import remedies_in
 from harness.load.place import keys_of, place_of
 from harness.load.sequence import sequence_in
 from harness.load.settings import FILE, VARIABLE, expand, seconds
@@ -96,6 +97,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         publishing=_publishing(data),
         ignored_tables=tuple(data.get("ignore_tables", ())),
         policy=_policy(data),
+        remedies=remedies_in(data),
         alerts=alerts_in(data),
         governance=governance_in(data),
         sequence=sequence_in(data),

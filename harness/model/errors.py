@@ -8,9 +8,10 @@
     ├── EvidenceError            evidence of a run cannot be read                           exit 3
     ├── PublishError             what documents are made of cannot be read                  exit 3
     ├── DocumentError            a contract or check file cannot be read                    becomes an ERROR result
-    └── EngineError              a server or a statement did not answer                     becomes an ERROR result
+    └── EngineError              a server or a statement gave no answer                     becomes an ERROR result
+        └── UnansweredError      it was busy, not there, or too slow: asked again, it may
 
-Only `harness.cli` catches HarnessError to exit; the stages of `harness.verify` turn the last two into Results.
+Only `harness.cli` catches HarnessError to exit; the stages of `harness.verify` turn the last three into Results.
 """
 
 from enum import IntEnum
@@ -77,3 +78,18 @@ class DocumentError(HarnessError):
 
 class EngineError(HarnessError):
     """A server cannot be reached, or refuses a statement."""
+
+
+class UnansweredError(EngineError):
+    """A server is busy, is not there, or took too long: asked again later, it may answer."""
+
+
+class NoAnswer(str):
+    """Why nothing is known, in the words of an UnansweredError."""
+
+    __slots__ = ()
+
+
+def words_of(error: EngineError) -> str:
+    """What the error says; a NoAnswer when another attempt may tell more."""
+    return NoAnswer(error) if isinstance(error, UnansweredError) else str(error)

@@ -12,6 +12,7 @@ from harness.model.alerts import AlertSettings
 from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
 from harness.model.governance import Governance
+from harness.model.healing import Remedy
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
 from harness.model.sequence import Step
@@ -216,6 +217,8 @@ class Project:
     ignored_tables: tuple[str, ...] = ()
     """Patterns of tables that need no contract (`raw._*`)."""
     policy: Policy = field(default_factory=Policy)
+    remedies: tuple[Remedy, ...] = ()
+    """What `harness verify --heal` may do between two attempts; the first that matches a failure counts."""
     alerts: AlertSettings | None = None
     """Whom to tell of incidents; None when `harness.yaml` says nothing of it."""
     governance: Governance | None = None

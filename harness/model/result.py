@@ -127,6 +127,8 @@ class Result:
     query: str = ""
     seconds: float = 0.0
     owner: str = ""
+    unanswered: bool = False
+    """Whether it could not be told because a server did not answer, so that another attempt may tell."""
     sample: Sample | None = None
     """Only when samples were asked for, and only of a failure that counts rows."""
 

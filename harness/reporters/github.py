@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from harness.model.result import Report, VerdictOutcome
+from harness.reporters import attempts
 from harness.reporters.findings import Finding, findings
 from harness.reporters.plain import plain
 from harness.reporters.summary import Standing
@@ -22,13 +23,15 @@ def render(report: Report) -> str:
     """A command a line: the verdict, and the most important findings of each level.
 
     When there are more than GitHub shows, the last of the level says how many. The verdict is an error unless it is a
-    pass, so that a shut gate is never without one.
+    pass, so that a shut gate is never without one. That a run was healed is a warning.
     """
     passed = report.verdict.outcome is VerdictOutcome.PASS
     verdict = f"{report.verdict.outcome.name}: {plain(report.verdict.reason)}"
     title = plain(f"contract-harness {report.project}", 200)
     levels: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     levels["notice" if passed else "error"].append(command("notice" if passed else "error", verdict, title=title))
+    if said := attempts.headline(report):
+        levels["warning"].append(command("warning", "; ".join((said, *attempts.lines(report))), title=title))
     for each in findings(report):
         if each.result:
             levels[_LEVEL[each.standing]].append(_annotation(each))

@@ -5,7 +5,8 @@ from collections import Counter
 from typing import Any
 
 from harness.model.result import Report
-from harness.reporters.findings import Finding, findings
+from harness.reporters import attempts
+from harness.reporters.findings import PROJECT_FILE, Finding, findings
 from harness.reporters.plain import inert, plain
 from harness.reporters.summary import Standing
 
@@ -21,13 +22,19 @@ _SEVERITY = {
 def render(report: Report) -> str:
     """A JSON array with an object for each finding; no array is empty while the gate is shut.
 
-    GitLab tells findings apart by their fingerprint, so one that comes twice is numbered.
+    That a run was healed is an issue of severity info. GitLab tells findings apart by their fingerprint, so one that
+    comes twice is numbered.
     """
     seen: Counter[str] = Counter()
     lines = []
     for each in findings(report):
         seen[each.id] += 1
         lines.append(json.dumps(_issue(each, seen[each.id]), ensure_ascii=False))
+    if said := attempts.headline(report):
+        message = "; ".join((said, *attempts.lines(report)))
+        file = report.folder + PROJECT_FILE
+        told = Finding(Standing.INFO, "attempts", plain(report.project, 120), message, file, 1, "attempts")
+        lines.append(json.dumps(_issue(told, 1), ensure_ascii=False))
     body = ",\n".join(lines)
     return inert(f"[\n{body}\n]\n", hash="\\u0023") if lines else "[]\n"
 

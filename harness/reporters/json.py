@@ -173,6 +173,7 @@ def _result(result: Result, use: WaiverUse | None, report: Report) -> dict[str, 
         "total_rows": result.total_rows,
         "query": result.query or None,
         "seconds": round(result.seconds, 6),
+        "unanswered": result.unanswered,
         "sample": _sample(result.sample) if result.sample else None,
         "past": _past(result, report) if result.id in report.history else None,
     }

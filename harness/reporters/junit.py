@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from harness.model.result import Report, Result, Severity, VerdictOutcome
+from harness.reporters import attempts
 from harness.reporters.plain import inert
 from harness.reporters.summary import Standing, standing
 from harness.reporters.words import actual, examples, place, waiver_notes
@@ -19,9 +20,10 @@ def render(report: Report) -> str:
     """One suite for each table of a contract, one test case for each result; valid under the schema of Jenkins.
 
     What blocks is a failure and what could not be told an error. A warning passes and says so in its output. What is
-    waived is shown as skipped, for it did not pass. Which file and line a case is about stands in its text, for the
-    schema has no attributes for them; the owner and version of a contract are properties of its suite. The time of a
-    statement is shared out among the cases that it decided, so that times add up.
+    waived is shown as skipped, for it did not pass; so is an attempt that failed before the last one. Which file and
+    line a case is about stands in its text, for the schema has no attributes for them; the owner and version of a
+    contract are properties of its suite. The time of a statement is shared out among the cases that it decided, so that
+    times add up.
     """
     root = ET.Element("testsuites", name=_legal(report.project))
     judge, notes = standing(report.verdict), waiver_notes(report.verdict)
@@ -39,6 +41,7 @@ def render(report: Report) -> str:
         and root.find(".//error") is None
     ):
         _shut(root, report)
+    _attempts(root, report)
     for suite in root:
         _count(suite)
     _count(root)
@@ -118,6 +121,23 @@ def _details(result: Result, note: str = "") -> str:
     }
     lines = [f"{name}: {value}" for name, value in facts.items() if value]
     return _legal("\n".join(lines + examples(result.sample)))
+
+
+def _attempts(root: ET.Element, report: Report) -> None:
+    """A suite of the attempts, where there was more than one; those before the last are skips."""
+    told = attempts.attempts_of(report)
+    if not told:
+        return
+    suite = ET.SubElement(root, "testsuite", name="attempts", timestamp=_moment(report))
+    properties = ET.SubElement(suite, "properties")
+    ET.SubElement(properties, "property", name="attempts", value=attempts.headline(report))
+    for each, line in zip(told, attempts.lines(report, 1000), strict=True):
+        case = ET.SubElement(suite, "testcase", classname="attempts", name=f"attempt {each.attempt}")
+        case.set("time", f"{each.seconds:.6f}")
+        if each is not told[-1]:
+            ET.SubElement(case, "skipped", message=_legal(line))
+        elif each.error:
+            ET.SubElement(case, "system-out").text = _legal(line)
 
 
 def _shut(root: ET.Element, report: Report) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import patches, scores
+from harness.reporters import attempts, patches, scores
 from harness.reporters.ci import is_address
 from harness.reporters.escape import code, prose
 from harness.reporters.past import notes_of
@@ -48,6 +48,7 @@ def render(report: Report) -> str:
         marker(report.project),
         f"## {_HEADLINE[report.verdict.outcome]}: {prose(report.verdict.reason.rstrip('. '), 400)}",
         _facts(report, len(groups[Standing.INFO])),
+        attempts.as_markdown(report),
         _rows(urgent, _ROWS, notes, _EXAMPLES) if urgent else "",
         _over_time(report),
         _layers(report),

@@ -8,6 +8,7 @@ from harness.model.result import Dimension, Severity
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _OTHERS = {
     "soda": "A check that soda-core runs.",
+    "remedy-overstepped": "A remedy of `harness verify --heal` changed what must hold.",
     "reconcileSource": "Rows of a table that are not in its source on another server, or differ from it.",
     "folder-missing": "A folder of the verification sequence is not there, or is empty.",
     "file-missing": "A file of the verification sequence is not there, or is empty.",

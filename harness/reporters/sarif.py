@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from harness.model.result import Report, VerdictOutcome
 from harness.model.waiver import WaiverUse
+from harness.reporters import attempts
 from harness.reporters.findings import Finding, findings
 from harness.reporters.pages import Page, page_of, pages
 from harness.reporters.plain import inert, plain
@@ -80,6 +81,8 @@ def _invocation(report: Report, found: int) -> dict[str, Any]:
     said = []
     if report.verdict.outcome is not VerdictOutcome.PASS:
         said.append(("error", f"{report.verdict.outcome.name}: {plain(report.verdict.reason)}"))
+    if healed := attempts.headline(report):
+        said.append(("warning", "; ".join((healed, *attempts.lines(report)))))
     if found > LIMIT:
         said.append(("warning", f"{found - LIMIT:,} of {found:,} findings are left out; the JSON report has them all"))
     return {
@@ -88,7 +91,7 @@ def _invocation(report: Report, found: int) -> dict[str, Any]:
         "exitCodeDescription": meaning,
         "startTimeUtc": _utc(report.started),
         "endTimeUtc": _utc(report.finished),
-        "toolExecutionNotifications": [{"level": level, "message": {"text": text}} for level, text in said],
+        "toolExecutionNotifications": [{"level": level, "message": {"text": _unlinked(text)}} for level, text in said],
     }
 
 
@@ -101,8 +104,7 @@ def _result(finding: Finding, rule: int, waivers: Mapping[str, WaiverUse]) -> di
         "ruleIndex": rule,
         "kind": "fail",
         "level": _LEVEL[finding.standing],
-        # `[x](y)` is a link in SARIF even where the text is plain
-        "message": {"text": f"{finding.subject}: {finding.message}".replace("](", "]\u200b(")},
+        "message": {"text": _unlinked(f"{finding.subject}: {finding.message}")},
         "locations": [location],
         "partialFingerprints": {"primaryLocationLineHash": finding.id, "contractHarness/v1": finding.id},
         "properties": _facts(finding),
@@ -110,6 +112,11 @@ def _result(finding: Finding, rule: int, waivers: Mapping[str, WaiverUse]) -> di
     if finding.standing is Standing.WAIVED:
         written["suppressions"] = [_suppression(waivers.get(finding.id))]
     return written
+
+
+def _unlinked(text: str) -> str:
+    """`[x](y)` is a link in SARIF even where the text is plain."""
+    return text.replace("](", "]\u200b(")
 
 
 def _suppression(use: WaiverUse | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.model.result import Outcome, Report, Result, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import patches
+from harness.reporters import attempts, patches
 from harness.reporters.grids import LOOK, Look, draw
 from harness.reporters.layout import Page
 from harness.reporters.past import notes_of
@@ -52,6 +52,7 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
         levels.draw(page, report)
         incidents.draw(page, report)
     draw(page, report, groups[Standing.SKIPPED])
+    attempts.draw(page, report)
     _ending(page, report, len(groups[Standing.INFO]))
     # the patches last and as they are, for `git apply`
     return inert("\n".join(line.rstrip() for line in page.lines) + "\n") + patches.as_text(report)

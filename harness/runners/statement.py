@@ -14,7 +14,7 @@ from harness.metrics import METRICS
 from harness.metrics.expressions import table
 from harness.metrics.render import sql_of
 from harness.model.check import Check, TableName
-from harness.model.errors import EngineError
+from harness.model.errors import EngineError, words_of
 
 COUNT = "COUNT(*)"
 Ask = Callable[[str], tuple[tuple[Any, ...], str]]
@@ -69,7 +69,7 @@ def asking(engine: Engine) -> Iterator[Ask]:
                     opened.append(stack.enter_context(engine.cursor()))
                 return opened[0].query(sql), ""
             except EngineError as error:
-                return (), str(error)
+                return (), words_of(error)
             except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
                 return (), f"{type(error).__name__}: {error}"
 
@@ -81,7 +81,7 @@ def rows_of(engine: Engine, sql: str, most: int) -> tuple[list[tuple[Any, ...]],
     try:
         return engine.rows(sql, most), ""
     except EngineError as error:
-        return [], str(error)
+        return [], words_of(error)
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
         return [], f"{type(error).__name__}: {error}"
 

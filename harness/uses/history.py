@@ -52,6 +52,19 @@ def keep(project: Project, report: Report, *, selection: str = "", lost: str = "
     return keep_record(project, record_of(report, selection=selection), "part" if selection else "whole", lost)
 
 
+def note_attempt(project: Project, report: Report, *, narrowed: bool) -> str:
+    """Records an attempt that is not the last, or what came of its fix; "" or why it could not.
+
+    It waits for the database, so that it can be written anew until its run is over.
+    """
+    journal, (told, _) = journal_of(project), with_past(project, report)
+    try:
+        journal.keep(record_of(told), "part" if narrowed else "whole")
+    except OSError as error:
+        return f"an attempt is not in the history: {journal.folder} cannot be written: {error.strerror or error}"
+    return ""
+
+
 def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") -> str:
     """The same of what is recorded of any run."""
     journal = journal_of(project)

@@ -9,7 +9,7 @@ from harness.engines import ENGINES, Declared, Engine, engine_for
 from harness.evaluate import result_of, skipped, undecided
 from harness.model.check import Check, TableName
 from harness.model.contract import Property, Schema, Server
-from harness.model.errors import EngineError
+from harness.model.errors import EngineError, words_of
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.plan import table_of
@@ -60,7 +60,7 @@ def _open(project: Project, entries: Sequence[Server], stack: ExitStack) -> Sess
         catalog = engine.catalog()
         return Session(server, engine, module.DIALECT, catalog, engine.sizes(), engine.unreadable())
     except EngineError as error:
-        return Session(server, error=str(error))
+        return Session(server, error=words_of(error))
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
         return Session(server, error=f"{type(error).__name__}: {error}")
 

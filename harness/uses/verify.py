@@ -39,6 +39,8 @@ GATE_RULES = tuple(rule for rule in lint.RULES if not rule.style)
 """Style is for people's eyes and slow to judge; it says nothing about data."""
 Then = Callable[[Sequence[Check], Mapping[str, Session], list[Result], datetime], list[Result]]
 """Of checks, open sessions, the checks' results and `as_of` -> the results in the light of more than this run."""
+_NAMED = 3
+"""Results that an attempt names, of those that keep the gate shut."""
 
 
 def verify(
@@ -135,13 +137,7 @@ def verify(
         results += spent_budgets(project, contracts, at)
     results += waiver_results(project, results, today, whole=not any(narrowed))
     results = masked(results, project.secrets)
-    verdict = judge(
-        results,
-        fail_on or project.policy.fail_on,
-        decided_clauses(results),
-        waivers=_waivers(project, results, today),
-        today=today,
-    )
+    verdict = verdict_on(project, results, fail_on, today)
     finished = clock()
     return Report(
         run_id=run_id,
@@ -154,7 +150,7 @@ def verify(
         results=tuple(results),
         coverage=coverage_of(results, verdict.waived),
         verdict=verdict,
-        attempts=(attempt_of(verdict, started, finished),),
+        attempts=(_attempt(verdict, results, started, finished),),
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
         digests=held,
@@ -163,12 +159,26 @@ def verify(
     )
 
 
-def attempt_of(verdict: Verdict, started: datetime, finished: datetime, number: int = 1) -> Attempt:
-    """A verification as an attempt."""
+def verdict_on(project: Project, results: Sequence[Result], fail_on: Severity | None, today: date) -> Verdict:
+    """The gate's answer to the results of a run, by the project's policy and its waivers."""
+    return judge(
+        results,
+        fail_on or project.policy.fail_on,
+        decided_clauses(results),
+        waivers=_waivers(project, results, today),
+        today=today,
+    )
+
+
+def _attempt(verdict: Verdict, results: Sequence[Result], started: datetime, finished: datetime) -> Attempt:
+    passed, closed = verdict.outcome is VerdictOutcome.PASS, {*verdict.blocking, *verdict.undecided}
+    names = list(dict.fromkeys(r.check or f"{r.table or r.contract}/{r.rule}" for r in results if r.id in closed))
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    named = f": {', '.join(names[:_NAMED])}{more}" if names else ""
     return Attempt(
-        attempt=number,
+        attempt=1,
         status=verdict.outcome,
-        error="" if verdict.outcome is VerdictOutcome.PASS else verdict.reason,
+        error="" if passed else f"{verdict.reason}{named}",
         started=started,
         seconds=(finished - started).total_seconds(),
     )

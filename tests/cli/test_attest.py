@@ -63,6 +63,20 @@ def rewritten(shop, change):
     (shop.root / ENVELOPE).write_text(sealed(found, SIGNER))
 
 
+def test_a_pass_that_was_healed_says_so(attested, run, keyed):
+    keyed.sql("update marts.fct_orders set amount = -1 where id = 7")
+    mend = "import duckdb, os; assert 'HARNESS_SIGNING_KEY' not in os.environ; "
+    mend += "duckdb.connect('warehouse.duckdb').execute('update marts.fct_orders set amount = abs(amount)')"
+    keyed.settings(f'heal: [{{when: failed, command: [python, -c, "{mend}"]}}]\n')
+    code, said = attested("--heal")
+    assert (code, said["predicate"]["result"]) == (ExitCode.PASS, "WARNED")
+    first, last = said["predicate"][RUN]["attempts"]
+    assert (first["status"], first["fix"].rpartition(": ")[2], last["status"]) == ("fail", "done", "pass")
+    code, out = check(run, "--require-pass")
+    assert code == ExitCode.PASS
+    assert "healed after 1 failed attempt" in out
+
+
 def test_a_pass_meets_every_demand(attested, run, keyed):
     code, said = attested()
     assert code == ExitCode.PASS

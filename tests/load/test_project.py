@@ -10,6 +10,7 @@ from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
 from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
+from harness.model.healing import Remedy
 from harness.model.location import Location
 from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
 from harness.model.result import Dimension, Severity
@@ -49,6 +50,7 @@ audit: {schedule: "0 13 * * *", timezone: Europe/Berlin}
 budgets: {spent: needs-approval}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
+heal: [{when: failed, rule: min*, table: [a, b], layer: marts, contract: o, dbt: "{table}+", timeout: 2 m}]
 publish: {folder: handbook, backfill: {raw: make load, "*": "make {table}"}}
 governance:
   names: {raw: "<source>_<entity>", marts: [dim_<entity>, "agg_*"]}
@@ -69,9 +71,21 @@ def test_every_key(load):
     assert (project.contracts_dir, project.checks_dir, project.reports_dir) == ("promises", "tests/data", "out")
     assert project.as_of == datetime(2024, 1, 6, 10, tzinfo=UTC)
     assert project.publishing == Publishing("handbook", {"raw": "make load", "*": "make {table}"})
+    assert project.remedies == (
+        Remedy(
+            at=Location("harness.yaml", 34, 8),
+            when="failed",
+            rules=("min*",),
+            tables=("a", "b"),
+            layers=("marts",),
+            contracts=("o",),
+            dbt="{table}+",
+            timeout=120,
+        ),
+    )
     names = {"raw": ("<source>_<entity>",), "marts": ("dim_<entity>", "agg_*")}
     assert project.governance == Governance(
-        at=Location("harness.yaml", 35, 1),
+        at=Location("harness.yaml", 36, 1),
         names=DEFAULT_NAMES | names,
         folders={"marts": "models/gold"},
         fan_out=5,
@@ -198,6 +212,27 @@ REFUSED = [
     ("objectives: {marts: 0}", "3:14", "less than or equal to the minimum"),
     ("objectives: {gold: 99}", "3:14", "gold"),
     ("calendars: {marts: {weekdays: []}}", "3:13", "without weekdays"),
+    ("heal: [{when: late, retry: 1 s}]", "3:9", "'late' is not one of"),
+    ("heal: [{when: failed}]", "3:8", "is not valid under any of the given schemas"),
+    ("heal: [{when: failed, retry: 1 s, command: [a]}]", "3:8", "is valid under each of"),
+    ("heal: [{when: failed, command: make load}]", "3:23", "is not of type 'array'"),
+    ("heal: [{when: failed, command: []}]", "3:23", "should be non-empty"),
+    ("heal: [{when: failed, command: [make, '{tabel}']}]", "3:39", "there is no {tabel} (did you mean `table`?)"),
+    ("heal: [{when: failed, command: [make, '{x}']}]", "3:39", "known are {table}, {from}, {to}, {partition}"),
+    (
+        "heal: [{when: failed, command: [make, 'x={from}']}]",
+        "3:39",
+        "{from} is known of `stale` and `missing-partition`",
+    ),
+    ("heal: [{when: stale, command: [make, '{partition}']}]", "3:38", "is known of `missing-partition` only"),
+    ("heal: [{when: failed, command: ['{table}']}]", "3:33", "the program itself must be written out"),
+    ("heal: [{when: failed, command: [make, '${DB}']}]", "3:39", "${DB} is not filled in here"),
+    ('heal: [{when: failed, command: [make, "a\\0b"]}]', "3:39", "an argument holds a NUL"),
+    ("heal: [{when: failed, dbt: orders}]", "3:23", "nothing says where the dbt project is"),
+    ("heal: [{when: failed, dbt: --full-refresh}]", "3:23", "does not match"),
+    ("heal: [{when: transient, retry: soon}]", "3:26", "'soon' is no length of time of at most a day"),
+    ("heal: [{when: transient, retry: 0 s}]", "3:26", "'0 s' is no length of time of at most a day"),
+    ("heal: [{when: transient, retry: 1 s, timeout: 2 d}]", "3:38", "'2 d' is no length of time of at most a day"),
     ("calendars: {'*': {holidays: QQ}}", "3:13", "public holidays of 'QQ'"),
 ]
 

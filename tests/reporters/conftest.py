@@ -224,6 +224,26 @@ def passing() -> Report:
     return reported(_passes(), VerdictOutcome.PASS, "nothing blocks")
 
 
+def attempt(number: int, status: VerdictOutcome, error: str = "", fix: str = "") -> Attempt:
+    started = STARTED - timedelta(minutes=3 - number)
+    return Attempt(attempt=number, status=status, error=error, fix=fix, started=started, seconds=4.25)
+
+
+@pytest.fixture(scope="session")
+def healed(passing: Report) -> Report:
+    """Two attempts failed, and what was done about them let the third pass."""
+    late = "1 violation blocks: fct_flights/partition"
+    attempts = (
+        attempt(1, VerdictOutcome.UNDECIDED, "1 clause could not be told: fct_flights/partition", "wait 10 s: done"),
+        attempt(
+            2, VerdictOutcome.FAIL, late, "python build.py --run-date 2013-03-05: it was ended after 600 s (loading)"
+        ),
+        attempt(3, VerdictOutcome.PASS),
+    )
+    verdict = replace(passing.verdict, reason=f"{passing.verdict.reason}; healed after 2 failed attempts")
+    return replace(passing, attempts=attempts, verdict=verdict)
+
+
 @pytest.fixture(scope="session")
 def empty() -> Report:
     """Nothing was checked, which is never a pass."""
@@ -265,7 +285,9 @@ def hostile() -> Report:
         Dataset(**named, channels=(HOSTILE,), at=Location(HOSTILE)),
         Dataset(contract="t", table="t", sources=((HOSTILE, HOSTILE), ("t", "t"), ("gone", "gone")), at=Location("t")),
     )
-    return reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, datasets, waivers=waivers, **ids)
+    made = reported((*results, *many), VerdictOutcome.FAIL, HOSTILE * 20, datasets, waivers=waivers, **ids)
+    tried = tuple(attempt(number, VerdictOutcome.FAIL, HOSTILE * 3, HOSTILE * 3) for number in (1, 2, 3))
+    return replace(made, attempts=tried)
 
 
 def _violations() -> list[Result]:

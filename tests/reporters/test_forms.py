@@ -22,7 +22,7 @@ SUFFIXES = {
 FORMS = [
     (form, name)
     for form in SUFFIXES
-    for name in ("report", "passing", "empty", "hostile")
+    for name in ("report", "passing", "healed", "empty", "hostile")
     if name != "hostile" or form in ("text", "markdown", "github")
 ]
 

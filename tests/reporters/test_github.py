@@ -6,7 +6,7 @@ import pytest
 from harness.model.result import VerdictOutcome
 from harness.reporters.github import LIMIT, render
 
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 
 
 def commands(text):

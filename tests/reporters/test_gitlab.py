@@ -11,7 +11,7 @@ from harness.reporters.gitlab import render
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parent / "schemas" / "gitlab-code-quality.json").read_text("utf-8"))
 )
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 
 
 @pytest.mark.parametrize("name", REPORTS)

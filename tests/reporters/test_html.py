@@ -15,7 +15,7 @@ from harness.reporters.html import render
 from harness.reporters.html.data import document
 from harness.reporters.html.page import embedded
 
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 FRONTEND = Path(__file__).parents[2] / "frontend"
 
 
@@ -87,7 +87,7 @@ def test_any_text_can_be_embedded(text):
     assert not re.search("[<>&#\u2028\u2029]", inside)
 
 
-@pytest.mark.parametrize("name", ["report", "passing", "empty"])
+@pytest.mark.parametrize("name", ["report", "passing", "healed", "empty"])
 def test_golden(name, request, golden):
     shown = document(request.getfixturevalue(name))
 

@@ -67,7 +67,13 @@ def ours(url):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("report", "✗Fail"), ("passing", "✓Pass"), ("empty", "?Could not tell"), ("hostile", "✗Fail")],
+    [
+        ("report", "✗Fail"),
+        ("passing", "✓Pass"),
+        ("healed", "✓Pass, healed"),
+        ("empty", "?Could not tell"),
+        ("hostile", "✗Fail"),
+    ],
 )
 def test_the_verdict_is_the_first_thing(opened, request, name, words):
     page = opened(request.getfixturevalue(name))
@@ -193,7 +199,7 @@ def test_service_levels_and_incidents_are_drawn(opened, audited):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["report", "passing", "empty", "hostile", "audited"])
+@pytest.mark.parametrize("name", ["report", "passing", "healed", "empty", "hostile", "audited"])
 def test_axe_finds_nothing_serious(opened, request, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = opened(request.getfixturevalue(name), color_scheme=scheme)

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from harness.model.result import Result
 from harness.reporters.json import SCHEMA_VERSION, render, schema
 
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 
 
 def validator():

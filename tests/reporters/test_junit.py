@@ -9,7 +9,7 @@ from harness.model.result import Outcome, VerdictOutcome
 from harness.reporters.junit import render
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "schemas" / "junit-10.xsd")
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 
 
 def counted(element):

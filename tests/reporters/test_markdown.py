@@ -30,7 +30,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("name", ["report", "passing", "empty", "hostile"])
+@pytest.mark.parametrize("name", ["report", "passing", "healed", "empty", "hostile"])
 def test_the_page_holds_our_markup_only(name, request):
     assert Page(render(request.getfixturevalue(name))).tags <= OURS
 

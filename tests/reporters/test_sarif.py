@@ -18,7 +18,7 @@ SCHEMA = Draft4Validator(
     json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8")),
     format_checker=FormatChecker(),
 )
-REPORTS = ("report", "passing", "empty", "hostile")
+REPORTS = ("report", "passing", "healed", "empty", "hostile")
 
 
 def run_of(report):

@@ -11,7 +11,7 @@ from typing import Any
 from harness.model.errors import ExitCode
 from harness.model.result import Coverage, Dimension, Outcome, Patch, Report, Result, Sample, Score, VerdictOutcome
 from harness.model.waiver import WaiverUse
-from harness.reporters import scores
+from harness.reporters import attempts, scores
 from harness.reporters.grids import LOOK
 from harness.reporters.html.graph import Graph, graph_of
 from harness.reporters.html.strips import strips
@@ -49,6 +49,8 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "run": _run(report),
         "verdict": _verdict(report),
+        "attempts": _attempts(report),
+        "healed": attempts.headline(report),
         "standings": [_standing(each, len(groups[each])) for each in Standing],
         "coverage": _tally("", report.coverage, sum(not r.check for r in report.results)),
         "layers": [_tally(layer, *each) for layer, each in tally(report, lambda r: r.layer).items()],
@@ -89,6 +91,8 @@ def _run(report: Report) -> dict[str, str]:
 
 def _verdict(report: Report) -> dict[str, str]:
     standing, word = _VERDICT[report.verdict.outcome]
+    if attempts.attempts_of(report) and report.verdict.outcome is VerdictOutcome.PASS:
+        word = f"{word}, healed"
     code, meaning = EXITS[report.verdict.outcome]
     return {
         "outcome": report.verdict.outcome.value,
@@ -97,6 +101,25 @@ def _verdict(report: Report) -> dict[str, str]:
         "reason": plain(report.verdict.reason, _LINE),
         "exit": f"Exit code {ExitCode(code).value}: {meaning}.",
     }
+
+
+def _attempts(report: Report) -> list[dict[str, Any]]:
+    found = []
+    for each in attempts.attempts_of(report):
+        standing, word = _VERDICT[each.status]
+        found.append(
+            {
+                "attempt": each.attempt,
+                "look": _WORDS[standing][0],
+                "sign": LOOK[standing].symbol,
+                "word": word.lower(),
+                "error": plain(each.error, _LINE),
+                "fix": plain(each.fix, _TEXT),
+                "started": f"{each.started:%Y-%m-%d %H:%M:%S %Z}",
+                "took": f"{each.seconds:.1f} s",
+            }
+        )
+    return found
 
 
 def _standing(standing: Standing, count: int) -> dict[str, Any]:

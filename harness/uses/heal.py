@@ -1,0 +1,178 @@
+"""Verification that may mend what it finds: at most three attempts, and between them only what is declared.
+
+verify -> course -> steps -> are all promises as they were? -> verify ...; the last attempt is the report.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from harness.gate import after_attempts
+from harness.load.did_you_mean import did_you_mean
+from harness.load.promises import changed_since, promises_of
+from harness.model.attempt import Attempt
+from harness.model.check import Check
+from harness.model.errors import ProjectError, UsageError
+from harness.model.project import Project
+from harness.model.result import Outcome, Report, Result, Severity, VerdictOutcome, fingerprint
+from harness.runners.remedy import pause, run
+from harness.uses.observe import Session
+from harness.uses.remedies import Course, Span, Step, course_of, missing_partitions
+from harness.uses.secrets import masking
+from harness.uses.verify import Then, verdict_on
+from harness.uses.waivers import deciders, today_of
+
+ATTEMPTS = 3
+OVERSTEPPED = "remedy-overstepped"
+"""The rule that no remedy may change what must hold; its page is in `harness.docs`."""
+_FILES, _NAMED = 20, 3
+_SAID = 160
+"""Characters of the last line of a remedy that an attempt quotes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healed:
+    """The report of the last attempt, and why there was not another one."""
+
+    report: Report
+    hopeless: tuple[tuple[Result, str], ...] = ()
+    """Failures that nothing could be done about, and why."""
+
+
+def heal(
+    project: Project,
+    verify: Callable[[Then], Report],
+    *,
+    environ: Mapping[str, str],
+    note: Callable[[Report], None],
+    tell: Callable[[str], None],
+    fail_on: Severity | None = None,
+) -> Healed:
+    """Verifies, and does what `harness.yaml` declares for what keeps the gate shut, until it opens or all was tried.
+
+    `verify` is one attempt, to be called with what looks at its results while the servers are open. `note` keeps an
+    attempt before anything is done about it, and again with what came of that; `tell` says what goes on. Every attempt
+    is made with the project as it was loaded: no remedy can change what is asked. Raises UsageError when no remedy is
+    declared, and ProjectError when one is for a rule that does not exist.
+    """
+    _refuse_wrong(project)
+    before = promises_of(project)
+    done: tuple[Attempt, ...] = ()
+    tried: Counter[str] = Counter()
+    while True:
+        missing: dict[str, Sequence[Span] | str] = {}
+        report = _numbered(verify(_looking(missing)), done)
+        course, last = Course(), report.attempts[-1]
+        if report.verdict.outcome is not VerdictOutcome.PASS:
+            course = course_of(project, report, missing, tried)
+            report = _traced(report, course)
+            last = report.attempts[-1]
+            tell(f"attempt {last.attempt} of {ATTEMPTS}: {last.status.value}: {last.error}")
+        if last.attempt == ATTEMPTS or not course.steps:
+            break
+        note(_with_fix(report, "; ".join(f"begun: {step}" for step in course.steps)))
+        fix, changed = _take(project, course.steps, before, environ, tell)
+        note(report := _with_fix(report, fix))
+        if changed:
+            return Healed(report=_overstepped(project, report, changed, fail_on))
+        done = report.attempts
+        tried.update(course.about)
+    if done and (changed := changed_since(before, promises_of(project))):
+        return Healed(report=_overstepped(project, report, changed, fail_on))
+    verdict = after_attempts(report.verdict, len(report.attempts))
+    return Healed(report=replace(report, verdict=verdict), hopeless=course.hopeless)
+
+
+def _refuse_wrong(project: Project) -> None:
+    if not project.remedies:
+        hint = "declare remedies as `heal`; docs/healing.md says how"
+        raise UsageError(f"{project.file} declares nothing that --heal could do", hint=hint)
+    known = {*deciders(), "soda"}
+    for remedy in project.remedies:
+        for rule in remedy.rules:
+            if not set("*?[") & set(rule) and rule not in known:
+                hint = did_you_mean(rule, sorted(known)) or "docs/rules.md and docs/metrics.md list them all"
+                raise ProjectError(f"there is no rule or metric `{rule}`", at=remedy.at, hint=hint)
+
+
+def _looking(missing: dict[str, Sequence[Span] | str]) -> Then:
+    """What notes the missing partitions of an attempt, and leaves its results as they are."""
+
+    def look(
+        checks: Sequence[Check], sessions: Mapping[str, Session], settled: list[Result], _: datetime
+    ) -> list[Result]:
+        missing.update(missing_partitions(checks, sessions, settled))
+        return settled
+
+    return look
+
+
+def _numbered(report: Report, done: tuple[Attempt, ...]) -> Report:
+    return replace(report, attempts=(*done, replace(report.attempts[-1], attempt=len(done) + 1)))
+
+
+def _traced(report: Report, course: Course) -> Report:
+    """With the tables that its failures come from, in the words of its last attempt."""
+    if not course.origins:
+        return report
+    *earlier, last = report.attempts
+    more = f" and {len(course.origins) - _NAMED:,} more" if len(course.origins) > _NAMED else ""
+    origins = f"by lineage from {', '.join(course.origins[:_NAMED])}{more}"
+    return replace(report, attempts=(*earlier, replace(last, error=f"{last.error}; {origins}")))
+
+
+def _with_fix(report: Report, fix: str) -> Report:
+    *earlier, last = report.attempts
+    return replace(report, attempts=(*earlier, replace(last, fix=fix)))
+
+
+def _take(
+    project: Project,
+    steps: Sequence[Step],
+    before: Mapping[str, str],
+    environ: Mapping[str, str],
+    tell: Callable[[str], None],
+) -> tuple[str, tuple[str, ...]]:
+    """Takes the steps, in order: what came of each, and the promises that one of them changed, which is the last."""
+    mask, told = masking(project.secrets), []
+    for step in steps:
+        tell(f"remedy: {mask(str(step))}")
+        outcome = _taken(project, step, environ)
+        told.append(mask(f"{step}: {outcome}"))
+        tell(f"  {mask(outcome)}")
+        if changed := changed_since(before, promises_of(project)):
+            return "; ".join(told), changed
+    return "; ".join(told), ()
+
+
+def _taken(project: Project, step: Step, environ: Mapping[str, str]) -> str:
+    if not step.command:
+        pause(step.wait)
+        return "done"
+    ran = run(step.command, project.root, environ, step.remedy.timeout)
+    if not ran.error:
+        return "done"
+    said = next((line.strip() for line in reversed(ran.said.splitlines()) if line.strip()), "")
+    return f"{ran.error} ({said[:_SAID]})" if said else ran.error
+
+
+def _overstepped(project: Project, report: Report, changed: Sequence[str], fail_on: Severity | None) -> Report:
+    """The report with an error for each promise that was changed: whatever passes now, it is not what was asked."""
+    said = "could not tell: the file changed while remedies ran, which no remedy may do; nothing more was tried"
+    found = tuple(
+        Result(
+            id=fingerprint(OVERSTEPPED, file),
+            rule=OVERSTEPPED,
+            outcome=Outcome.ERROR,
+            severity=Severity.ERROR,
+            file=file,
+            line=1,
+            message=f"{said}; compare it with git, and mend the remedy",
+        )
+        for file in changed[:_FILES]
+    )
+    results = (*report.results, *found)
+    verdict = verdict_on(project, results, fail_on, today_of(report.started))
+    verdict = replace(verdict, reason=f"{verdict.reason}; {', '.join(changed[:3])} changed while remedies ran")
+    return replace(report, results=results, verdict=after_attempts(verdict, len(report.attempts)))

@@ -1,0 +1,106 @@
+"""Commands of the user, for real: what they write, how they end, and that nothing of them is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.runners.remedy import run
+
+PYTHON = sys.executable
+LATER = "import sys, time; time.sleep(float(sys.argv[2])); open(sys.argv[1], 'w').close()"
+"""Writes a file after a while."""
+
+
+def ran(tmp_path, *command, seconds=30.0, **environ):
+    return run(command, tmp_path, {**os.environ, **environ}, seconds)
+
+
+def test_it_runs_in_the_folder_without_a_shell(tmp_path):
+    found = ran(tmp_path, PYTHON, "-c", "import os, sys; print(os.getcwd(), sys.argv[1:])", "$HOME; rm -rf *", "a b")
+    assert (found.error, found.said) == ("", f"{tmp_path.resolve()} ['$HOME; rm -rf *', 'a b']")
+
+
+def test_python_is_that_of_the_harness_and_nothing_can_be_read(tmp_path):
+    found = ran(tmp_path, "python", "-c", "import sys; print(sys.executable, repr(sys.stdin.read()))", PATH="/nowhere")
+    assert (found.error, found.said) == ("", f"{PYTHON} ''")
+
+
+def killed(number):
+    return "-c", f"import os; print('before', flush=True); os.kill(os.getpid(), {number})"
+
+
+@pytest.mark.parametrize(
+    ("command", "error", "said"),
+    [
+        ((PYTHON, "-c", "print('a'); exit('no source')"), "it ended with exit code 1", "a\nno source"),
+        ((PYTHON, *killed(signal.SIGKILL)), "it was killed by SIGKILL", "before"),
+        ((PYTHON, *killed(signal.SIGSEGV)), "it was killed by SIGSEGV", "before"),
+        (("no-such-program", "x"), "it cannot be started: No such file or directory", ""),
+        (("/", "x"), "it cannot be started: Permission denied", ""),
+        ((PYTHON, "-c", "a\0b"), "it cannot be started: embedded null byte", ""),
+    ],
+)  # fmt: skip
+def test_how_it_fails(tmp_path, command, error, said):
+    found = ran(tmp_path, *command)
+    assert (found.error, found.said) == (error, said)
+
+
+def test_one_that_hangs_is_ended_with_its_children(tmp_path):
+    """Also with one that has left its session and its parent, and one that ignores being told to end."""
+    script = tmp_path / "hang.py"
+    script.write_text(
+        "import os, signal, subprocess, sys, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"later = [sys.executable, '-c', {LATER!r}]\n"
+        "subprocess.Popen([*later, 'child', '9'])\n"
+        "if not os.fork():\n"
+        "    os.setsid()\n"
+        "    if not os.fork():\n"
+        "        os.execv(sys.executable, [*later, 'grandchild', '9'])\n"
+        "    os._exit(0)\n"
+        "print('hanging', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    started = time.monotonic()
+    found = ran(tmp_path, PYTHON, str(script), seconds=1.5)
+    assert (found.error, found.said) == ("it was ended after 1.5 s", "hanging")
+    assert time.monotonic() - started < 15
+    time.sleep(max(0.0, started + 11 - time.monotonic()))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hang.py"]
+
+
+def test_what_it_leaves_running_is_ended_and_it_has_not_succeeded(tmp_path):
+    script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {LATER!r}, 'late', '2'])"
+    found = ran(tmp_path, PYTHON, "-c", script)
+    assert found.error == "it left processes behind, which were ended: what they would have done is not known"
+    time.sleep(3)
+    assert not (tmp_path / "late").exists()
+
+
+def test_of_endless_output_the_end_is_kept(tmp_path):
+    found = ran(tmp_path, PYTHON, "-c", "for n in range(300_000): print('line', n)")
+    assert found.error == ""
+    assert found.said.splitlines() == [f"line {n}" for n in range(299_980, 300_000)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_does_not_outlive_a_run_that_is_cancelled(tmp_path, number):
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom harness.runners.remedy import run\n"
+        f"print('ready', flush=True)\nrun([sys.executable, '-c', {LATER!r}, 'late', '3'], Path('.'), os.environ, 60)\n"
+    )
+    root = Path(__file__).parents[2]
+    environ = {**os.environ, "PYTHONPATH": str(root)}
+    with subprocess.Popen([PYTHON, "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, env=environ) as process:
+        assert process.stdout.readline() == b"ready\n"
+        time.sleep(1)
+        process.send_signal(number)
+        process.wait(30)
+    assert process.returncode
+    time.sleep(3)
+    assert not (tmp_path / "late").exists()
