@@ -50,7 +50,6 @@ audit: {schedule: "0 13 * * *", timezone: Europe/Berlin}
 budgets: {spent: needs-approval}
 objectives: {marts: 99.5, "*": 90}
 calendars: {marts: {weekdays: [mon-fri], holidays: US}}
-heal: [{when: failed, rule: min*, table: [a, b], layer: marts, contract: o, dbt: "{table}+", timeout: 2 m}]
 publish: {folder: handbook, backfill: {raw: make load, "*": "make {table}"}}
 governance:
   names: {raw: "<source>_<entity>", marts: [dim_<entity>, "agg_*"]}
@@ -59,6 +58,7 @@ governance:
   large_table: 10
   personal_data: {classifications: [secret], names: ["*_x"], not_names: [y], sample: 0, share: 2.5, fields: []}
 sequence: [test -d models/, "test -f 'a b.md'", dbt test]
+heal: [{when: failed, rule: min*, table: [a, b], layer: marts, contract: o, dbt: "{table}+", timeout: 2 m}]
 """
 
 
@@ -73,7 +73,7 @@ def test_every_key(load):
     assert project.publishing == Publishing("handbook", {"raw": "make load", "*": "make {table}"})
     assert project.remedies == (
         Remedy(
-            at=Location("harness.yaml", 34, 8),
+            at=Location("harness.yaml", 42, 8),
             when="failed",
             rules=("min*",),
             tables=("a", "b"),
@@ -85,7 +85,7 @@ def test_every_key(load):
     )
     names = {"raw": ("<source>_<entity>",), "marts": ("dim_<entity>", "agg_*")}
     assert project.governance == Governance(
-        at=Location("harness.yaml", 36, 1),
+        at=Location("harness.yaml", 35, 1),
         names=DEFAULT_NAMES | names,
         folders={"marts": "models/gold"},
         fan_out=5,
