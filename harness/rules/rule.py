@@ -80,6 +80,8 @@ class Context:
     """What the rules before this one have said something about."""
     changes: "tuple[Judged, ...]" = ()
     """What the other rules found between `previous` and `contract`, judged."""
+    earlier: tuple[str, ...] = ()
+    """The versions that the contract had before that of `previous`, where somebody looked."""
     observed: Schema | None = None
     """One real table of the contract as a contract fragment: its columns with physical type, `required` if NOT NULL."""
     declared: Schema | None = None

@@ -28,6 +28,8 @@ class Comparison:
     after: Read | None
     """None for one that is gone."""
     changes: tuple[Judged, ...] = ()
+    earlier: tuple[str, ...] = ()
+    """The versions that the contract had before `before`, where somebody looked."""
 
     @property
     def file(self) -> str:
@@ -52,7 +54,7 @@ class Comparison:
             each.document.contract.version if each and each.document.contract else None
             for each in (self.before, self.after)
         )
-        return version_need(before, after, self.bump)
+        return version_need(before, after, self.bump, earlier=self.earlier)
 
     @property
     def uncovered(self) -> tuple[Judged, ...]:

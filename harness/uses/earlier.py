@@ -1,6 +1,7 @@
-"""Changes against earlier versions than the last: what the last one hides, for policies that are transitive."""
+"""Versions before the last: what changed since them, for policies that are transitive, and how they were numbered."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -8,12 +9,12 @@ from typing import NamedTuple
 from harness.load.contract import Read, read_contract
 from harness.load.git_files import GitFile, by_repository
 from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import texts, trails
+from harness.load.revision import Blob, texts, trails
 from harness.model.change import IMPACTS, Judged
 from harness.model.location import Location
 from harness.model.project import Violation
 from harness.model.result import fingerprint
-from harness.model.version import version_need
+from harness.model.version import bump_between, version_need
 from harness.uses.diff import Comparison
 
 VERSIONS = 100
@@ -25,51 +26,81 @@ class Earlier(NamedTuple):
     """The versions of a contract before the last, the latest first."""
 
     versions: tuple[tuple[str, Read], ...] = ()
-    """With their commits."""
+    """With their commits; those that are to be compared."""
+    numbers: tuple[tuple[str, str], ...] = ()
+    """Commit and `version` of all of them."""
     note: str = ""
-    """Which of them are left out."""
+    """Which of them are not compared."""
     problem: Violation | None = None
     """Why there may be some that nobody sees."""
 
 
-def earlier_versions(files: Mapping[str, GitFile]) -> dict[str, Earlier]:
-    """Those of each contract file, from before its version in the commit that it is in."""
+def earlier_versions(files: Mapping[str, GitFile], compared: Collection[str]) -> dict[str, Earlier]:
+    """Those of each contract file, from before its version in the commit that it is in.
+
+    The contents are read of those that are to be `compared`.
+    """
     found: dict[str, Earlier] = {}
     for (root, commit), inside in by_repository(files).items():
-        found |= _earlier(root, commit, {name: file.path for name, file in inside.items()})
+        found |= _earlier(root, commit, {name: file.path for name, file in inside.items()}, compared)
     return found
 
 
-def _earlier(root: Path, commit: str, files: Mapping[str, str]) -> dict[str, Earlier]:
+def _earlier(root: Path, commit: str, files: Mapping[str, str], compared: Collection[str]) -> dict[str, Earlier]:
     endings = dict.fromkeys((*CONTRACT_ENDINGS, *(Path(path).suffix for path in files.values())))
     found = trails(root, commit, files.values(), endings)
-    wanted = {blob.hash: blob for trail in found.values() for _, blob in trail.versions[1 : VERSIONS + 1]}
-    contents = texts(root, commit, wanted)
+    contents = texts(root, commit, {blob.hash: blob for trail in found.values() for _, blob in trail.versions})
     result = {}
     for file, path in files.items():
-        trail = found[path]
-        reads = [(at, _read(contents[blob.hash], file)) for at, blob in trail.versions[1 : VERSIONS + 1]]
-        left = max(len(trail.versions) - 1 - VERSIONS, 0)
-        unread = sum(read is None for _, read in reads)
-        old = f"{left:,} {'version' if left == 1 else 'versions'} of {file}"
-        lost = f"{unread:,} earlier {'version' if unread == 1 else 'versions'} of {file}"
-        notes = [f"{old} {'is' if left == 1 else 'are'} older than the {VERSIONS} that were compared"] if left else []
-        notes += [f"{lost} cannot be read and {'was' if unread == 1 else 'were'} not compared"] if unread else []
-        result[file] = Earlier(
-            tuple((at, read) for at, read in reads if read),
-            "; ".join(notes),
-            Violation(Location(file), "", _CUT, _FETCH) if trail.cut else None,
-        )
+        (_, last), *older = found[path].versions or ((commit, Blob("")),)
+        numbers = [
+            (at, version) for at, blob in older if (version := _number(contents[blob.hash], contents[last.hash]))
+        ]
+        known = _compared(file, [(at, contents[blob.hash]) for at, blob in older]) if file in compared else Earlier()
+        cut = _CUT.format("its policy asks for all of them" if file in compared else "a version counts from them")
+        problem = Violation(Location(file), "", cut, _FETCH) if found[path].cut else None
+        result[file] = known._replace(numbers=tuple(numbers), problem=problem)
     return result
 
 
-_CUT = "its earlier versions are not in this shallow clone, and its policy asks for all of them"
+_CUT = "its earlier versions are not in this shallow clone, and {}"
 _FETCH = "git fetch --unshallow; in CI, check out with depth 0"
+
+
+def _compared(file: str, older: Sequence[tuple[str, bytes]]) -> Earlier:
+    reads = [(at, _read(content, file)) for at, content in older[:VERSIONS]]
+    left = len(older) - len(reads)
+    unread = sum(read is None for _, read in reads)
+    old = f"{left:,} {'version' if left == 1 else 'versions'} of {file}"
+    lost = f"{unread:,} earlier {'version' if unread == 1 else 'versions'} of {file}"
+    notes = [f"{old} {'is' if left == 1 else 'are'} older than the {VERSIONS} that were compared"] if left else []
+    notes += [f"{lost} cannot be read and {'was' if unread == 1 else 'were'} not compared"] if unread else []
+    return Earlier(tuple((at, read) for at, read in reads if read), note="; ".join(notes))
 
 
 def _read(content: bytes, file: str) -> Read | None:
     read = read_contract(content.decode("utf-8", "replace"), file)
     return read if read.document.contract else None
+
+
+_KEY = r"^{}:[ \t]*(?P<quote>['\"]?)(?P<value>[^\s'\"#{{}}\[\]&*!|>]+)(?P=quote)[ \t]*(?:#.*)?$"
+_KEYS = [re.compile(_KEY.format(key), re.MULTILINE) for key in ("id", "version")]
+
+
+def _number(content: bytes, last: bytes) -> str:
+    """The `version` in a file; "" where it has none, and where it is of another contract than the last one."""
+    id_, version = _id_and_version(content)
+    return version if id_ == _id_and_version(last)[0] else ""
+
+
+def _id_and_version(content: bytes) -> tuple[str, str]:
+    """Read from lines, where they say it, since parsing a file takes long, and there may be very many."""
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+    found = [list(pattern.finditer(text)) for pattern in _KEYS]
+    if all(len(each) == 1 for each in found):
+        return found[0][0]["value"], found[1][0]["value"]
+    read = _read(content, "")
+    return (read.document.contract.id, read.document.contract.version) if read and read.document.contract else ("", "")
 
 
 def hidden_changes(found: Comparison, earlier: Sequence[tuple[str, Read]], compare: Compare) -> list[Judged]:
@@ -90,10 +121,14 @@ def hidden_changes(found: Comparison, earlier: Sequence[tuple[str, Read]], compa
     return hidden
 
 
-def covered_since(change: Judged, found: Comparison, earlier: Sequence[tuple[str, Read]]) -> bool:
+def covered_since(change: Judged, found: Comparison, earlier: Earlier) -> bool:
     """Whether the version says enough to those who come from the one that the change is against."""
-    version = {_name(commit, read): _version(read) for commit, read in earlier}[change.against]
-    return version_need(version, _version(found.after), change.bump).enough
+    commit, read = next(each for each in earlier.versions if _name(*each) == change.against)
+    commits = [at for at, _ in earlier.numbers]
+    older = [number for _, number in earlier.numbers[commits.index(commit) + 1 :]] if commit in commits else []
+    need = found.version
+    is_later = bump_between(need.base or need.before, need.after) is not None
+    return is_later and version_need(_version(read), need.after, change.bump, earlier=older).enough
 
 
 def _version(read: Read | None) -> str | None:

@@ -51,10 +51,11 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     _refuse_idle_patterns(project, olds)
     judging = replace(project, policy=origin.policy)
     compared = [_compared(*pair, judging, today) for pair in pairs_of(olds, news)]
-    transitive = [each for each in compared if each.changes and _is_transitive(each, origin.policy)]
-    earlier = earlier_versions({file: both.origins[file] for each in transitive if (file := _file_before(each))})
-    found = [_Found(each, earlier.get(_file_before(each), Earlier())) for each in compared]
-    found = [_with_hidden(each, judging, today) for each in found if each.comparison.changes]
+    changed = [each for each in compared if each.changes]
+    transitive = [file for each in changed if _is_transitive(each, origin.policy) and (file := _file_before(each))]
+    counted = [file for each in changed if _counts_on_version(each, origin.policy) and (file := _file_before(each))]
+    earlier = earlier_versions({file: both.origins[file] for file in (*transitive, *counted)}, transitive)
+    found = [_with_earlier(each, earlier.get(_file_before(each), Earlier()), judging, today) for each in changed]
     affected = affected_by(project, [_whole(each) for each in found], origin)
     top, folder = place_in(project.root)
     owners = Owners(_speakers(project, compared, both, folder), code_owners_before(top, commit))
@@ -89,7 +90,7 @@ class _Found:
 
     comparison: Comparison
     earlier: Earlier
-    hidden: tuple[Judged, ...] = ()
+    hidden: tuple[Judged, ...]
 
     @property
     def changes(self) -> tuple[Judged, ...]:
@@ -142,16 +143,26 @@ def _is_transitive(found: Comparison, policy: Policy) -> bool:
     return compatibility.endswith("-transitive") and found.after is not None
 
 
+def _counts_on_version(found: Comparison, policy: Policy) -> bool:
+    """Whether its version decides: then those before it are asked what it is worth."""
+    judge = _judged_by(found.before, found.after)
+    (rule,) = VERSION_RULES
+    decides = found.breaking or policy.impact(rule.id, judge.layer) == "breaking"
+    return decides and found.after is not None and found.version.enough
+
+
 def _file_before(found: Comparison) -> str:
     return found.before.document.file if found.before else ""
 
 
-def _with_hidden(found: _Found, judging: Project, today: date) -> _Found:
+def _with_earlier(found: Comparison, earlier: Earlier, judging: Project, today: date) -> _Found:
     def compare_both(before: Read, after: Read) -> Comparison:
-        perspective = perspective_of(judging.policy.compatibility_of(_judged_by(found.comparison.before, after)))
+        perspective = perspective_of(judging.policy.compatibility_of(_judged_by(found.before, after)))
         return compare(before, after, project=judging, today=today, perspective=perspective)
 
-    return replace(found, hidden=tuple(hidden_changes(found.comparison, found.earlier.versions, compare_both)))
+    hidden = hidden_changes(found, earlier.versions, compare_both)
+    numbered = replace(found, earlier=tuple(version for _, version in earlier.numbers))
+    return _Found(numbered, earlier, tuple(hidden))
 
 
 def _whole(found: _Found) -> Comparison:
@@ -177,11 +188,12 @@ def _reviewed(found: _Found, judges: _Judges) -> ContractReview:
         raise AssertionError("a contract that cannot be read is compared with nothing")
     state: State = "new" if before is None else "gone" if after is None else "changed"
     covered, approvals = _covered(found, judges)
-    still = [change for change in found.hidden if not covered_since(change, comparison, found.earlier.versions)]
+    still = [change for change in found.hidden if not covered_since(change, comparison, found.earlier)]
     need = version_need(
         before.version if before else None,
         after.version if after else None,
         largest((comparison.bump, *(change.bump for change in still))),
+        earlier=comparison.earlier,
     )
     made = ContractReview(
         contract=contract.id,
@@ -208,7 +220,7 @@ def _covered(found: _Found, judges: _Judges) -> tuple[Mapping[str, str], tuple[A
         if change.impact != "breaking":
             continue
         if change.against:
-            enough = not change.change.governance and covered_since(change, found.comparison, found.earlier.versions)
+            enough = not change.change.governance and covered_since(change, found.comparison, found.earlier)
         else:
             enough = change.id not in open_
         if enough:
@@ -237,6 +249,7 @@ def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _
         contract=after,
         previous=before,
         changes=tuple(changes),
+        earlier=comparison.earlier,
         today=judges.today,
     )
     (rule,) = VERSION_RULES

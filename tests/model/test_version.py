@@ -51,3 +51,45 @@ def test_too_small(before, after, bump, required, write):
 )
 def test_enough(before, after, bump):
     assert version_need(before, after, bump).enough
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "earlier", "bump", "enough", "write"),
+    [
+        # what was never released covers what its release says
+        ("2.0.0-rc.1", "2.0.0-rc.2", (), "major", True, ""),
+        ("2.0.0-rc.9", "2.0.0-rc.10", (), "major", True, ""),
+        ("2.0.0-rc.2", "2.0.0-rc.1", (), "patch", False, "2.0.0"),
+        ("2.0.0-rc.1", "2.0.0-rc.1", (), "patch", False, "2.0.0"),
+        ("2.0.0-rc.1", "2.0.0-rc.1+2", (), "patch", False, "2.0.0"),
+        ("1.1.0-x", "1.1.0-y", (), "major", False, "2.0.0"),
+        ("1.1.0-x", "1.1.0-y", (), "minor", True, ""),
+        ("1.0.1-x", "1.0.1-y", (), "minor", False, "1.1.0"),
+        ("1.0.1-x", "1.0.1", (), "patch", True, ""),
+        ("1.0.1-x", "2.0.0-x", (), "major", True, ""),
+        ("0.2.0-x", "0.2.0-y", (), "major", True, ""),
+        ("0.2.1-x", "0.2.1-y", (), "major", False, "0.3.0"),
+        # a pre-release says no more than the step from the last release
+        ("1.0.1-x", "1.0.1-y", ("1.0.0",), "major", False, "2.0.0"),
+        ("2.0.0-x", "2.0.0-y", ("1.0.0",), "major", True, ""),
+        ("2.0.0-x", "2.0.0-x", ("1.0.0",), "major", False, "2.0.0"),
+        ("2.0.0-x", "2.0.0", ("2.0.0", "1.0.0"), "major", False, "3.0.0"),
+        # nor does a version that was lowered
+        ("0.9.0", "0.10.0", ("1.0.0",), "major", False, "2.0.0"),
+        ("0.9.0", "1.0.0", ("1.0.0", "0.8.0"), "major", False, "2.0.0"),
+        ("0.9.0", "2.0.0", ("1.0.0",), "major", True, ""),
+        ("1.0.0", "2.0.0", ("2.1.0",), "patch", False, "2.1.1"),
+        ("1.0.0", "2.0.0", ("3.0.0-rc.1", "spring"), "major", True, ""),
+        ("spring", "2.0.0", ("1.0.0",), "major", False, ""),
+    ],
+)
+def test_it_is_counted_from_what_was_released(before, after, earlier, bump, enough, write):
+    need = version_need(before, after, bump, earlier=earlier)
+    assert (need.enough, need.write) == (enough, write)
+
+
+@given(st.permutations(["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0"]))
+def test_pre_releases_are_ordered_as_semver_says(versions):
+    order = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0"]
+    one, other = versions[:2]
+    assert (bump_between(one, other) is None) is (order.index(other) < order.index(one))

@@ -56,7 +56,8 @@ def test_a_lost_promise_blocks_committed_or_not(repository, committed):
 )
 def test_a_version_that_covers_what_breaks(repository, before, after, outcome):
     repository.edit(version(before))
-    repository.on_main()
+    repository.git("commit", "--quiet", "--all", "--amend", "--no-edit")
+    repository.git("branch", "--force", "main")
     repository.edit(LOOSER, version(after, before))
     assert repository.review().outcome is outcome
 

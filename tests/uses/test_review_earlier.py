@@ -71,6 +71,73 @@ def test_a_column_as_it_was_is_no_change_since_then(dropped):
     assert against(dropped.review()) == []
 
 
+def steps(repository, *versions):
+    """Main goes through these versions, with nothing else changed."""
+    repository.git("checkout", "--quiet", "--orphan", "again")
+    for old, new in zip(("1.0.0", *versions), versions, strict=False):
+        if old != new:
+            repository.edit(version(old, new))
+        repository.on_main()
+    repository.edit((PLAIN, ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "write"),
+    [
+        (("1.0.0", "1.0.1-x"), "1.0.1-y", FAIL, "2.0.0"),
+        (("1.0.1-x",), "1.0.1-y", FAIL, "2.0.0"),
+        (("1.0.0", "2.0.0-x"), "2.0.0-y", PASS, ""),
+        (("1.0.0", "0.9.0"), "0.10.0", FAIL, "2.0.0"),
+        (("1.0.0", "0.9.0"), "1.0.0", FAIL, "2.0.0"),
+        (("2.0.0", "1.0.0", "1.1.0"), "2.0.0", FAIL, "3.0.0"),
+        (("2.0.0", "1.0.0", "1.1.0"), "3.0.0", PASS, ""),
+        (("0.9.0",), "0.10.0", PASS, ""),
+        (("1.0.0", "1.1.0"), "2.0.0", PASS, ""),
+    ],
+)
+@pytest.mark.parametrize("layer", ["raw", "marts"])
+def test_a_version_counts_from_the_highest_that_was_released(repository, layer, before, after, outcome, write):
+    repository.edit(("value: raw", f"value: {layer}"))
+    steps(repository, *before)
+    repository.edit(version(before[-1], after))
+    review = repository.review()
+    (contract,) = review.contracts
+    assert (review.outcome, contract.version.write) == (outcome, write)
+    assert outcome is PASS or f"write {write}" in contract.too_small.message
+
+
+def test_a_project_that_asks_for_versions_has_them_counted_too(repository):
+    repository.write("harness.yaml", "version: 1\nname: shop\nrules: {version-bump-too-small: error}\n")
+    steps(repository, "1.0.0", "0.9.0")
+    repository.edit(("properties:\n", "properties:\n" + PLAIN), version("0.9.0", "0.9.1"))
+    repository.edit(("logicalType: number}", "logicalType: number, description: in euro}"))
+    review = repository.review()
+    assert (review.outcome, review.reason) == (FAIL, "1 version too small")
+    assert "ask for a patch version since 1.0.0; write 1.0.1" in review.contracts[0].too_small.message
+
+
+def test_versions_of_another_contract_do_not_count(repository):
+    steps(repository, "7.0.0")
+    repository.edit(("properties:\n", "properties:\n" + PLAIN), ("id: orders", "id: sales"), version("7.0.0", "1.0.0"))
+    repository.on_main()
+    repository.edit((PLAIN, ""), version("1.0.0", "2.0.0"))
+    assert repository.review().outcome is PASS
+
+
+def test_a_shallow_clone_does_not_know_what_a_version_counts_from(repository, tmp_path):
+    repository.git("commit", "--quiet", "--allow-empty", "--message", "one more")
+    repository.on_main()
+    repository.edit((PLAIN, ""), version("1.0.0", "2.0.0"))
+    repository.commit()
+    root = tmp_path / "clone"
+    repository.git("clone", "--quiet", "--depth", "2", f"file://{repository.top}", str(root), at=tmp_path)
+    repository.git("branch", "main", "HEAD~1", at=root)
+    review = repository.review(root=root)
+    assert (review.outcome, "a version counts from them" in review.problems[0].message) == (UNDECIDED, True)
+    repository.git("fetch", "--quiet", "--unshallow", at=root)
+    assert repository.review(root=root).outcome is PASS
+
+
 def test_over_renames(dropped):
     dropped.git("mv", FILE, "contracts/orders.odcs.yaml")
     dropped.on_main()

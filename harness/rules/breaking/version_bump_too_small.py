@@ -14,7 +14,8 @@ def version_bump_too_small(context: Context) -> Iterator[Finding]:
 
     *Why*: consumers pin versions. They take a minor version without reading what is in it, and a version that stays the
     same they do not even see. A breaking change needs a major version (before 1.0.0 a minor one), a new or tightened
-    promise a minor one, documentation a patch.
+    promise a minor one, documentation a patch. It is counted from the last version that was released, and from the
+    highest: a pre-release (`1.0.1-rc.1`) or a version that was lowered once licenses nothing.
 
     *Bad*
 
@@ -33,7 +34,8 @@ def version_bump_too_small(context: Context) -> Iterator[Finding]:
     before, after = context.previous, context.contract
     if before is None or after is None:
         return
-    need = version_need(before.version, after.version, largest(change.bump for change in context.changes))
+    bump = largest(change.bump for change in context.changes)
+    need = version_need(before.version, after.version, bump, earlier=context.earlier)
     if need.enough:
         return
     done = (
@@ -44,8 +46,9 @@ def version_bump_too_small(context: Context) -> Iterator[Finding]:
         if need.write
         else f"{need.before or 'the earlier one'} is no semantic version to count from"
     )
+    since = f" since {need.base}" if need.base else ""
     yield Finding(
-        message=f"the version {done}, but its changes ask for a {need.required} version; {todo}",
+        message=f"the version {done}, but its changes ask for a {need.required} version{since}; {todo}",
         at=after.where("version"),
         expected=need.write or f"a {need.required} version",
         actual=need.after,

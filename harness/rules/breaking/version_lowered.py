@@ -34,7 +34,7 @@ def version_lowered(context: Context) -> Iterator[Finding]:
         if part.shape != "contract" or "version" not in part.changed:
             continue
         before, after = (str(value or "").strip() for value in part.values("version"))
-        if not after or bump_between(after, before) not in (None, "none"):
+        if not after or (bump_between(before, after) is None and bump_between(after, before) is not None):
             message = f"the version is {after or 'not written'} now, and was {before}"
             yield judged(part, Effect.UNDETERMINED, message, "version")
         else:
