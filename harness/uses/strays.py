@@ -17,13 +17,15 @@ Stray = tuple[Read, GitFile]
 
 
 def strays_of(project: Project, origin: Origin, known: Mapping[str, GitFile], ids: set[str]) -> list[Stray]:
-    """Those that are gone from where they were, and are none of the `known` files.
+    """Those that are none of the `known` files, and that are in the project now or gone from where they were.
 
-    Whatever project they were in, if they have one of these `ids`; and, when the project itself was nowhere, all that
-    were in no project: they are gone unless they are found again.
+    Of the latter those with one of these `ids`, whatever project they were in; and, when the project itself was nowhere,
+    all that were in no project: they are gone unless they are found again.
     """
     if origin.is_known and not ids:
         return []
+    root = project.root.resolve()
+    own = {os.path.relpath((root / each.file).resolve(), origin.top): each.file for each in project.documents}
     listed = tree(origin.top, origin.commit, ".")
     others = tuple(folder for folder in projects_in(listed) if folder != origin.folder)
     seen = {(file.root, file.path) for file in known.values()}
@@ -33,12 +35,13 @@ def strays_of(project: Project, origin: Origin, known: Mapping[str, GitFile], id
         if path.endswith(CONTRACT_ENDINGS) and blob.mode not in (LINK, SUBMODULE) and (origin.top, path) not in seen
     }
     now = {path: _bytes(origin.top / path) for path in files}
-    touched = {path: file for path, file in files.items() if _touched(now[path], file)}
+    touched = {path: file for path, file in files.items() if path in own or _touched(now[path], file)}
     found = []
     for path, content in contents(touched).items():
-        read = read_bytes(os.path.relpath(origin.top / path, project.root.resolve()), content)
+        read = read_bytes(own.get(path) or os.path.relpath(origin.top / path, root), content)
         stays = ids_of([read]) & ids_of([read_bytes(path, now[path] or b"")])
-        if not stays and (ids_of([read]) & ids or not (origin.is_known or path.startswith(others))):
+        is_new = ids_of([read]) & ids or not (origin.is_known or path.startswith(others))
+        if path in own or (is_new and not stays):
             found.append((read, files[path]))
     return found
 

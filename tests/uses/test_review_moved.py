@@ -227,6 +227,36 @@ def test_contracts_that_were_there_before_the_harness(repository):
     assert (rules(review), review.outcome) == (LOST, FAIL)
 
 
+def test_and_that_stay_where_they_were(repository):
+    (repository.root / "harness.yaml").unlink()
+    repository.on_main()
+    repository.write("harness.yaml", "version: 1\nname: shop\n")
+    assert repository.review().reason == "no promise changed"
+    repository.edit(LOOSER)
+    assert rules(repository.review()) == LOST
+    repository.edit(("id: orders", "id: sales"))
+    assert rules(repository.review()) == ["contract-id-changed", *LOST]
+
+
+def test_and_that_a_link_brings_in(repository):
+    without_harness(repository)
+    linked(repository, "data", "contracts")
+    repository.edit(LOOSER)
+    assert rules(repository.review()) == LOST
+
+
+def test_a_folder_that_the_project_did_not_look_into(repository):
+    repository.write("harness.yaml", "version: 1\nname: shop\ncontracts: contracts/raw\n")
+    repository.write("contracts/people.odcs.yaml", (repository.root / FILE).read_text().replace("orders", "people"))
+    repository.on_main()
+    repository.write("harness.yaml", "version: 1\nname: shop\ncontracts: contracts\n")
+    assert repository.review().reason == "no promise changed"
+    repository.edit(LOOSER, file="contracts/people.odcs.yaml")
+    assert rules(repository.review()) == LOST
+    repository.edit(("id: people", "id: others"), file="contracts/people.odcs.yaml")
+    assert rules(repository.review()) == ["contract-id-changed", *LOST]
+
+
 def test_they_are_not_judged_by_a_policy_that_comes_with_it(repository):
     without_harness(repository)
     repository.git("mv", "data", "contracts")
