@@ -33,9 +33,15 @@ def merge_base(root: Path, ref: str) -> str:
         branch = ref.removeprefix("origin/")
         hint = f"name a branch, a tag or a commit; if it is on the server alone: git fetch origin {branch}"
         raise UsageError(f"git knows no commit {ref!r}", hint=hint)
-    found = run_git(root, "merge-base", head, other)
+    found = run_git(root, "merge-base", "--all", head, other)
     if found.returncode == 0:
-        return found.stdout.decode("ascii").split()[0]
+        first, *others = found.stdout.decode("ascii").split()
+        if others:
+            hint = f"merge {ref} into the branch, so that nothing but what the branch does is left between them"
+            raise HistoryError(
+                f"HEAD and {ref} parted in {len(others) + 1} commits, merged into one another", hint=hint
+            )
+        return first
     if found.stderr.strip():
         raise HistoryError(f"git cannot find where HEAD and {ref} parted: {said_by(found)}")
     if is_shallow(root):

@@ -42,6 +42,12 @@ class Owners:
         found = self.speakers.get(contract)
         return tuple(dict.fromkeys(filter(None, self._names(found, today)))) if found else ()
 
+    def are_one(self, name: str, other: str) -> bool:
+        """Whether a member of a team bears both names, the one as user name."""
+        teams = [speaker.contract.team for speaker in self.speakers.values() if speaker.contract.team]
+        named = [{person(member.username), person(member.name)} for team in teams for member in team.members]
+        return any({person(name), person(other)} <= names for names in named)
+
     def _names(self, speaker: Speaker, today: date) -> Iterator[str]:
         if team := speaker.contract.team:
             yield team.name
@@ -63,7 +69,11 @@ def approval_of(
     hit = dict.fromkeys(each.contract for each in hits if each.contract and change.id in each.changes)
     needed = {contract: owners.of(contract, today) for contract in dict.fromkeys((change.contract, *hit))}
     waivers = [use.waiver for use in uses_of(project.waivers.entries, [result], today) if use.failures]
-    valid = tuple(each for each in waivers if not objections(project, each, today))
+    valid = tuple(
+        each
+        for each in waivers
+        if not objections(project, each, today) and not owners.are_one(each.approver, each.author)
+    )
     said = {person(each.approver) for each in valid}
     missing = tuple(contract for contract, names in needed.items() if not said & set(map(person, names)))
     asked = dict.fromkeys(needed[contract] for contract in missing)

@@ -1,5 +1,6 @@
 """Two versions of a contract, or of a folder of them -> every change, with its impact."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,6 +10,7 @@ from harness.changes.match import matched
 from harness.changes.part import Leaf
 from harness.changes.plain import plain
 from harness.load.contract import Read, read_contract
+from harness.load.contract_head import head_of
 from harness.load.dialect import dialect_of
 from harness.model.change import IMPACTS, Bump, Change, Effect, Judged, Perspective, impact_of, largest
 from harness.model.contract import Contract
@@ -103,6 +105,7 @@ def compare_trees(
     problems = [problem for each in (*olds, *news) for problem in problems_of(each)]
     # two files that somebody holds against one another are two versions, whatever they are called
     pairs = pairs_of(olds, news, alone=len(before) == len(after) == 1)
+    problems += twins_in(pairs, (head_of(text).id for text in after.values()))
     return Trees(
         tuple(compare(*pair, project=project, today=today, perspective=perspective) for pair in pairs), tuple(problems)
     )
@@ -126,6 +129,21 @@ def pairs_of(
         (olds[one] if one is not None else None, news[other] if other is not None else None) for one, other in found
     ]
     return [pair for pair in pairs if all(pair) or not any(each and each.document.file in unread for each in pair)]
+
+
+def twins_in(pairs: Iterable[tuple[Read | None, Read | None]], ids: Iterable[str]) -> list[Violation]:
+    """A problem for each new contract that is not the only one of its id, of the `ids` of all that there are."""
+    new = [after.document.contract for before, after in pairs if not before and after and after.document.contract]
+    counts = Counter(ids) if new else Counter[str]()
+    return [
+        Violation(each.where("id"), "", f"there is another contract of the id {each.id!r}, {_TWINS}", _OWN_ID)
+        for each in new
+        if each.id and counts[each.id] > 1
+    ]
+
+
+_TWINS = "and nobody can tell which of them is its later version"
+_OWN_ID = "give each contract an `id` of its own"
 
 
 def _id(entry: Mapping[str, str]) -> str | None:

@@ -1,12 +1,12 @@
 """Versions before the last: what changed since them, for policies that are transitive, and how they were numbered."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from harness.load.contract import Read, read_contract
+from harness.load.contract_head import head_of
 from harness.load.git_files import GitFile, by_repository
 from harness.load.project import CONTRACT_ENDINGS
 from harness.load.revision import Blob, texts, trails
@@ -83,24 +83,10 @@ def _read(content: bytes, file: str) -> Read | None:
     return read if read.document.contract else None
 
 
-_KEY = r"^{}:[ \t]*(?P<quote>['\"]?)(?P<value>[^\s'\"#{{}}\[\]&*!|>]+)(?P=quote)[ \t]*(?:#.*)?$"
-_KEYS = [re.compile(_KEY.format(key), re.MULTILINE) for key in ("id", "version")]
-
-
 def _number(content: bytes, last: bytes) -> str:
     """The `version` in a file; "" where it has none, and where it is of another contract than the last one."""
-    id_, version = _id_and_version(content)
-    return version if id_ == _id_and_version(last)[0] else ""
-
-
-def _id_and_version(content: bytes) -> tuple[str, str]:
-    """Read from lines, where they say it, since parsing a file takes long, and there may be very many."""
-    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
-    found = [list(pattern.finditer(text)) for pattern in _KEYS]
-    if all(len(each) == 1 for each in found):
-        return found[0][0]["value"], found[1][0]["value"]
-    read = _read(content, "")
-    return (read.document.contract.id, read.document.contract.version) if read and read.document.contract else ("", "")
+    head, own = (head_of(each.decode("utf-8", "replace")) for each in (content, last))
+    return head.version if head.id == own.id else ""
 
 
 def hidden_changes(found: Comparison, earlier: Sequence[tuple[str, Read]], compare: Compare) -> list[Judged]:

@@ -25,7 +25,7 @@ from harness.rules.rule import Context, found_by
 from harness.uses.affected import affected_by
 from harness.uses.approvals import Owners, Speaker, approval_of, words_for
 from harness.uses.decided import decided, uncovered
-from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of
+from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of, twins_in
 from harness.uses.earlier import Earlier, covered_since, earlier_versions, hidden_changes
 from harness.uses.origin import origin_of
 from harness.uses.policy import refuse_wrong_rules
@@ -50,7 +50,8 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     olds, news = both.before, both.after
     _refuse_idle_patterns(project, olds)
     judging = replace(project, policy=origin.policy)
-    compared = [_compared(*pair, judging, today) for pair in pairs_of(olds, news)]
+    pairs = pairs_of(olds, news)
+    compared = [_compared(*pair, judging, today) for pair in pairs]
     changed = [each for each in compared if each.changes]
     transitive = [file for each in changed if _is_transitive(each, origin.policy) and (file := _file_before(each))]
     counted = [file for each in changed if _counts_on_version(each, origin.policy) and (file := _file_before(each))]
@@ -59,9 +60,10 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     affected = affected_by(project, [_whole(each) for each in found], origin)
     top, folder = place_in(project.root)
     owners = Owners(_speakers(project, compared, both, folder), code_owners_before(top, commit))
-    contracts = [_reviewed(each, _Judges(project, judging, owners, affected, today)) for each in found]
+    contracts = [_reviewed(each, _Judges(judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
     problems += tuple(each.problem for each in earlier.values() if each.problem)
+    problems += tuple(twins_in(pairs, (contract.id for contract in project.contracts)))
     if suggest:
         contracts = [_with_suggestions(each, one, today) for each, one in zip(contracts, found, strict=True)]
     data = data_review(contracts, verify) if verify else None
@@ -102,7 +104,6 @@ class _Judges:
     """What decides whether a change may pass."""
 
     project: Project
-    judging: Project
     """With the policy of before."""
     owners: Owners
     affected: Affected
@@ -201,7 +202,7 @@ def _reviewed(found: _Found, judges: _Judges) -> ContractReview:
         state=state,
         layer=contract.layer,
         owner=contract.owner,
-        compatibility=judges.judging.policy.compatibility_of(before or contract),
+        compatibility=judges.project.policy.compatibility_of(before or contract),
         version=need,
         changes=found.changes,
         covered=covered,
@@ -241,10 +242,10 @@ def _with_suggestions(made: ContractReview, found: _Found, today: date) -> Contr
 
 def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _Judges) -> Judged | None:
     """The finding on the version; it breaks while a breaking change that it does not cover is not approved either."""
-    comparison, policy = found.comparison, judges.judging.policy
+    comparison, policy = found.comparison, judges.project.policy
     before, after = (each.document.contract if each else None for each in (comparison.before, comparison.after))
     context = Context(
-        project=judges.judging,
+        project=judges.project,
         document=comparison.after.document if comparison.after else None,
         contract=after,
         previous=before,

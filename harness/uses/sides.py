@@ -37,8 +37,8 @@ def sides(project: Project, origin: Origin) -> Sides:
     same = {file for file, old in before.items() if file in after and after[file][1] == old.blob.hash}
     before = {file: old for file, old in before.items() if file.endswith(CONTRACT_ENDINGS)}
     moved = _moved(
-        {file: old.blob.hash for file, old in before.items() if file not in same},
-        {file: hash_ for file, (_, hash_) in after.items() if file not in same and file.endswith(CONTRACT_ENDINGS)},
+        {file: old.blob.hash for file, old in before.items() if file not in after},
+        {file: hash_ for file, (_, hash_) in after.items() if file not in before and file.endswith(CONTRACT_ENDINGS)},
     )
     wanted = {file: old for file, old in before.items() if file not in same | moved}
     olds = [read_bytes(file, content) for file, content in contents(wanted).items()]
@@ -55,7 +55,7 @@ def sides(project: Project, origin: Origin) -> Sides:
 
 
 def _moved(before: dict[str, str], after: dict[str, str]) -> set[str]:
-    """Files of both sides that are one file in another place."""
+    """Files of both sides that are one file in another place: gone from the one, new in the other."""
     gone, fresh = (Counter(hashes.values()) for hashes in (before, after))
     twins = {hash_ for hash_ in gone & fresh if hash_ and gone[hash_] == fresh[hash_]}
     return {file for file, hash_ in (*before.items(), *after.items()) if hash_ in twins}

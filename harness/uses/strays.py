@@ -19,8 +19,8 @@ Stray = tuple[Read, GitFile]
 def strays_of(project: Project, origin: Origin, known: Mapping[str, GitFile], ids: set[str]) -> list[Stray]:
     """Those that are none of the `known` files, and that are in the project now or gone from where they were.
 
-    Of the latter those with one of these `ids`, whatever project they were in; and, when the project itself was nowhere,
-    all that were in no project: they are gone unless they are found again.
+    Of the latter those with one of these `ids`, whatever project they were in; and, when the project itself was
+    nowhere, all that were in no project: they are gone unless they are found again.
     """
     if origin.is_known and not ids:
         return []

@@ -240,3 +240,27 @@ def test_one_of_two_that_have_no_name(repository):
     waive(repository, waiver("ada", name=f"fingerprint: '{first.id}'"))
     review = repository.review()
     assert (review.outcome, len(review.contracts[0].blocking)) == (FAIL, 1)
+
+
+@pytest.mark.parametrize(
+    ("policy", "entry"),
+    [
+        ("max_waiver_days: 3650", waiver("ada", expires="2035-12-31")),
+        ('rules: {waiver-self-approved: "off"}', waiver("ada", author="ada")),
+    ],
+)
+def test_a_change_does_not_bring_its_own_rules_for_approvals(repository, policy, entry):
+    repository.edit(LOOSER)
+    repository.write("harness.yaml", f"version: 1\nname: shop\n{policy}\n")
+    waive(repository, entry)
+    assert repository.review().outcome is FAIL
+
+
+def test_nobody_approves_by_his_other_name(repository):
+    repository.edit(("username: ada,", "username: ada, name: Ada Lovelace,"))
+    repository.on_main()
+    repository.edit(LOOSER)
+    waive(repository, waiver("ada", author="Ada Lovelace"))
+    assert repository.review().outcome is FAIL
+    waive(repository, waiver("Ada Lovelace", author="carl"))
+    assert repository.review().outcome is PASS

@@ -205,3 +205,20 @@ def test_a_repository_with_sha256(make_repository, tmp_path):
     assert repository.review().reason == "no promise changed"
     repository.edit(LOOSER)
     assert rules(repository.review()) == ["required-changed"]
+
+
+def test_branches_that_were_merged_into_one_another(repository):
+    """Each of the commits in which they parted has its own contracts: none of them is what the change grew from."""
+    repository.edit(("version: 1.0.0", "version: 1.0.0\nname: Orders"))
+    repository.commit()
+    repository.git("checkout", "--quiet", "-b", "other", "main")
+    repository.edit(LOOSER)
+    repository.commit()
+    repository.git("merge", "--quiet", "--no-edit", "feature")
+    repository.git("checkout", "--quiet", "feature")
+    repository.git("merge", "--quiet", "--no-edit", "--strategy", "ours", "other~1")
+    repository.git("checkout", "--quiet", "other")
+    with pytest.raises(HistoryError, match="parted in 2 commits"):
+        repository.review("feature")
+    repository.git("merge", "--quiet", "--no-edit", "--strategy", "ours", "feature")
+    assert rules(repository.review("feature")) == ["required-changed"]

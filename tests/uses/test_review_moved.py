@@ -326,3 +326,14 @@ def test_however_the_folder_is_written(repository, make_repository, folder):
     repository.on_main()
     repository.edit(LOOSER)
     assert rules(repository.review()) == LOST
+
+
+@pytest.mark.parametrize("name", ["orders", "sales"])
+def test_the_old_version_in_another_place_hides_no_change(repository, name):
+    """Two contracts of one id: whether its promises are kept depends on which of them people read."""
+    repository.write("contracts/archive/orders.odcs.yaml", (repository.root / FILE).read_text())
+    repository.edit(LOOSER)
+    (repository.root / FILE).rename(repository.root / f"contracts/raw/{name}.odcs.yaml")
+    review = repository.review()
+    assert review.outcome is not PASS
+    assert "there is another contract of the id 'orders'" in review.problems[0].message
