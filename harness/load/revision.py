@@ -1,6 +1,6 @@
 """The project as git knows it at an earlier commit: read by plumbing, a process for each question, never a checkout."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,51 +100,6 @@ def texts(root: Path, commit: str, files: Mapping[str, Blob]) -> dict[str, bytes
         found[file] = answer[end + 1 : end + 1 + size]
         at = end + size + 2
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """A file through the history of a branch."""
-
-    versions: tuple[tuple[str, Blob], ...]
-    """The commit that wrote it and the blob: each content once, the latest first."""
-    cut: bool
-    """Whether there are older ones that this clone does not have."""
-
-
-def trails(root: Path, commit: str, files: Collection[str], endings: Iterable[str]) -> dict[str, Trail]:
-    """The versions that each file had in `commit` and before, on the first parents, also under earlier names.
-
-    `root` is the folder of the repository. A file is followed among all files of the repository with these endings. A
-    branch that was merged is one step: its own steps were never what others worked with.
-    """
-    names = {file: file for file in files}
-    found: dict[str, dict[str, str]] = {file: {} for file in files}
-    cut: set[str] = set()
-    settings = ("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.diffMerges=first-parent")
-    log = ("log", "-m", "--first-parent", "--raw", "-z", "-M", "--no-abbrev", "--format=%x01%H %P", commit)
-    listed = out_of_git(root, *settings, *log, "--", *(f":(top,glob)**/*{ending}" for ending in endings))
-    shallow = is_shallow(root)
-    at, first = "", False
-    tokens = iter(listed.decode("utf-8", "surrogateescape").split("\0"))
-    for token in tokens:
-        if token.startswith("\1"):
-            at, _, parents = token[1:].partition(" ")
-            first = not parents.strip()
-        elif token.lstrip("\n").startswith(":"):
-            *_, new, status = token.split()
-            old_name = next(tokens)
-            name = next(tokens) if status[0] in "RC" else old_name
-            for file in [file for file, known in names.items() if known == name]:
-                found[file].setdefault(new, at)
-                names[file] = old_name
-                if first and shallow:
-                    cut.add(file)
-    nothing = "0" * len(commit)
-    return {
-        file: Trail(tuple((at, Blob(hash_)) for hash_, at in blobs.items() if hash_ != nothing), file in cut)
-        for file, blobs in found.items()
-    }
 
 
 def _repository(root: Path) -> None:

@@ -9,7 +9,8 @@ from harness.load.contract import Read, read_contract
 from harness.load.contract_head import head_of
 from harness.load.git_files import GitFile, by_repository
 from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import Blob, texts, trails
+from harness.load.revision import Blob, texts
+from harness.load.trails import trails
 from harness.model.change import IMPACTS, Judged
 from harness.model.location import Location
 from harness.model.project import Violation

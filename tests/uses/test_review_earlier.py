@@ -151,6 +151,68 @@ def test_when_the_file_moves_now(dropped):
     assert [rule for rule, *_ in against(dropped.review())] == ["required-changed"]
 
 
+def rewritten(repository):
+    """It moves, and most of it is new."""
+    repository.git("mv", FILE, "contracts/orders.odcs.yaml")
+    text = (repository.root / "contracts/orders.odcs.yaml").read_text()
+    remarks = "".join(f"# remark {number} on what orders are\n" for number in range(100))
+    repository.write("contracts/orders.odcs.yaml", remarks + text)
+    repository.on_main()
+    return "contracts/orders.odcs.yaml"
+
+
+def linked(repository):
+    """A link takes its place, and the link is what the project reads."""
+    repository.git("mv", FILE, "orders.odcs.yaml")
+    (repository.root / FILE).symlink_to("../../orders.odcs.yaml")
+    repository.on_main()
+    return "orders.odcs.yaml"
+
+
+def in_two_steps(repository):
+    """It goes, and comes back elsewhere."""
+    text = (repository.root / FILE).read_text()
+    repository.git("rm", "--quiet", FILE)
+    repository.write("contracts/.keep", "")
+    repository.on_main()
+    repository.write("contracts/orders.odcs.yaml", text)
+    repository.on_main()
+    return "contracts/orders.odcs.yaml"
+
+
+def replaced(repository):
+    """Another contract takes its file, so that git sees that it changed, and a new one elsewhere."""
+    text = (repository.root / FILE).read_text()
+    repository.write("contracts/orders.odcs.yaml", text)
+    repository.write(FILE, text.replace("orders", "people"))
+    repository.on_main()
+    return "contracts/orders.odcs.yaml"
+
+
+def with_the_project(repository):
+    (repository.root / "all").mkdir()
+    repository.git("mv", "contracts", "harness.yaml", "all")
+    repository.root = repository.root / "all"
+    repository.on_main()
+    return FILE
+
+
+@pytest.mark.parametrize("move", [rewritten, linked, in_two_steps, replaced, with_the_project])
+def test_wherever_it_was(dropped, move):
+    back(dropped, move(dropped))
+    assert [rule for rule, *_ in against(dropped.review())] == ["required-changed"]
+
+
+def test_what_git_is_told_elsewhere_does_not_count(dropped, monkeypatch):
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+    dropped.git("config", "diff.renames", "false")
+    dropped.git("config", "log.showRoot", "false")
+    dropped.git("mv", FILE, "contracts/orders.odcs.yaml")
+    dropped.on_main()
+    back(dropped, "contracts/orders.odcs.yaml")
+    assert [rule for rule, *_ in against(dropped.review())] == ["required-changed"]
+
+
 def test_in_a_folder_of_the_repository(make_repository):
     repository = make_repository("data/shop")
     repository.edit(("value: raw", "value: marts"), (PLAIN, AMOUNT))
