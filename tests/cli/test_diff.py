@@ -79,3 +79,61 @@ def test_no_version_covers_what_governance_forbids(run, tmp_path):
     (tmp_path / "after.yaml").write_text(CONTRACT.replace("1.0.0", "2.0.0"))
     code, out, _err = run("diff", str(tmp_path / "before.yaml"), str(tmp_path / "after.yaml"))
     assert (code, "owner" in out) == (1, True)
+
+
+LOOSER = CONTRACT.replace("required: true", "required: false")
+OTHER = CONTRACT.replace("orders", "people")
+
+
+@pytest.mark.parametrize(
+    "name", ["orders.yaml", "deep/orders.yml", "ORDERS.ODCS.YAML", "orders.odcs.yml"], ids=lambda name: name
+)
+def test_a_contract_by_another_name_is_not_new(run, tmp_path, name):
+    for file, text in {f"before/{name}": CONTRACT, "after/orders.odcs.yaml": LOOSER}.items():
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / file).write_text(text)
+    for folder in ("before", "after"):
+        (tmp_path / folder / "people.odcs.yaml").write_text(OTHER)
+    (tmp_path / "before" / "settings.yaml").write_text("kind: Settings\n")
+    assert run("diff", str(tmp_path / "before"), str(tmp_path / "after"))[0] == 1
+
+
+@pytest.mark.parametrize("link", ["before", "before/sub"])
+def test_nor_is_one_behind_a_link(run, tmp_path, link):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "orders.odcs.yaml").write_text(CONTRACT)
+    (tmp_path / "real" / "loop").symlink_to(".")
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(tmp_path / "real")
+    (tmp_path / "after").mkdir()
+    (tmp_path / "after" / "orders.odcs.yaml").write_text(LOOSER)
+    assert run("diff", str(tmp_path / "before"), str(tmp_path / "after"))[0] == 1
+
+
+@pytest.mark.parametrize("empty", ["before", "after"])
+def test_a_folder_without_a_contract(run, tmp_path, empty):
+    for folder in ("before", "after"):
+        (tmp_path / folder).mkdir()
+        if folder != empty:
+            (tmp_path / folder / "orders.odcs.yaml").write_text(CONTRACT)
+    code, _out, err = run("diff", str(tmp_path / "before"), str(tmp_path / "after"))
+    assert (code, f"there is no contract in {tmp_path / empty}" in err) == (2, True)
+
+
+def test_the_old_version_in_another_place_hides_no_change(run, tmp_path):
+    for file, text in {
+        "before/orders.odcs.yaml": CONTRACT,
+        "after/archive.odcs.yaml": CONTRACT,
+        "after/sales.odcs.yaml": LOOSER,
+    }.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text)
+    code, out, _err = run("diff", str(tmp_path / "before"), str(tmp_path / "after"))
+    assert (code, "there is another contract of the id 'orders'" in out) == (3, True)
+
+
+@pytest.mark.parametrize(("before", "after", "code"), [("1.0.1-x", "1.0.1-y", 1), ("2.0.0-x", "2.0.0-y", 0)])
+def test_a_pre_release_covers_what_its_release_will_say(run, tmp_path, before, after, code):
+    (tmp_path / "before.yaml").write_text(CONTRACT.replace("1.0.0", before))
+    (tmp_path / "after.yaml").write_text(LOOSER.replace("1.0.0", after))
+    assert run("diff", str(tmp_path / "before.yaml"), str(tmp_path / "after.yaml"))[0] == code
