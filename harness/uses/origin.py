@@ -9,7 +9,8 @@ from harness.load.project import policy_in
 from harness.load.revision import place_in, texts, tree
 from harness.load.settings import FILE
 from harness.model.errors import HistoryError, ProjectError
-from harness.model.project import Policy, Project
+from harness.model.location import Location
+from harness.model.project import Policy, Project, Violation
 from harness.rules import breaking
 
 _RULES = [rule.id for rule in (*breaking.RULES, *breaking.VERSION_RULES)]
@@ -28,6 +29,8 @@ class Origin:
     policy: Policy
     is_known: bool = True
     """Whether it was anywhere."""
+    problem: Violation | None = None
+    """Why its policy is that of today."""
     notes: tuple[str, ...] = ()
     """What a reader should know of it."""
 
@@ -44,7 +47,7 @@ def origin_of(project: Project, commit: str) -> Origin:
         folder = _its_own(gone, project, top, commit)
         file = git_files(top, commit, folder, FILE, (FILE,))
     notes = [] if folder == here else [f"the project was in {_called(folder)}"]
-    contracts_dir, policy = project.contracts_dir, project.policy
+    contracts_dir, policy, problem = project.contracts_dir, project.policy, None
     if not file:
         *_, policy = policy_in(_SILENT)
         notes += [f"{FILE} is new; the contracts are judged by the policy that needs none"] * _differ(project, policy)
@@ -54,8 +57,8 @@ def origin_of(project: Project, commit: str) -> Origin:
             differ = f"the policy in {FILE} changes too; the contracts are judged by the policy as it was"
             notes += [differ] * _differ(project, policy)
         except (ProjectError, UnicodeDecodeError) as error:
-            unread = f"{FILE} of {commit[:12]} cannot be read ({error})"
-            notes.append(f"{unread}, so the changes are judged by the policy of today")
+            unread = f"{FILE} of {commit[:12]} cannot be read ({error}), so nobody knows the policy of before"
+            problem = Violation(Location(FILE), "", unread, "merge one that can be read first; this is that of today")
     return Origin(
         top=top,
         commit=commit,
@@ -63,6 +66,7 @@ def origin_of(project: Project, commit: str) -> Origin:
         contracts_dir=contracts_dir,
         policy=policy,
         is_known=bool(file),
+        problem=problem,
         notes=tuple(notes),
     )
 

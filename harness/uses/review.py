@@ -63,6 +63,7 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     contracts = [_reviewed(each, _Judges(judging, owners, affected, today)) for each in found]
     problems = tuple(problem for each in (*olds, *news) for problem in problems_of(each))
     problems += tuple(each.problem for each in earlier.values() if each.problem)
+    problems += (origin.problem,) if origin.problem and changed else ()
     problems += tuple(twins_in(pairs, (contract.id for contract in project.contracts)))
     if suggest:
         contracts = [_with_suggestions(each, one, today) for each, one in zip(contracts, found, strict=True)]
