@@ -238,8 +238,7 @@ def test_one_of_two_that_have_no_name(repository):
     assert first.id != other.id
     repository.edit((rule % 1, ""))
     waive(repository, waiver("ada", name=f"fingerprint: '{first.id}'"))
-    review = repository.review()
-    assert (review.outcome, len(review.contracts[0].blocking)) == (FAIL, 1)
+    assert repository.review().outcome is FAIL
 
 
 @pytest.mark.parametrize(
