@@ -5,7 +5,7 @@ ODCS server type `duckdb` with `database` (a path) and `schema` (`main` by defau
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from harness.engines.engine import Declared
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError, UnansweredError
+from harness.model.facts import Facts, Storage
 from harness.model.location import Location
 
 if TYPE_CHECKING:
@@ -161,6 +162,10 @@ class DuckDB:
     def sizes(self) -> Mapping[TableName, int]:
         """As Engine says, save for tables with a collation: their equal texts have different hashes."""
         return {TableName(schema, table): size for schema, table, size in self.run(_SIZES)}
+
+    def facts(self, _: Collection[str]) -> Facts:
+        """As Engine says: row counts alone, for there are no partitions, clusters or grants."""
+        return Facts({table: Storage(rows=count) for table, count in self.sizes().items()})
 
     def cursor(self) -> "DuckDB":
         """As Engine says."""

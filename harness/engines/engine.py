@@ -1,12 +1,13 @@
 """What the harness asks of a database: its dialect, its catalog, and the rows of a query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from harness.model.check import TableName
 from harness.model.contract import Property, Schema, Server
+from harness.model.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class Engine(Protocol):
 
         A table that is in it may be measured by the detours of `runners/operators.py`.
         """
+        ...
+
+    def facts(self, roles: Collection[str]) -> Facts:
+        """How each table is stored and who may do what with it; `roles` are those whose real privileges are wanted."""
         ...
 
     def cursor(self) -> "Engine":

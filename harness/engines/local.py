@@ -15,7 +15,7 @@ quoted empty one is an empty text. Files of one table whose columns differ are r
 that names the file, never a table without rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from harness.engines.text_files import FILE, Remarks, csv_source, quoted_name, q
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError
+from harness.model.facts import Facts, Storage
 
 __all__ = ["DEFAULT_SCHEMA", "DIALECT", "OWN", "connect"]
 
@@ -70,6 +71,11 @@ class Local(DuckDB):
         """As Engine says; the footers of Parquet files are their books, and CSV has none."""
         return self._views.sizes
 
+    def facts(self, _: Collection[str]) -> Facts:
+        """As Engine says; folders that are named like `day=2024-01-01` are partitions, and nobody counts CSV."""
+        keys = self._views.keys
+        return Facts({table: Storage(self._views.sizes.get(table), partitions=keys[table]) for table in keys})
+
     def unreadable(self) -> Mapping[TableName, str]:
         """As Engine says."""
         return {**self._views.unreadable, **super().unreadable()}
@@ -85,6 +91,7 @@ class _Views:
         self.remarks: dict[TableName, Remarks] = {}
         self.unreadable: dict[TableName, str] = {}
         self.sizes: dict[TableName, int] = {}
+        self.keys: dict[TableName, tuple[str, ...]] = {}
 
     def add(self, table: Declared) -> None:
         try:
@@ -97,6 +104,7 @@ class _Views:
             self.unreadable[table.name] = str(error)
             return
         self.paths += files.paths
+        self.keys[table.name] = tuple(files.keys)
         self.remarks[table.name] = remarks
 
     def _query(self, table: Declared, files: Files) -> tuple[str, Remarks]:

@@ -16,6 +16,7 @@ from harness.model.contract import (
     Property,
     QualityRule,
     Relationship,
+    Role,
     Schema,
     Server,
     SlaProperty,
@@ -98,6 +99,7 @@ def _contract(data: Mapping, file: str) -> Contract:
         sla=tuple(sla_in(item, file, _text(data, "slaDefaultElement")) for item in _items(data, "slaProperties")),
         team=_team(data, file),
         support=tuple(_support(item, file) for item in _items(data, "support")),
+        roles=tuple(_role(item, file) for item in _items(data, "roles")),
         tags=_texts(data, "tags"),
     )
 
@@ -121,6 +123,10 @@ def _support(data: Mapping, file: str) -> Support:
         tool=_text(data, "tool"),
         scope=_text(data, "scope"),
     )
+
+
+def _role(data: Mapping, file: str) -> Role:
+    return Role(**_node(data, file), name=_text(data, "role"), access=_text(data, "access"))
 
 
 def _schema(data: Mapping, file: str) -> Schema:
@@ -155,6 +161,7 @@ def _property(data: Mapping, file: str) -> Property:
         physical_type=_text(data, "physicalType"),
         description=_text(data, "description"),
         classification=_text(data, "classification"),
+        encrypted_name=_text(data, "encryptedName"),
         required=data.get("required") is True,
         unique=data.get("unique") is True,
         primary_key=data.get("primaryKey") is True,

@@ -74,6 +74,8 @@ class Property(Node):
     physical_type: str = ""
     description: str = ""
     classification: str = ""
+    encrypted_name: str = ""
+    """The column that holds the same values encrypted."""
     required: bool = False
     unique: bool = False
     primary_key: bool = False
@@ -221,6 +223,15 @@ class Support(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Node):
+    """One entry of `roles`: by which people get access to the data on the server."""
+
+    name: str
+    access: str = ""
+    """As written: `read`, `write`, ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract(Node):
     """A whole contract file."""
 
@@ -237,6 +248,7 @@ class Contract(Node):
     sla: tuple[SlaProperty, ...] = ()
     team: Team | None = None
     support: tuple[Support, ...] = ()
+    roles: tuple[Role, ...] = ()
     tags: tuple[str, ...] = ()
 
     @property

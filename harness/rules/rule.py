@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.model.check import Check
 from harness.model.contract import Contract, Schema
 from harness.model.dbt import DbtProject
+from harness.model.facts import Sighting, TableFacts
 from harness.model.lineage import Lineage
 from harness.model.location import Location
 from harness.model.project import Document, Project
@@ -22,7 +23,21 @@ if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
     from harness.model.change import Change, Judged
 
 Need = Literal[
-    "previous", "observed", "catalog", "lineage", "results", "settled", "changes", "dbt", "sql", "checks", "runbooks"
+    "previous",
+    "observed",
+    "catalog",
+    "lineage",
+    "results",
+    "settled",
+    "changes",
+    "dbt",
+    "checks",
+    "runbooks",
+    "facts",
+    "storage",
+    "grants",
+    "sightings",
+    "sql",
 ]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
@@ -55,12 +70,14 @@ class Finding:
 class Lack:
     """What rules need and is not there: why, and which rules were not run for it."""
 
-    need: Need
+    needs: tuple[Need, ...]
     reason: str
     at: Location
-    rules: tuple[str, ...]
+    rules: tuple[str, ...] = ()
     outcome: Outcome = Outcome.ERROR
     """SKIP where there can be none, or none yet."""
+    about: str = ""
+    """The server or table that it is of, where there may be several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +115,10 @@ class Context:
     """The tables that have one in the project's documents."""
     scripts: "tuple[Script, ...] | None" = None
     """The files of SQL statements that build tables."""
+    facts: Mapping[tuple[str, str], TableFacts] | None = None
+    """Contract id and schema name -> what its server says of the table; None when no server was asked."""
+    sightings: Mapping[tuple[str, str], tuple[Sighting, ...]] | None = None
+    """Contract id and schema name -> which of its values look like personal data; None when nobody looked."""
     lacking: tuple[Lack, ...] = ()
     """What the house rules need and was not there."""
     dialect: str = ""

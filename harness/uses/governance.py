@@ -15,7 +15,9 @@ from harness.model.location import Location
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.rules import antipatterns, governance
-from harness.rules.rule import Context, Lack, Need, Rule
+from harness.rules.governance.governance_undecided import governance_undecided
+from harness.rules.rule import Context, Lack, Need, Rule, apply
+from harness.uses.facts import told_by
 from harness.uses.lint import held
 from harness.uses.observe import Session, catalog_of
 
@@ -41,7 +43,10 @@ def governance_results(
     is not there, though the project names it, is an ERROR.
     """
     context = context_of(project, sources, lineage, checks, sessions=sessions, built=built)
-    return held([rule for rule in RULES if _can_run(rule, context)], contracts, context, whole=whole, layers=layers)
+    run = [rule for rule in RULES if _can_run(rule, context) and rule is not governance_undecided]
+    # what nobody could look at is said, however little of the project is looked at
+    unknown = apply([governance_undecided], context)
+    return unknown + held(run, contracts, context, whole=whole, layers=layers)
 
 
 def context_of(
@@ -55,6 +60,7 @@ def context_of(
 ) -> Context:
     """What the house rules look at, and what they lack."""
     dbt, lacks = dbt_of(project, sources, built=built)
+    told = told_by(project, project.governance, sessions) if sessions and project.governance else None
     return Context(
         project=project,
         lineage=lineage,
@@ -63,7 +69,9 @@ def context_of(
         runbooks=frozenset(_with_runbook(project)),
         scripts=sources.scripts,
         catalog=catalog_of(sessions) if sessions else None,
-        lacking=tuple(map(_named, lacks)),
+        facts=told.facts if told else None,
+        sightings=told.sightings if told else None,
+        lacking=tuple(filter(_matters, map(_named, [*lacks, *(told.lacks if told else ())]))),
     )
 
 
@@ -75,6 +83,10 @@ def _can_run(rule: Rule, context: Context) -> bool:
         "checks": context.checks_by_contract,
         "runbooks": context.runbooks,
         "sql": context.scripts,
+        "facts": context.facts,
+        "storage": context.facts,
+        "grants": context.facts,
+        "sightings": context.sightings,
     }
     return all(there.get(need) is not None for need in rule.needs)
 
@@ -101,15 +113,19 @@ def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProje
         try:
             return dbt_project_in(sources.manifest), []
         except DocumentError as error:
-            return None, [Lack("dbt", error.message, error.at or Location(project.file), ())]
+            return None, [Lack(("dbt",), error.message, error.at or Location(project.file))]
     gap = next((gap for gap in sources.gaps if gap.unread and gap.at.file.endswith("manifest.json")), None)
     if gap:
-        return None, [Lack("dbt", gap.reason, gap.at, ())]
+        return None, [Lack(("dbt",), gap.reason, gap.at)]
     reason = f"there is no manifest of dbt in {project.lineage.dbt} yet; run `dbt compile`"
-    return None, [Lack("dbt", reason, Location(project.file), (), Outcome.ERROR if built else Outcome.SKIP)]
+    return None, [Lack(("dbt",), reason, Location(project.file), outcome=Outcome.ERROR if built else Outcome.SKIP)]
 
 
 def _named(lack: Lack) -> Lack:
     """With the rules that were not run for it."""
-    needs = {"dbt", "sql"} if lack.need == "dbt" else {lack.need}  # most SQL is dbt's
+    needs = {*lack.needs, *({"sql"} if "dbt" in lack.needs else ())}  # most SQL is dbt's
     return replace(lack, rules=tuple(rule.id for rule in RULES if needs & set(rule.needs)))
+
+
+def _matters(lack: Lack) -> bool:
+    return bool(lack.rules)

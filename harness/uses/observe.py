@@ -1,6 +1,6 @@
 """What the servers say of themselves: one session and one catalog query per server, then the drift rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +10,7 @@ from harness.evaluate import result_of, skipped, undecided
 from harness.model.check import Check, TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.errors import EngineError, words_of
+from harness.model.facts import Facts
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.plan import table_of
@@ -73,6 +74,18 @@ def declared_on(name: str, project: Project) -> list[Declared]:
         if (server := project.server_of(contract)) and server.name == name
         for schema in contract.schemas
     ]
+
+
+def facts_of(session: Session, roles: Collection[str]) -> tuple[Facts, str]:
+    """What the server says of its tables beyond their columns, or why it is not known; `roles` are asked about."""
+    if session.engine is None:
+        return Facts(), session.error
+    try:
+        return session.engine.facts(roles), ""
+    except EngineError as error:
+        return Facts(), str(error)
+    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
+        return Facts(), f"{type(error).__name__}: {error}"
 
 
 def observed_columns(

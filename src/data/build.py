@@ -31,6 +31,8 @@ def build(warehouse: Path, source: Path, run_date: date | None = None) -> None:
     """Bring the warehouse up to date with the source; with a run date, redo that flight day and nothing else."""
     landing = landing_beside(warehouse)
     landing.mkdir(parents=True, exist_ok=True)
+    # some makers of aircraft are private persons, and the contracts say that nobody else can read their names
+    landing.chmod(0o700)
     days = None if run_date is None else (REFERENCE_LANDED_ON, *days_of_receipt(run_date))
     with _step("land") as note:
         files = land_all(source, landing) if days is None else land(source, landing, days)
@@ -38,6 +40,7 @@ def build(warehouse: Path, source: Path, run_date: date | None = None) -> None:
     with _step("load") as note, connect(warehouse) as connection:
         loaded = load(connection, landing, days, force=days is not None)
         note.append(f"{sum(loaded.values())} files loaded")
+        warehouse.chmod(0o600)
     with _step("transform") as note:
         transform(warehouse, run_date)
         note.append("dbt build succeeded")

@@ -12,6 +12,7 @@ from harness.engines import duckdb as engine
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.errors import EngineError
+from harness.model.facts import Facts, Storage
 from harness.model.location import Location
 
 AT = Location("harness.yaml", 7, 3)
@@ -194,3 +195,12 @@ def test_engines_are_named_by_their_server_type():
     unknown = Server(at=AT, name="lake", type="ducky")
     with pytest.raises(EngineError, match=r"harness\.yaml:7:3: there is no engine for servers of type 'ducky'"):
         engine_for(unknown)
+
+
+def test_facts_are_row_counts_alone(tmp_path):
+    path = tmp_path / "facts.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table t as select * from range(7); create view v as select * from t")
+    server = Server(at=Location("harness.yaml"), name="w", type="duckdb", settings={"database": "facts.duckdb"})
+    with engine.connect(server, tmp_path, 10) as session:
+        assert session.facts(["analysts"]) == Facts({TableName("main", "t"): Storage(rows=7)})

@@ -15,6 +15,7 @@ from harness.load.contract import parse_contract
 from harness.model.check import TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.errors import EngineError
+from harness.model.facts import Facts, Storage
 from harness.model.location import Location
 
 AT = Location("contracts/t.odcs.yaml", 7, 3)
@@ -403,3 +404,12 @@ servers:
 def test_no_line_of_the_data_is_quoted(tmp_path, opened):
     write(tmp_path, {"t.csv": "a,b\n1,2\nsecret Expected Number of Columns: 7 Found: 9\n"})
     assert opened(declared()).unreadable()[T].endswith("CSV Error on Line: 3 Expected Number of Columns: 2 Found: 1")
+
+
+def test_facts_are_rows_of_parquet_and_folders(opened, tmp_path):
+    write(tmp_path, {"t/day=2024-01-01/a.parquet": "select 1 as id", "c.csv": "id\n1\n"})
+    by_day = declared([prop("id", "INTEGER")], path="t/*/*.parquet", format="parquet")
+    plain = declared([prop("id", "INTEGER")], name="c")
+    assert opened(by_day, plain).facts([]) == Facts(
+        {T: Storage(rows=1, partitions=("day",)), TableName("main", "c"): Storage(partitions=())}
+    )

@@ -18,6 +18,7 @@ from harness.load.lineage import Script, Sources
 from harness.load.waivers import parse_waivers
 from harness.model.contract import Server
 from harness.model.errors import DocumentError
+from harness.model.facts import Access, Grant, Sighting, Storage, TableFacts
 from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
 from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
@@ -84,10 +85,42 @@ def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
     if rule in HOUSE_RULES:
         checks = plan(project, NOON) if "checks" in rule.needs else ()
         context = context_of(project, sources, lineage or Lineage(), checks)
-        return replace(context, runbooks=frozenset(case.get("runbooks", ())))
+        told = {"facts": _facts(project, case), "sightings": _sightings(project, case)}
+        return replace(context, runbooks=frozenset(case.get("runbooks", ())), **told)
     catalog = frozenset(case["catalog"]) if "catalog" in case else None
     today = date.fromisoformat(case.get("today", "0001-01-01"))
     return Context(project=project, catalog=catalog, lineage=lineage, today=today)
+
+
+def _facts(project: Project, case: Mapping[str, Any]) -> dict[tuple[str, str], TableFacts] | None:
+    """`facts` are tables with how they are stored, and `grants` (`analysts: [SELECT]`) and what roles `held`."""
+    if "facts" not in case:
+        return None
+    return {_key(project, table): _of_table(dict(stated)) for table, stated in case["facts"].items()}
+
+
+def _of_table(stated: dict[str, Any]) -> TableFacts:
+    access = None
+    if "grants" in stated:
+        grants = [Grant(*each) for each in stated.pop("grants")]
+        grants = [replace(grant, columns=tuple(grant.columns)) for grant in grants]
+        held = frozenset((role, privilege) for role, privilege in stated.pop("held", ()))
+        access = Access(stated.pop("owner", "postgres"), tuple(grants), held)
+    engine, reader = stated.pop("engine", "postgres"), stated.pop("reader", "")
+    storage = Storage(**{key: tuple(value) if isinstance(value, list) else value for key, value in stated.items()})
+    return TableFacts(engine, reader, storage if stated else None, access, has_grants=engine == "postgres")
+
+
+def _sightings(project: Project, case: Mapping[str, Any]) -> dict[tuple[str, str], tuple[Sighting, ...]] | None:
+    if "sightings" not in case:
+        return None
+    return {_key(project, table): tuple(Sighting(*each) for each in seen) for table, seen in case["sightings"].items()}
+
+
+def _key(project: Project, table: str) -> tuple[str, str]:
+    found = project.find(table)
+    assert found, table
+    return found[0].id, found[1].name
 
 
 def _models_of(manifest: Manifest | None) -> tuple[Model, ...]:

@@ -34,9 +34,9 @@ def governance_undecided(context: Context) -> Iterator[Finding]:
     """
     for lack in context.lacking:
         yield Finding(
-            message=f"{lack.reason}; not held for it: {', '.join(lack.rules)}",
+            message=f"{lack.reason}; not held for it: {', '.join(lack.rules) or 'nothing yet'}",
             at=lack.at,
-            key=f"{lack.need} {lack.at.file}",
+            key=f"{lack.needs[0]} {lack.at.file} {lack.about}",
             outcome=lack.outcome,
             stays=True,
         )
