@@ -9,6 +9,8 @@ USES = {
     "harness.cli": ("duckdb", "sqlglot", "yaml", "harness.load.project", "harness.model.review", "harness.model.audit"),
     "harness.uses.verify": (
         "harness.changes",
+        "harness.rules.governance",
+        "harness.rules.antipatterns",
         "harness.lineage.show",
         "harness.load.soda",
         "harness.model.audit",

@@ -1,9 +1,14 @@
 """The pages of rules and metrics, as reports for machines carry them along."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from harness.model.result import Dimension, Severity
+
+if TYPE_CHECKING:
+    from harness.rules.rule import Rule
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _OTHERS = {
@@ -35,22 +40,27 @@ class Page:
 
 @cache
 def pages() -> dict[str, Page]:
-    """By id, the page of each rule and metric."""
+    """By id, the page of each rule and metric that any run on data asks."""
     # the metrics bring sqlglot along, which a report without pages need not wait for
     from harness.metrics import METRICS
-    from harness.rules import antipatterns, budgets, drift, governance, lint, waivers
+    from harness.rules import budgets, drift, lint, waivers
 
     families = {
         "lint": lint.RULES,
         "drift": drift.RULES,
         "budgets": budgets.RULES,
-        "governance": governance.RULES,
-        "anti-patterns": antipatterns.RULES,
         "waivers": waivers.RULES,
     }
-    found = [_page(r.id, r.doc, r.severity, family, r.dimension) for family, rules in families.items() for r in rules]
-    found += [_page(m.id, m.doc, Severity.ERROR, "metric", m.dimension) for m in METRICS.values()]
-    return {page.id: page for page in found} | {name: page_of(name) for name in _OTHERS}
+    metrics = {m.id: _page(m.id, m.doc, Severity.ERROR, "metric", m.dimension) for m in METRICS.values()}
+    return _of(families) | metrics | {name: page_of(name) for name in _OTHERS}
+
+
+@cache
+def house_pages() -> dict[str, Page]:
+    """By id, the page of each rule that only a project with `governance` asks."""
+    from harness.rules import antipatterns, governance
+
+    return _of({"governance": governance.RULES, "anti-patterns": antipatterns.RULES})
 
 
 @cache
@@ -58,12 +68,20 @@ def breaking_pages() -> dict[str, Page]:
     """By id, the page of each breaking rule."""
     from harness.rules import breaking
 
-    return {rule.id: _page(rule.id, rule.doc, rule.severity, "breaking", rule.dimension) for rule in breaking.RULES}
+    return _of({"breaking": breaking.RULES})
 
 
 def page_of(id: str) -> Page:
     """A page for what has none of its own."""
     return _page(id, _OTHERS.get(id, f"{id}: has no page of its own."), Severity.ERROR, "other", None)
+
+
+def _of(families: "Mapping[str, Iterable[Rule]]") -> dict[str, Page]:
+    return {
+        rule.id: _page(rule.id, rule.doc, rule.severity, family, rule.dimension)
+        for family, rules in families.items()
+        for rule in rules
+    }
 
 
 def _page(id: str, doc: str, severity: Severity, family: str, dimension: Dimension | None) -> Page:

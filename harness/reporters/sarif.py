@@ -9,7 +9,7 @@ from harness.model.result import Report, VerdictOutcome
 from harness.model.waiver import WaiverUse
 from harness.reporters import attempts
 from harness.reporters.findings import Finding, findings
-from harness.reporters.pages import Page, page_of, pages
+from harness.reporters.pages import Page, house_pages, page_of, pages
 from harness.reporters.plain import inert, plain
 from harness.reporters.spread import spread
 from harness.reporters.summary import Standing
@@ -58,8 +58,10 @@ def render(report: Report) -> str:
 
 
 def _rules(found: Sequence[Finding]) -> list[Page]:
-    """The pages of all that can decide, and a stub for each id that has none; the same for every run of one version."""
+    """The pages of all that decides on every run, those of the house rules where one found something, and stubs."""
     known = pages()
+    if any(each.rule not in known for each in found):
+        known = known | house_pages()
     strange = dict.fromkeys(each.rule for each in found if each.rule not in known)
     return [*known.values(), *map(page_of, strange)]
 

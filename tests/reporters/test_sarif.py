@@ -19,6 +19,7 @@ SCHEMA = Draft4Validator(
     format_checker=FormatChecker(),
 )
 REPORTS = ("report", "passing", "healed", "empty", "hostile")
+HOUSE = ("Governance", "Anti-patterns")
 
 
 def run_of(report):
@@ -111,17 +112,32 @@ def test_each_result_points_at_its_rule_and_a_file(name, request):
 
 
 def test_every_rule_and_metric_brings_its_page(passing):
-    rules = {rule["id"]: rule for rule in run_of(passing)["tool"]["driver"]["rules"]}
-    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-    for _, _, family in FAMILIES:
-        # the rules of changes bring their pages along in the review
-        for rule in (each for each in family if each.scope != "change"):
-            assert rules[rule.id]["help"]["markdown"] == rule.doc
-            assert rules[rule.id]["defaultConfiguration"]["level"] == levels[rule.severity]
+    rules = pages_in(passing)
+    for name, _, family in FAMILIES:
+        # the rules of changes bring their pages along in the review, those of the house where one found something
+        for rule in (each for each in family if each.scope != "change" and name not in HOUSE):
+            brings(rules, rule)
     for metric in METRICS.values():
         assert rules[metric.id]["shortDescription"]["text"] == " ".join(metric.doc.split("\n\n")[0].split())
         assert metric.dimension.value in rules[metric.id]["properties"]["tags"]
     assert "soda" in rules
+
+
+def test_house_rules_bring_their_pages_where_one_found_something(report):
+    failed = next(each for each in report.results if each.outcome is Outcome.FAIL)
+    rules = pages_in(replace(report, results=(*report.results, replace(failed, rule="runbook-missing"))))
+    for rule in (rule for name, _, family in FAMILIES if name in HOUSE for rule in family):
+        brings(rules, rule)
+
+
+def pages_in(report):
+    return {rule["id"]: rule for rule in run_of(report)["tool"]["driver"]["rules"]}
+
+
+def brings(rules, rule):
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    assert rules[rule.id]["help"]["markdown"] == rule.doc
+    assert rules[rule.id]["defaultConfiguration"]["level"] == levels[rule.severity]
 
 
 def test_no_text_of_a_contract_becomes_a_link(hostile):
