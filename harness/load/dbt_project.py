@@ -141,6 +141,7 @@ class _Reader:
             where=str(config.get("where") or ""),
             warn_if=str(config.get("warn_if") or "!= 0"),
             error_if=str(config.get("error_if") or "!= 0"),
+            limit=int(config["limit"]) if config.get("limit") is not None else None,
             enabled=bool(config.get("enabled", True)),
             tags=tuple(node.get("tags") or ()),
             meta=_meta(node),

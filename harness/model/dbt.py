@@ -136,6 +136,8 @@ class DbtTest:
     where: str = ""
     warn_if: str = "!= 0"
     error_if: str = "!= 0"
+    limit: int | None = None
+    """How many failures it counts, at most."""
     enabled: bool = True
     tags: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)

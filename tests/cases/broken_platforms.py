@@ -104,6 +104,14 @@ PLATFORMS = (
         "test-only-warns",
     ),
     Broken(
+        "test-of-late",
+        f"{_MODELS}/intermediate/_intermediate.yml",
+        "  - name: int_flights_enriched\n",
+        "  - name: int_flights_enriched\n    columns:\n      - name: flight_key\n"
+        "        data_tests:\n          - unique:\n              config: {where: \"flight_date > '2013-06-30'\"}\n",
+        "test-narrowed",
+    ),
+    Broken(
         "nobody-looks",
         f"{_MODELS}/marts/core/fct_carriers.sql",
         "",

@@ -13,6 +13,7 @@ from harness.rules.antipatterns.schema_change_ignored import schema_change_ignor
 from harness.rules.antipatterns.select_star import select_star
 from harness.rules.antipatterns.sql_unread import sql_unread
 from harness.rules.antipatterns.test_disabled import test_disabled
+from harness.rules.antipatterns.test_narrowed import test_narrowed
 from harness.rules.antipatterns.test_only_warns import test_only_warns
 from harness.rules.rule import Rule
 
@@ -30,5 +31,6 @@ RULES: tuple[Rule, ...] = (
     quality_tests_missing,
     test_disabled,
     test_only_warns,
+    test_narrowed,
     sql_unread,
 )
