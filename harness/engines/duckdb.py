@@ -13,12 +13,14 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from harness.engines.duckdb_plan import scans_in
 from harness.engines.engine import Declared
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError, UnansweredError
 from harness.model.facts import Facts, Storage
 from harness.model.location import Location
+from harness.model.scan import Scan
 
 if TYPE_CHECKING:
     import duckdb
@@ -166,6 +168,11 @@ class DuckDB:
     def facts(self, _: Collection[str]) -> Facts:
         """As Engine says: row counts alone, for there are no partitions, clusters or grants."""
         return Facts({table: Storage(rows=count) for table, count in self.sizes().items()})
+
+    def scans(self, query: str) -> tuple[Scan, ...]:
+        """As Engine says."""
+        ((_, plan),) = self.rows(f"{EXPLAIN}* FROM ({query}) AS q", 1)
+        return scans_in(plan)
 
     def cursor(self) -> "DuckDB":
         """As Engine says."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from harness.model.check import TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.facts import Facts
+from harness.model.scan import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Engine(Protocol):
 
     def facts(self, roles: Collection[str]) -> Facts:
         """How each table is stored and who may do what with it; `roles` are those whose real privileges are wanted."""
+        ...
+
+    def scans(self, query: str) -> tuple[Scan, ...]:
+        """How it would read tables for a query, which is planned and not run."""
         ...
 
     def cursor(self) -> "Engine":

@@ -25,10 +25,12 @@ from typing import TYPE_CHECKING, Any, Self
 from harness.engines.engine import Declared
 from harness.engines.postgres_catalog import CATALOG, Found, found_in
 from harness.engines.postgres_facts import facts_in, facts_query
+from harness.engines.postgres_plan import PARTITIONS, partitions_in, scans_in
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError, UnansweredError
 from harness.model.facts import Facts
+from harness.model.scan import Scan
 
 if TYPE_CHECKING:
     import psycopg
@@ -232,6 +234,12 @@ class Postgres:
         """As Engine says, in one query."""
         return facts_in(self._all(facts_query(roles)))
 
+    def scans(self, query: str) -> tuple[Scan, ...]:
+        """As Engine says: EXPLAIN without ANALYZE runs nothing, and a cursor first holds the text to one SELECT."""
+        whole = partitions_in(self._all(PARTITIONS))
+        ((plan,),) = self._asked(query, 1, before="EXPLAIN (FORMAT JSON, VERBOSE) ")
+        return scans_in(plan, whole)
+
     def cursor(self) -> "Postgres":
         """As Engine says; it connects when it is first asked."""
         return Postgres(self._family, self._timeout, is_first=False)
@@ -282,8 +290,8 @@ class Postgres:
     def _all(self, sql: str) -> list[tuple[Any, ...]]:
         return self.rows(sql, 2**31)
 
-    def _asked(self, sql: str, most: int) -> list[tuple[Any, ...]]:
-        """The first rows of one SELECT, in a transaction that is over when they are there."""
+    def _asked(self, sql: str, most: int, before: str = "") -> list[tuple[Any, ...]]:
+        """The first rows of one SELECT, in a transaction that is over when they are there, or of its plan."""
         import psycopg
 
         self._connection = self._connection or self._family.take()
@@ -295,7 +303,7 @@ class Postgres:
                 cursor.execute(f"CLOSE {_GATE}".encode())
                 # not from the cursor itself, for which the server plans no parallel workers
                 size = min(most, _CHUNK) if psycopg.capabilities.has_stream_chunked() else 1
-                return list(islice(cursor.stream(sql.encode(), size=size), most))
+                return list(islice(cursor.stream(f"{before}{sql}".encode(), size=size), most))
         except psycopg.Error as error:
             if connection.closed:
                 self._connection = None
