@@ -171,7 +171,7 @@ class DuckDB:
 
     def scans(self, query: str) -> tuple[Scan, ...]:
         """As Engine says."""
-        ((_, plan),) = self.rows(f"{EXPLAIN}* FROM ({query}) AS q", 1)
+        ((_, plan),) = self.rows(f"{EXPLAIN}* FROM ({query}\n) AS q", 1)
         return scans_in(plan)
 
     def cursor(self) -> "DuckDB":

@@ -13,6 +13,8 @@ from harness.rules.antipatterns.own import Itself, marks
 from harness.rules.rule import Context, Finding, rule
 
 _PARAMETERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
+_OF_DBT = ("dbt", "dbt_duckdb", "dbt_postgres", "dbt_snowflake", "dbt_bigquery", "dbt_redshift", "dbt_spark")
+"""Packages whose macros read no variable."""
 _FUNCTIONS = ("getvariable", "current_setting", "session_context")
 
 
@@ -58,7 +60,8 @@ def _of_model(code: Code, dbt: DbtProject) -> Iterator[Finding]:
     macros = (macro.sql for macro in dbt.macros if code.node and macro.id in code.node.macros)
     if config.get("incremental_strategy") == "microbatch" or any(map(is_parametrised, (code.text, *macros))):
         return
-    if any(_decides(statement, code.itself) for statement in code.all):
+    hidden = any(macro.split(".")[1] not in (dbt.name, *_OF_DBT) for macro in (code.node.macros if code.node else ()))
+    if any(_decides(statement, code.itself, hidden=hidden) for statement in code.all):
         message = (
             "later runs decide by themselves what they take, and no variable names a period to load again; "
             "read one, as in `var('run_date', none)`, or use the strategy `microbatch`"
@@ -79,13 +82,16 @@ def _of_script(code: Code) -> Iterator[Finding]:
                 return
 
 
-def _decides(statement: exp.Expr, itself: Itself, *, whole: bool = True) -> bool:
-    """Whether it takes its rows by a mark on its own table, by a clock, or by what only dbt knows."""
+def _decides(statement: exp.Expr, itself: Itself, *, whole: bool = True, hidden: bool = False) -> bool:
+    """Whether it takes its rows by a mark on its own table, by a clock, or by what only dbt knows.
+
+    What only dbt knows may be a parameter, where a macro of a package has it `hidden`.
+    """
     read = statement if whole else statement.args.get("expression") or statement.args.get("using")
     if read is None:
         return False
     filters = [node for where in read.find_all(exp.Where) for node in where.walk()]
-    return any(marks(read, itself)) or any(is_clock(node) or _is_unknown(node) for node in filters)
+    return any(marks(read, itself)) or any(is_clock(node) or (_is_unknown(node) and not hidden) for node in filters)
 
 
 def _is_unknown(node: exp.Expr) -> bool:

@@ -24,8 +24,9 @@ _CHANCE_NAMES = frozenset(
     )
 )  # fmt: skip
 _OF_THE_RUN = re.compile(
-    r"(^|_)(dbt|etl|elt|run|job|batch|load|loaded|build|built|refresh|refreshed|process|processed|insert|inserted"
-    r"|update|updated|create|created|sync|synced|ingest|ingested|write|written|audit)(_|$)",
+    r"(^|_)(dbt|etl|elt|run|job|batch|load|loaded|build|built|refresh|refreshed|process|processed|processing|insert"
+    r"|inserted|insertion|update|updated|create|created|sync|synced|ingest|ingested|ingestion|extract|extracted|write"
+    r"|written|store|stored|execution|executed|generated|audit)(_|$)",
     re.IGNORECASE,
 )
 
@@ -51,7 +52,23 @@ def words_of(node: exp.Expr) -> str:
 
 def told_by(node: exp.Expr) -> str:
     """The column that holds when its row was built, if that is all that a clock is asked for: `now() AS loaded_at`."""
-    above = node.parent
+    inner, above = node, node.parent
     while isinstance(above, exp.Cast | exp.AtTimeZone | exp.Paren):
-        above = above.parent
-    return above.alias if isinstance(above, exp.Alias) and _OF_THE_RUN.search(above.alias) else ""
+        inner, above = above, above.parent
+    column = _written(inner, above)
+    return column if _OF_THE_RUN.search(column) else ""
+
+
+def _written(node: exp.Expr, above: exp.Expr | None) -> str:
+    """The column that an expression is the whole value of."""
+    match above:
+        case exp.Alias():
+            return above.alias
+        case exp.EQ() if above.expression is node and isinstance(above.parent, exp.Update | exp.OnConflict):
+            return above.this.name
+        case exp.Select() | exp.Tuple() if isinstance(above.parent, exp.Insert):
+            listed = above.parent.this
+            columns = listed.expressions if isinstance(listed, exp.Schema | exp.Tuple) else []
+            place = next(n for n, each in enumerate(above.expressions) if each is node)
+            return columns[place].name if place < len(columns) else ""
+    return ""

@@ -127,7 +127,7 @@ def _model(node: DbtNode, dialect: str, project: Project) -> Code:
         statements = parsed(node.compiled_code, dialect)
         if node.materialized == "incremental" and not _reads(statements, node):
             # it was compiled for a first run, which sees nothing of what later ones do
-            later = parsed(on_later_runs(node.raw_code), dialect)
+            later = _queries(on_later_runs(node.raw_code, node.compiled_code), dialect)
     except ValueError as error:
         problem = problem or (f"what it does on later runs cannot be told: {error}" if statements else str(error))
     return Code(
@@ -141,6 +141,14 @@ def _model(node: DbtNode, dialect: str, project: Project) -> Code:
         node=node,
         found=contract_of(node.relation, project),
     )
+
+
+def _queries(sql: str, dialect: str) -> Statements:
+    """The one query of a model. Raises ValueError for what is none: all of it may be what a macro makes."""
+    found = parsed(sql, dialect)
+    if len(found) != 1 or not isinstance(found[0], exp.Query):
+        raise ValueError("only dbt knows its SQL")
+    return found
 
 
 def _reads(statements: Iterable[exp.Expr], node: DbtNode) -> bool:

@@ -13,9 +13,10 @@ from harness.rules.antipatterns.own import Itself, lookback_in, marks
 from harness.rules.rule import Context, Finding, rule
 
 _OF_ARRIVAL = re.compile(
-    r"(^|_)(load|loaded|receive|received|ingest|ingested|insert|inserted|land|landed|sync|synced|extract|extracted"
-    r"|update|updated|modified|change|changed|commit|committed|write|written|publish|published|dbt|etl|cdc|lsn|scn"
-    r"|offset|seq|sequence|version|revision|rowversion|id)(_|$)",
+    r"(^|_)(load|loaded|receive|received|ingest|ingested|ingestion|insert|inserted|land|landed|arrival|sync|synced"
+    r"|extract|extracted|emitted|export|exported|import|imported|upload|uploaded|store|stored|update|updated|modified"
+    r"|change|changed|commit|committed|write|written|publish|published|dbt|etl|dlt|cdc|lsn|scn|offset|seq|sequence"
+    r"|version|revision|rowversion|id)(_|$)",
     re.IGNORECASE,
 )
 """What says when, or as the how manieth, a row came, and not of when it is."""

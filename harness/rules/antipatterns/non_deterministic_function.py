@@ -63,7 +63,7 @@ def non_deterministic_function(context: Context) -> Iterator[Finding]:
 def _in_sql(code: Code) -> Iterator[Finding]:
     ages = _columns_of_age(code)
     for statement in code.all:
-        if not isinstance(statement, _BUILDS) or _is_about_the_run(statement):
+        if not isinstance(statement, _BUILDS) or _holds_no_data(statement):
             continue
         for node in statement.walk():
             if is_chance(node):
@@ -83,10 +83,12 @@ def _in_sql(code: Code) -> Iterator[Finding]:
                     yield code.finding(f"{message}; take it from the source", code.line_of(column), f"age {column}")
 
 
-def _is_about_the_run(statement: exp.Expr) -> bool:
-    """`INSERT INTO log VALUES (now(), ...)`."""
-    query = statement.args.get("expression") if isinstance(statement, exp.Insert) else None
-    return query is not None and not any(query.find_all(exp.Table))
+def _holds_no_data(statement: exp.Expr) -> bool:
+    """Whether it is of a table without rows, or a row about the run itself: `INSERT INTO log VALUES (now(), ...)`."""
+    query = statement.args.get("expression")
+    if isinstance(statement, exp.Create):
+        return query is None
+    return isinstance(statement, exp.Insert) and query is not None and not any(query.find_all(exp.Table))
 
 
 def _finding(code: Code, node: exp.Expr, message: str) -> Finding:

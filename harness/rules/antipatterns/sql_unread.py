@@ -18,6 +18,8 @@ def sql_unread(context: Context) -> Iterator[Finding]:
     model that was compiled before its table was there, later runs are read from its Jinja, as far as that goes; else
     run `dbt compile` where the table is.
 
+    A model in Python is skipped.
+
     *Bad*
 
     ```sql
@@ -32,6 +34,16 @@ def sql_unread(context: Context) -> Iterator[Finding]:
     SELECT 1 AS one;
     ```
     """
+    for node in context.dbt.own if context.dbt else ():
+        if node.language != "sql":
+            message = f"`{node.name}` is written in {node.language}, in which nobody looks for anti-patterns"
+            yield Finding(
+                message=message,
+                at=node.at,
+                table=node.name,
+                key=f"{node.at.file} {node.language}",
+                outcome=Outcome.SKIP,
+            )
     for code in codes(context):
         if code.problem:
             message = f"the anti-patterns of this SQL cannot be told: {code.problem}"

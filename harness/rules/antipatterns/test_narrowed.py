@@ -30,9 +30,9 @@ def test_narrowed(context: Context) -> Iterator[Finding]:
     nobody mended. What cannot be mended yet is waived, with a reason and a day; what may fail has a threshold
     (`error_if`). A test with `limit: 10` and `error_if: "> 10"` cannot fail at all, nor can one with `limit: 0`.
 
-    A condition on what rows are (`status = 'paid'`, `deleted_at is null`, `amount > 0`) is a part of what the test says
-    and may stand. Found are comparisons with a day, the clock or chance, keys that are named (`order_id not in (7, 9)`)
-    and conditions that cannot be read. Not seen: a row count that is tested in parts.
+    A condition on what rows are (`status = 'paid'`, `deleted_at is null`, `amount > 0`) is a part of what the test
+    says and may stand. Found are comparisons with a day, the clock or chance, keys that are named (`order_id not in
+    (7, 9)`) and conditions that cannot be read. Not seen: a row count that is tested in parts.
 
     *Bad*
 
