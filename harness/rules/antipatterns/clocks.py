@@ -65,10 +65,10 @@ def _written(node: exp.Expr, above: exp.Expr | None) -> str:
         case exp.Alias():
             return above.alias
         case exp.EQ() if above.expression is node and isinstance(above.parent, exp.Update | exp.OnConflict):
-            return above.this.name
+            return str(above.this.name)
         case exp.Select() | exp.Tuple() if isinstance(above.parent, exp.Insert):
             listed = above.parent.this
             columns = listed.expressions if isinstance(listed, exp.Schema | exp.Tuple) else []
             place = next(n for n, each in enumerate(above.expressions) if each is node)
-            return columns[place].name if place < len(columns) else ""
+            return str(columns[place].name) if place < len(columns) else ""
     return ""

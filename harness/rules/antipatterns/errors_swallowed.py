@@ -97,6 +97,11 @@ def _fault(node: exp.Expr, statement: exp.Expr, code: Code, context: Context) ->
             node.sql(),
             f"rows for which `{_short(node)}` fails are dropped, and nothing counts them; keep them apart",
         )
+    if isinstance(where, exp.Where):
+        return (
+            node.sql(),
+            f"rows for which `{_short(node)}` fails are dropped, and nothing counts them; keep them apart",
+        )
     alias = node.find_ancestor(exp.Alias, exp.Select)
     column = alias.alias if isinstance(alias, exp.Alias) else ""
     if not column or _is_kept(node):

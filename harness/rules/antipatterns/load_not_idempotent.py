@@ -83,6 +83,8 @@ def _of_script(code: Code, keyed: Iterable[str]) -> Iterator[Finding]:
             case exp.Delete():
                 emptied.append((name, statement))
             case exp.Insert() | exp.Copy() if target:
+                # PostgreSQL deletes in a CTE of the INSERT as well
+                emptied += ((named(each.this), each) for each in statement.find_all(exp.Delete))
                 cleared = any(same_table(table, name) and _covers(delete, statement) for table, delete in emptied)
                 if not cleared and not any(same_table(key, name) for key in keyed) and _appends(statement, name, code):
                     yield _doubling(code, statement, name, number)

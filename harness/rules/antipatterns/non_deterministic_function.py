@@ -12,7 +12,7 @@ from harness.rules.antipatterns.clocks import is_chance, is_clock, told_by, word
 from harness.rules.antipatterns.code import Code, codes
 from harness.rules.rule import Context, Finding, rule
 
-_BUILDS = (exp.Query, exp.Create, exp.Insert, exp.Merge, exp.Update)
+_BUILDS = (exp.Query, exp.Create, exp.Insert, exp.Merge, exp.Update, exp.Set)
 """A DELETE by the clock, of what has been kept long enough, is not among them."""
 _JINJA = re.compile(r"\{\{[^}]*?\b(run_started_at|invocation_id|datetime\.(?:utc)?now|date\.today)\b[^}]*\}\}(.*)")
 _AGES = ("latency", "freshness")

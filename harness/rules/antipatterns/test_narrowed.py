@@ -70,7 +70,7 @@ def _narrowed(test: DbtTest, dialect: str, context: Context) -> Iterator[Finding
         (condition,) = parsed(f"SELECT 1 WHERE {on_later_runs(test.where)}", dialect)
     except ValueError:
         fault = f"looks at the rows only `where {test.where}`, which could not be read"
-        yield finding_of(test, fault, context, outcome=Outcome.ERROR)
+        yield finding_of(test, fault, context, outcome=Outcome.ERROR, stays=True)
         return
     for node in condition.walk():
         if is_clock(node) or is_chance(node) or _is_of_a_time(node) or _is_naming(node):
