@@ -18,9 +18,9 @@ def sql_unread(context: Context) -> Iterator[Finding]:
     *Why*
 
     The rules on anti-patterns look at SQL as dbt compiled it. Of a model that was not compiled, or was changed since,
-    and of SQL that cannot be parsed, they cannot tell anything: that leaves the verdict undecided, even where the rule is turned off. Of an incremental
-    model that was compiled before its table was there, later runs are read from its Jinja, as far as that goes; else
-    run `dbt compile` where the table is.
+    and of SQL that cannot be parsed, they cannot tell anything: that leaves the verdict undecided, even where the
+    rule is turned off. Of an incremental model that was compiled before its table was there, later runs are read from
+    its Jinja, as far as that goes; else run `dbt compile` where the table is.
 
     A model in Python is skipped, and so are procedures, functions and what a script calls of them.
 
