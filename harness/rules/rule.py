@@ -14,6 +14,7 @@ from harness.model.lineage import Lineage
 from harness.model.location import Location
 from harness.model.project import Document, Project
 from harness.model.result import Dimension, Outcome, Result, Severity, fingerprint
+from harness.model.scan import Reading
 from harness.model.waiver import Waiver, WaiverUse
 
 if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
@@ -38,6 +39,7 @@ Need = Literal[
     "grants",
     "sightings",
     "sql",
+    "readings",
 ]
 Scope = Literal["document", "contract", "table", "project", "waiver", "change"]
 
@@ -119,6 +121,8 @@ class Context:
     """Contract id and schema name -> what its server says of the table; None when no server was asked."""
     sightings: Mapping[tuple[str, str], tuple[Sighting, ...]] | None = None
     """Contract id and schema name -> which of its values look like personal data; None when nobody looked."""
+    readings: Mapping[str, Reading] | None = None
+    """Statement -> how its server would read tables for it; None when no server was asked."""
     lacking: tuple[Lack, ...] = ()
     """What the house rules need and was not there."""
     dialect: str = ""

@@ -20,6 +20,7 @@ from harness.rules.rule import Context, Lack, Need, Rule, apply
 from harness.uses.facts import told_by
 from harness.uses.lint import held
 from harness.uses.observe import Session, catalog_of
+from harness.uses.plans import readings_of
 
 RULES: tuple[Rule, ...] = (*governance.RULES, *antipatterns.RULES)
 
@@ -61,7 +62,7 @@ def context_of(
     """What the house rules look at, and what they lack."""
     dbt, lacks = dbt_of(project, sources, built=built)
     told = told_by(project, project.governance, sessions) if sessions and project.governance else None
-    return Context(
+    context = Context(
         project=project,
         lineage=lineage,
         dbt=dbt,
@@ -73,6 +74,7 @@ def context_of(
         sightings=told.sightings if told else None,
         lacking=tuple(filter(_matters, map(_named, [*lacks, *(told.lacks if told else ())]))),
     )
+    return replace(context, readings=readings_of(context, sessions)) if sessions else context
 
 
 def _can_run(rule: Rule, context: Context) -> bool:
@@ -83,6 +85,7 @@ def _can_run(rule: Rule, context: Context) -> bool:
         "checks": context.checks_by_contract,
         "runbooks": context.runbooks,
         "sql": context.scripts,
+        "readings": context.readings,
         "facts": context.facts,
         "storage": context.facts,
         "grants": context.facts,

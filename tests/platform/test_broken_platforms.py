@@ -83,4 +83,5 @@ def test_what_is_broken_is_found(name: str, copies: dict[str, Path]) -> None:
 
 
 def test_each_anti_pattern_has_a_broken_platform() -> None:
-    assert {case.rule for case in BY_NAME.values()} == ANTI_PATTERNS
+    """A large table that is read whole is in tests/uses/test_plans.py: the platform has none."""
+    assert {case.rule for case in BY_NAME.values()} == ANTI_PATTERNS - {"large-table-scanned"}

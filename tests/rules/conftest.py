@@ -16,6 +16,7 @@ from harness.load.contract import parse_contract
 from harness.load.dbt import Manifest, Model, models_in
 from harness.load.lineage import Script, Sources
 from harness.load.waivers import parse_waivers
+from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.errors import DocumentError
 from harness.model.facts import Access, Grant, Sighting, Storage, TableFacts
@@ -24,6 +25,7 @@ from harness.model.lineage import ROWS, Field, Gap, Lineage
 from harness.model.location import Location
 from harness.model.project import AuditSettings, Goal, LineageSources, Policy, Project, WaiverFile
 from harness.model.result import Dimension, Outcome, Result, Severity
+from harness.model.scan import Reading, Scan
 from harness.model.threshold import Threshold
 from harness.plan import plan
 from harness.rules.rule import Context, Finding, Rule
@@ -85,7 +87,7 @@ def _context(rule: Rule, project: Project, case: Mapping[str, Any]) -> Context:
     if rule in HOUSE_RULES:
         checks = plan(project, NOON) if "checks" in rule.needs else ()
         context = context_of(project, sources, lineage or Lineage(), checks)
-        told = {"facts": _facts(project, case), "sightings": _sightings(project, case)}
+        told = {"facts": _facts(project, case), "sightings": _sightings(project, case), "readings": _readings(case)}
         return replace(context, runbooks=frozenset(case.get("runbooks", ())), **told)
     catalog = frozenset(case["catalog"]) if "catalog" in case else None
     today = date.fromisoformat(case.get("today", "0001-01-01"))
@@ -115,6 +117,21 @@ def _sightings(project: Project, case: Mapping[str, Any]) -> dict[tuple[str, str
     if "sightings" not in case:
         return None
     return {_key(project, table): tuple(Sighting(*each) for each in seen) for table, seen in case["sightings"].items()}
+
+
+def _readings(case: Mapping[str, Any]) -> dict[str, Reading]:
+    """`readings` are statements with the scans of their plans, or why there is none."""
+    return {
+        statement: Reading(problem=told) if isinstance(told, str) else Reading(tuple(map(_scan, told)))
+        for statement, told in case.get("readings", {}).items()
+    }
+
+
+def _scan(stated: Mapping[str, Any]) -> Scan:
+    texts = {key: tuple(stated.get(key, ())) for key in ("conditions", "later")}
+    return Scan(
+        table=TableName(*stated["table"].split(".")), parts=stated.get("parts", 0), of=stated.get("of", 0), **texts
+    )
 
 
 def _key(project: Project, table: str) -> tuple[str, str]:

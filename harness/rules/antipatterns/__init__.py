@@ -3,6 +3,7 @@
 from harness.rules.antipatterns.backfill_missing import backfill_missing
 from harness.rules.antipatterns.errors_swallowed import errors_swallowed
 from harness.rules.antipatterns.incremental_without_key import incremental_without_key
+from harness.rules.antipatterns.large_table_scanned import large_table_scanned
 from harness.rules.antipatterns.late_data_ignored import late_data_ignored
 from harness.rules.antipatterns.load_not_idempotent import load_not_idempotent
 from harness.rules.antipatterns.non_deterministic_function import non_deterministic_function
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     backfill_missing,
     schema_change_ignored,
     select_star,
+    large_table_scanned,
     non_deterministic_function,
     order_missing,
     order_not_total,

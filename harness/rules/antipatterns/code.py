@@ -69,6 +69,12 @@ class Code:
                     return Location(self.at.file, number)
         return Location(self.at.file, self.at.line)
 
+    def place_of(self, node: exp.Expr, *words: str) -> Location:
+        """Where a part of a script begins; of a model, whose SQL dbt made, the first line with one of the words."""
+        found = (each.meta["line"] for each in node.walk(bfs=False) if "line" in each.meta)
+        line = next(found, 0) if self.node is None else 0
+        return Location(self.at.file, line) if line else self.line_of(*words)
+
     def finding(self, message: str, at: Location, key: str, **more: Any) -> Finding:
         """A finding in this file, of the contract of the table that it builds."""
         contract, schema = self.found or (None, None)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
-from harness.model.location import Location
 from harness.model.result import Severity
 from harness.rules.antipatterns.clocks import is_clock
 from harness.rules.antipatterns.code import Code, codes, named, same_table
@@ -99,7 +98,7 @@ def _of_script(code: Code, keyed: Iterable[str]) -> Iterator[Finding]:
             message = (
                 f"`{name}.{column}` is set from what it is, so each further run changes it; set it from the source"
             )
-            yield code.finding(message, _line(code, statement, column), f"{name} {column} accumulates")
+            yield code.finding(message, code.place_of(statement, column), f"{name} {column} accumulates")
 
 
 def _doubling(code: Code, statement: exp.Expr, name: str, number: int) -> Finding:
@@ -109,12 +108,7 @@ def _doubling(code: Code, statement: exp.Expr, name: str, number: int) -> Findin
         "meet what is there by a key (MERGE, ON CONFLICT)"
     )
     count = sum(1 for each in code.statements[:number] if (target := _target(each)) and named(target) == name)
-    return code.finding(message, _line(code, statement, name.rpartition(".")[2]), f"{name} {count or ''}".strip())
-
-
-def _line(code: Code, statement: exp.Expr, word: str) -> Location:
-    line = next((node.meta["line"] for node in statement.walk(bfs=False) if "line" in node.meta), 0)
-    return Location(code.at.file, line) if line else code.line_of(word)
+    return code.finding(message, code.place_of(statement, name.rpartition(".")[2]), f"{name} {count or ''}".strip())
 
 
 def _target(statement: exp.Expr) -> exp.Table | None:
