@@ -54,10 +54,10 @@ def _large_tables(context: Context) -> Iterator[Divided]:
     for contract in context.project.contracts:
         for schema in contract.schemas:
             known = (context.facts or {}).get((contract.id, schema.name))
-            rows = known.storage.rows if known and known.storage else None
-            columns = {
-                each.lower() for each in (*_declared(contract, schema), *_real(known.storage if known else None))
-            }
+            storage = known.storage if known else None
+            # what was never counted may be as large as the room that it takes allows
+            rows = (storage.most if storage.rows is None else storage.rows) if storage else None
+            columns = {each.lower() for each in (*_declared(contract, schema), *_real(storage))}
             if rows is not None and rows >= least and columns:
                 yield Divided(name_in_catalog(context.project, contract, schema), frozenset(columns), rows)
 
