@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
 from harness import __version__, arguments
-from harness.commands import attest, audit, diff, heal, history, incidents, publish, questions, reconcile, review
+from harness.commands import (
+    attest,
+    audit,
+    diff,
+    handoff,
+    heal,
+    history,
+    incidents,
+    publish,
+    questions,
+    reconcile,
+    review,
+)
 from harness.commands.common import CODES, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.load.evidence import SIGNING_KEY
@@ -291,7 +303,7 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="show every check with its SQL; no data is touched")
     add_common(plan, gate=False)
     plan.set_defaults(run=_plan)
-    for command in (diff, review, history, reconcile, audit, incidents, attest, publish, questions):
+    for command in (diff, review, history, reconcile, audit, incidents, attest, publish, questions, handoff):
         command.add(commands)
     explain = commands.add_parser("explain", help="show the page of a rule or metric")
     explain.add_argument("id", metavar="ID", help="as in a report: owner-missing, nullValues, ...")

@@ -1,4 +1,4 @@
-"""The pages that are written from the code: docs/rules.md, docs/metrics.md and docs/engines.md.
+"""The pages that are written from the code: docs/rules.md, docs/metrics.md, docs/engines.md and docs/governance.md.
 
 `python -m harness.docs` writes them; with `--check` it only says which are stale, and exits 1 if any is.
 """
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from harness.checklists import CHECKLISTS
 from harness.engines import ENGINES, EngineModule
 from harness.load.did_you_mean import did_you_mean
 from harness.metrics import METRICS
@@ -39,6 +40,11 @@ written once for every engine."""
 _ENGINES = """\
 An engine is where data is. It is chosen by the `type` of the server, as ODCS names it; its driver is an extra, imported
 only when a session is opened."""
+_CHECKLISTS = """\
+What a team owes before it hands data on, line by line, with the rule or metric that holds it. Where nothing does, that
+is said: it is left to a review by people. House rules are held where `harness.yaml` has `governance`; `harness explain
+ID` shows the page of each, and [docs/handoff.md](handoff.md) says what a hand-off waits for."""
+_NOTHING = "**nothing enforces this**"
 _OTHERS = {
     "remedy-overstepped": """\
 A remedy of `harness verify --heal` changed what must hold: a contract, a check, a test, a waiver or `harness.yaml`.
@@ -142,7 +148,41 @@ def engines_page() -> str:
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "metrics.md": metrics_page, "engines.md": engines_page}
+def governance_page() -> str:
+    """docs/governance.md. Raises UsageError for a line whose enforcer does not exist."""
+    parts = ["# Governance checklists", _CHECKLISTS]
+    rows: list[tuple[str, str]] = []
+    for line in CHECKLISTS.splitlines():
+        if line.startswith("#"):
+            parts += [_table(("line", "enforced by"), rows)] if rows else []
+            parts, rows = [*parts, f"#{line}"], []
+        else:
+            said, _, ids = line.partition(" |")
+            rows.append((said, ", ".join(map(_enforcer, ids.split())) or _NOTHING))
+    parts.append(_table(("line", "enforced by"), rows))
+    others = [rule for rule in (*governance.RULES, *antipatterns.RULES) if rule.id not in CHECKLISTS.split()]
+    if others:
+        beyond = ((_enforcer(rule.id), rule.summary) for rule in others)
+        parts += ["## House rules beyond these lines", _table(("rule", "finds"), beyond)]
+    return _page(parts)
+
+
+def _enforcer(id: str) -> str:
+    """A link to the page of what enforces a line."""
+    rules = {rule.id for _, _, family in FAMILIES for rule in family}
+    if id in _OTHERS:
+        return f"`{id}`"
+    if id not in rules and id not in METRICS:
+        raise UsageError(f"a checklist names {id!r}, and there is no such rule or metric", hint="harness/checklists.py")
+    return f"[`{id}`]({'rules' if id in rules else 'metrics'}.md#{id.lower()})"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "metrics.md": metrics_page,
+    "engines.md": engines_page,
+    "governance.md": governance_page,
+}
 
 
 def stale(folder: Path) -> list[str]:

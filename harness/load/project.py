@@ -24,6 +24,7 @@ from harness.load.waivers import parse_waivers
 from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
+from harness.model.handoff import HandoffSettings
 from harness.model.location import Location
 from harness.model.project import (
     AuditSettings,
@@ -100,6 +101,7 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
         remedies=remedies_in(data),
         alerts=alerts_in(data),
         governance=governance_in(data),
+        handoff=HandoffSettings(**data.get("handoff", {})),
         sequence=sequence_in(data),
         documents=_documents(root, _folder(root, data, "contracts", contracts), files),
         checks=_checks(root, _folder(root, data, "checks", checks), files),

@@ -1,5 +1,6 @@
 """The project: what `harness.yaml` says, with the contracts and checks it points at."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from harness.model.alerts import AlertSettings
 from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
 from harness.model.governance import Governance
+from harness.model.handoff import HandoffSettings
 from harness.model.healing import Remedy
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
@@ -223,6 +225,7 @@ class Project:
     """Whom to tell of incidents; None when `harness.yaml` says nothing of it."""
     governance: Governance | None = None
     """The house rules; None when `harness.yaml` says nothing of them, and they are not held."""
+    handoff: HandoffSettings = field(default_factory=HandoffSettings)
     sequence: tuple[Step, ...] = ()
     """What its owners run to verify it, beside the contracts."""
     documents: tuple[Document, ...] = ()
@@ -230,6 +233,12 @@ class Project:
     waivers: WaiverFile = field(default_factory=WaiverFile)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     """Every file of contracts, checks, waivers and settings that could be read -> its bytes as they were read."""
+
+    @cached_property
+    def inputs(self) -> str:
+        """One SHA-256 of everything in `files`: a run that was held against other files has another."""
+        parts = (f"{name}\0{hashlib.sha256(content).hexdigest()}\n" for name, content in sorted(self.files.items()))
+        return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def contracts(self) -> tuple[Contract, ...]:

@@ -305,6 +305,8 @@ class Report:
     """Of an audit: those that are open, and those that it resolved."""
     alerts: "tuple[Alert, ...]" = ()
     """Of an audit: the messages about them that are not delivered yet, or were given up."""
+    inputs: str = ""
+    """The digest of settings, contracts, checks and waivers as the run read them: `Project.inputs`."""
     url: str = ""
     """Where people will find all of the report."""
     folder: str = ""

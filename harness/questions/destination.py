@@ -116,17 +116,17 @@ def retention(table: Table) -> Answer | None:
             Option(
                 answer="Two years and then deleted: this year can be compared with the last.",
                 cost="storage of two years; older questions have no answer",
-                write=sla_yaml("retention", "2", "y"),
+                write=sla_yaml("retention", "2", "y", ", element: TABLE.COLUMN"),
             ),
             Option(
                 answer="As long as the law asks for business records: ten years.",
                 cost="storage of ten years, and personal data needs a legal basis for all of them",
-                write=sla_yaml("retention", "10", "y"),
+                write=sla_yaml("retention", "10", "y", ", element: TABLE.COLUMN"),
             ),
             Option(
                 answer="Only as long as it is needed to build what is made of it.",
                 cost="the least storage and the least risk; nothing older can be built anew",
-                write=sla_yaml("retention", "90", "d"),
+                write=sla_yaml("retention", "90", "d", ", element: TABLE.COLUMN"),
             ),
         ),
         at=table.contract.where("slaProperties"),

@@ -12,7 +12,7 @@ from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 from harness.reporters.words import waiver_of
 
-SCHEMA_VERSION = "1.7"
+SCHEMA_VERSION = "1.8"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
@@ -47,6 +47,7 @@ def _report(report: Report) -> dict[str, Any]:
         "started": report.started.isoformat(),
         "finished": report.finished.isoformat(),
         "as_of": report.as_of.isoformat(),
+        "inputs": report.inputs or None,
         "verdict": _verdict(report.verdict),
         "attempts": [_attempt(each) for each in report.attempts],
         "coverage": _coverage(report.coverage),

@@ -9,7 +9,7 @@ from harness.gate import uses_of
 from harness.model.contract import Contract
 from harness.model.lineage import Lineage
 from harness.model.project import Project
-from harness.model.question import Answered, Question
+from harness.model.question import Answered, Assumption, Question
 from harness.model.waiver import WaiverUse
 from harness.questions import answered
 from harness.rules.governance.question_open import finding_id, question_open
@@ -35,6 +35,11 @@ class Asked:
     def blocking(self) -> tuple[Answered, ...]:
         """Those that the hand-off waits for."""
         return tuple(each for each in self.open if each.blocks)
+
+    @property
+    def assumed(self) -> int:
+        """How many points are decided by default."""
+        return sum(isinstance(each.answer, Assumption) for each in self.points)
 
     def is_open(self, point: Answered) -> bool:
         """Whether it is a question that no waiver sets aside."""

@@ -154,6 +154,7 @@ def verify(
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
         digests=held,
+        inputs=project.inputs,
         datasets=datasets_of(project, lineage),
         lineage=lineage,
     )

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from harness.docs import FOLDER, PAGES, explain, main, rules_page, stale
+from harness.docs import FOLDER, PAGES, explain, governance_page, main, rules_page, stale
 from harness.engines import ENGINES
 from harness.metrics import METRICS
 from harness.model.errors import UsageError
+from harness.rules import antipatterns, governance
 from harness.rules.drift import RULES as DRIFT
 from harness.rules.lint import RULES as LINT
 from harness.rules.waivers import RULES as WAIVERS
@@ -65,3 +66,23 @@ def test_check_names_the_stale_pages(tmp_path, capsys):
     (tmp_path / "docs" / "engines.md").unlink()
     assert main(["--check", "--folder", str(tmp_path / "docs")]) == 1
     assert re.findall(r"docs/(\w+)\.md is stale", capsys.readouterr().err) == ["rules", "engines"]
+
+
+def test_a_checklist_names_only_what_there_is(monkeypatch):
+    monkeypatch.setattr("harness.docs.CHECKLISTS", "# A\n## B\nIt is so. | owner-mising\n")
+    with pytest.raises(UsageError, match="a checklist names 'owner-mising', and there is no such rule or metric"):
+        governance_page()
+
+
+def test_a_line_that_nothing_enforces_is_shown_as_such():
+    page = governance_page()
+    assert "| What is released can be rolled back. | **nothing enforces this** |" in page
+    assert "| Every contract has an owner. | [`owner-missing`](rules.md#owner-missing) |" in page
+    assert [line for line in page.splitlines() if line.startswith("## ")][:3] == [
+        "## Pipeline", "## Data quality", "## Documentation"
+    ]  # fmt: skip
+
+
+def test_every_house_rule_stands_in_the_page():
+    page = governance_page()
+    assert [rule.id for rule in (*governance.RULES, *antipatterns.RULES) if f"[`{rule.id}`]" not in page] == []

@@ -1,0 +1,336 @@
+"""`harness handoff`: complete only when everything is, every number counted, and nothing untrue is found true."""
+
+import copy
+import json
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from harness.attest.keys import new_signer
+from harness.uses.governance import RULES
+
+RECORD = "reports/latest/handoff.json"
+REPORT = "reports/latest/report.json"
+QUIET = ", ".join(f"{rule.id}: 'off'" for rule in RULES if rule.id not in ("question-open", "governance-undecided"))
+SETTINGS = f"governance: {{}}\nrules: {{{QUIET}}}\nhandoff: {{agent: sales, next_agent: board}}\n"
+SCHEMA = json.loads(resources.files("harness.reporters").joinpath("handoff.schema.json").read_text("utf-8"))
+CUSTOMERS = "contracts/marts/dim_customers.odcs.yaml"
+
+
+@pytest.fixture
+def ready(shop, run):
+    """The shop with every question answered, documents and a run that passed; house rules that it breaks are off."""
+    shop.settings(SETTINGS)
+    customers = shop.customers()
+    customers["schema"][0]["properties"].append({"name": "updated_at", "description": "When.", "logicalType": "date"})
+    shop.sql("alter table marts.dim_customers add column updated_at date default date '2024-01-06'")
+    said = (
+        (customers, CUSTOMERS, "dim_customers.updated_at"),
+        (shop.orders, shop.orders_file, "fct_orders.ordered_at"),
+    )
+    for data, file, element in said:
+        data["slaProperties"] = [
+            {"property": "latency", "value": 26, "unit": "h", "element": element},
+            {"property": "retention", "value": 2, "unit": "y", "element": element},
+            {"property": "frequency", "value": 1, "unit": "d", "schedule": "0 6 * * *"},
+        ]
+        data["customProperties"] = [
+            {"property": "layer", "value": "marts"},
+            {"property": "upstream", "value": []},
+            {"property": "consumers", "value": [{"name": "board", "contact": "#board"}]},
+            {"property": "costLimit", "value": "unlimited"},
+        ]
+        data["schema"][0]["properties"][0]["transformLogic"] = "by hand"
+        shop.contract(file, data)
+    shop.run = run
+    publish_and_verify(run)
+    return shop
+
+
+def publish_and_verify(run):
+    assert run("publish")[0] == 0
+    code, out, _ = run("verify")
+    assert code == 0, out
+
+
+def record(shop):
+    return json.loads((shop.root / RECORD).read_text())
+
+
+def incomplete(shop, phase, said):
+    """The record is written, says so, and is found to be so."""
+    code, out, _ = shop.run("handoff")
+    written = record(shop)
+    assert (code, written["handoff"]["status"], written["handoff"]["phase"]) == (1, "incomplete", phase), out
+    assert said in out
+    assert shop.run("handoff", "--check", RECORD)[0] == 1
+    assert list(Draft202012Validator(SCHEMA).iter_errors(written)) == []
+    return out
+
+
+def test_complete(ready, run, golden, stable):
+    code, out, _ = run("handoff")
+    assert code == 0
+    golden("cli/handoff.json", (ready.root / RECORD).read_text())
+    assert "✓ shop   hand-off   COMPLETE" in out
+    Draft202012Validator.check_schema(SCHEMA)
+    assert list(Draft202012Validator(SCHEMA).iter_errors(record(ready))) == []
+    code, out, _ = run("handoff", "--check", RECORD)
+    assert (code, out.splitlines()[-1]) == (0, f"✓ everything in {RECORD} is so")
+
+
+def leaves(data, path=()):
+    """Every value of a record, with its path."""
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
+    if entries is None:
+        yield path, data
+    else:
+        for key, value in entries:
+            yield from leaves(value, (*path, key))
+
+
+def other(value):
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case None:
+            return "somebody"
+        case _:
+            return f"{value}x"
+
+
+def test_every_value_that_is_not_so_is_found(ready, run):
+    run("handoff")
+    whole = record(ready)
+    every = list(leaves(whole))
+    assert len(every) > 30
+    for path, value in every:
+        changed = copy.deepcopy(whole)
+        holder = changed
+        for key in path[:-1]:
+            holder = holder[key]
+        holder[path[-1]] = other(value)
+        ready.write("changed.json", json.dumps(changed))
+        code, out, _ = run("handoff", "--check", "changed.json")
+        named = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
+        assert code == 1
+        assert f"✗ {named} says {other(value)!r}, and {value!r} is so" in out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda r: r.pop("pipelines"), "pipelines is missing"),
+        (lambda r: r["pipelines"].pop("batch"), "pipelines.batch is missing"),
+        (lambda r: r.update(approved=True), "approved is no member of a record"),
+        (lambda r: r["destinations"].append({}), "destinations has 2 entries, and 1 are counted"),
+        (lambda r: r["destinations"].clear(), "destinations has 0 entries, and 1 are counted"),
+        (lambda r: r.update(pipelines=2), "pipelines says 2"),
+        (lambda r: r["pipelines"].update(total=2.0), "pipelines.total says 2.0, and 2 is so"),
+        (lambda r: r["documentation"].update(current=1), "documentation.current says 1, and True is so"),
+    ],
+)
+def test_a_record_of_another_form(ready, run, change, said):
+    run("handoff")
+    changed = record(ready)
+    change(changed)
+    ready.write(RECORD, json.dumps(changed))
+    code, out, _ = run("handoff", "--check", RECORD)
+    assert code == 1
+    assert f"✗ {said}" in out
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"handoff": 1, "handoff": 2}', '{"a": NaN}'])
+def test_what_is_no_record(ready, run, text):
+    ready.write(RECORD, text)
+    assert run("handoff", "--check", RECORD)[0] == 3
+
+
+def test_without_a_run_there_is_no_record(shop, run):
+    code, _, err = run("handoff")
+    assert code == 3
+    assert "there is no" in err
+    assert "run `harness verify` first" in err
+    assert not (shop.root / RECORD).exists()
+
+
+def test_a_run_takes_the_record_of_another_away(ready, run):
+    run("handoff")
+    run("verify")
+    assert not (ready.root / RECORD).exists()
+
+
+def test_the_gate_is_not_open(ready, run):
+    ready.sql("insert into marts.fct_orders select * from marts.fct_orders limit 1")
+    run("verify")
+    incomplete(ready, "verification", "the gate is not open: ")
+    assert record(ready)["self_healing_log"]["final_status"] == "fail"
+
+
+def test_a_contract_that_was_changed_after_the_run(ready):
+    ready.orders["version"] = "1.0.1"
+    ready.saved()
+    incomplete(ready, "verification", "are not what the last run was held against")
+
+
+def test_settings_that_were_changed_after_the_run(ready):
+    ready.settings(SETTINGS + "fail_on: warning\n")
+    incomplete(ready, "verification", "are not what the last run was held against")
+
+
+@pytest.mark.parametrize("option", [("--layer", "marts", "--select", "fct_orders"), ("--select", "dim_*")])
+def test_a_run_that_was_narrowed(ready, run, option):
+    run("verify", *option)
+    incomplete(ready, "verification", "clauses were not looked at")
+
+
+def test_a_run_by_another_clock(ready, run):
+    run("verify", "--as-of", "2024-01-06T11:00:00Z")
+    incomplete(ready, "verification", "and not by the project's clock")
+
+
+def test_tables_that_were_written_after_the_run(ready):
+    later = time.time() + 5
+    os.utime(ready.root / "warehouse.duckdb", (later, later))
+    incomplete(ready, "verification", "was written after the last run began")
+
+
+def test_a_report_that_was_made_to_pass(ready, run):
+    ready.sql("insert into marts.fct_orders select * from marts.fct_orders limit 1")
+    run("verify")
+    report = json.loads((ready.root / REPORT).read_text())
+    report["verdict"] |= {"outcome": "pass", "reason": "all is well", "blocking": []}
+    ready.write(REPORT, json.dumps(report))
+    incomplete(ready, "verification", "the gate is not open today: ")
+
+
+def test_a_step_of_the_sequence_that_was_not_looked_at(ready, run):
+    ready.settings(SETTINGS + "sequence: [test -d contracts]\n")
+    run("verify")
+    assert run("handoff")[0] == 0
+    report = json.loads((ready.root / REPORT).read_text())
+    report["results"] = [r for r in report["results"] if r["check"] != "sequence/test -d contracts"]
+    ready.write(REPORT, json.dumps(report))
+    incomplete(ready, "verification", "`test -d contracts` was not looked at")
+
+
+def test_a_report_of_another_version(ready, run):
+    report = json.loads((ready.root / REPORT).read_text())
+    del report["inputs"]
+    ready.write(REPORT, json.dumps(report))
+    assert run("handoff")[0] == 3
+
+
+def test_documents_that_are_stale(ready, run):
+    ready.table["description"] = "One row per order, or two."
+    ready.saved()
+    run("verify")
+    out = incomplete(ready, "documentation", "are stale or missing; run `harness publish`")
+    assert "docs/tables/fct_orders.md" in out
+    assert "✓ verification" in out
+    assert record(ready)["documentation"]["stale"] == 3
+
+
+def test_a_document_that_was_edited_where_it_is_generated(ready):
+    page = ready.root / "docs/tables/fct_orders.md"
+    page.write_text(page.read_text().replace("One row per order", "Several rows per order"))
+    incomplete(ready, "documentation", "docs/tables/fct_orders.md")
+    assert record(ready)["documentation"]["stale"] == 1
+
+
+def test_a_document_that_is_missing(ready):
+    (ready.root / "docs/DATA_ARCHITECTURE.md").unlink()
+    incomplete(ready, "documentation", "docs/DATA_ARCHITECTURE.md is stale or missing")
+
+
+def test_governance_that_is_not_declared(ready, run):
+    ready.settings("")
+    run("verify")
+    incomplete(ready, "governance", "governance is not declared")
+
+
+def test_governance_that_is_not_clean(ready, run):
+    ready.settings(SETTINGS.replace("support-missing: 'off'", "support-missing: warning"))
+    run("verify")
+    incomplete(ready, "governance", "2 findings of house rules: support-missing, as contracts/marts/dim_customers")
+
+
+def test_a_finding_that_is_waived_is_clean_until_its_day(ready, run):
+    ready.settings(SETTINGS.replace("support-missing: 'off'", "support-missing: warning"))
+    waive(ready, "support-missing", 3)
+    run("verify")
+    assert run("handoff")[0] == 0
+
+
+def waive(shop, rule, days, path="contracts/marts/*.odcs.yaml"):
+    shop.write(
+        "waivers.yaml",
+        f"version: 1\nwaivers:\n  - {{rule: {rule}, path: {path}, reason: in spring, approver: ada, author: bob, "
+        f"expires: {(datetime.now(UTC) + timedelta(days=days)).date()}}}\n",
+    )
+
+
+def test_a_question_that_is_open(ready, run):
+    customs = ready.orders["customProperties"]
+    ready.orders["customProperties"] = [each for each in customs if each["property"] != "costLimit"]
+    ready.saved()
+    publish_and_verify(run)
+    incomplete(ready, "questions", "1 open questions block: cost of fct_orders; see `harness questions`")
+    assert record(ready)["documentation"]["open_questions"] == 1
+    waive(ready, "question-open", 3, "fct_orders")
+    run("verify")
+    assert run("handoff")[0] == 0
+
+
+def test_a_contract_that_cannot_be_read(ready, run):
+    ready.write("contracts/marts/broken.odcs.yaml", "id: [")
+    run("verify")
+    out = incomplete(ready, "verification", "there may be more to ask")
+    assert "no document is written, for it would lack a contract" in out
+
+
+def test_the_phase_is_the_first_that_is_not_done(ready, run):
+    ready.settings("")
+    (ready.root / "docs/DATA_CATALOG.md").unlink()
+    run("verify")
+    out = incomplete(ready, "documentation", "governance is not declared")
+    assert "✗ governance" in out
+
+
+@pytest.fixture
+def signed(ready, run, monkeypatch):
+    signer = new_signer()
+    ready.write("key.pub", signer.verifier.pem)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    os.environ["HARNESS_SIGNING_KEY"] = signer.pem
+    assert run("verify", "--attest")[0] == 0
+    assert run("handoff")[0] == 0
+    return ready
+
+
+def test_results_that_are_signed(signed, run):
+    code, out, _ = run("handoff", "--check", RECORD, "--key", "key.pub")
+    assert code == 0
+    assert f"✓ everything in {RECORD} is so, and the results are signed with the key key.pub" in out
+
+
+def test_results_that_are_not_those_of_the_evidence(signed, run):
+    text = (signed.root / REPORT).read_text()
+    signed.write(REPORT, text.replace('"harness_version"', ' "harness_version"', 1))
+    assert run("handoff", "--check", RECORD)[0] == 0
+    code, out, _ = run("handoff", "--check", RECORD, "--key", "key.pub")
+    assert code == 1
+    assert "✗ report.json is not the report that the evidence is about" in out
+
+
+def test_evidence_of_somebody_else(signed, run):
+    signed.write("other.pub", new_signer().verifier.pem)
+    code, out, _ = run("handoff", "--check", RECORD, "--key", "other.pub")
+    assert code == 1
+    assert "✗ the evidence beside the report is refused: it was signed with the key" in out
