@@ -10,6 +10,7 @@ import pytest
 _SHOP = runpy.run_path(str(Path(__file__).parents[1] / "uses" / "shop.py"))
 _VOLATILE = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<run id>"),
+    (re.compile(r'"inputs": "[0-9a-f]{64}"'), '"inputs": "<digest>"'),
     (re.compile(r"took [0-9.]+ (ms|s|m)\b"), "took <time>"),
     (re.compile(r'"(started|finished)": "[^"]+"'), r'"\1": "<time>"'),
     (re.compile(r'"seconds": [0-9.e-]+'), '"seconds": <time>'),
