@@ -10,6 +10,7 @@ from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
 from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
+from harness.model.handoff import HandoffSettings
 from harness.model.healing import Remedy
 from harness.model.location import Location
 from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
@@ -59,6 +60,7 @@ governance:
   personal_data: {classifications: [secret], names: ["*_x"], not_names: [y], sample: 0, share: 2.5, fields: []}
 sequence: [test -d models/, "test -f 'a b.md'", dbt test]
 heal: [{when: failed, rule: min*, table: [a, b], layer: marts, contract: o, dbt: "{table}+", timeout: 2 m}]
+handoff: {agent: shop, next_agent: board}
 """
 
 
@@ -94,6 +96,7 @@ def test_every_key(load):
             classifications=("secret",), names=("*_x",), not_names=("y",), sample=0, share=2.5, fields=()
         ),
     )
+    assert project.handoff == HandoffSettings("shop", "board")
     assert project.sequence == (
         Step("test -d models/", "folder", Location("harness.yaml", 41, 12), "models/"),
         Step("test -f 'a b.md'", "file", Location("harness.yaml", 41, 29), "a b.md"),
