@@ -100,7 +100,7 @@ export function Attempts({ document }: Page) {
                 <th scope="col" key={each}>{each}</th>
               ))}
               <th scope="col" class="number">took</th>
-              <th scope="col">started</th>
+              <th scope="col" class="number">started</th>
             </tr>
           </thead>
           <tbody>
@@ -112,10 +112,10 @@ export function Attempts({ document }: Page) {
                     <span aria-hidden="true">{each.sign}</span> {each.word}
                   </span>
                 </td>
-                <td><bdi>{each.error ? visible(each.error) : "–"}</bdi></td>
-                <td><bdi>{each.fix ? visible(each.fix) : "–"}</bdi></td>
+                <td class="said"><bdi>{each.error ? visible(each.error) : "–"}</bdi></td>
+                <td class="said"><bdi>{each.fix ? visible(each.fix) : "–"}</bdi></td>
                 <td class="number">{each.took}</td>
-                <td>{each.started}</td>
+                <td class="number">{each.started}</td>
               </tr>
             ))}
           </tbody>

@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # a run that heals nothing does not wait for them
     from harness.uses.heal import Healed
     from harness.uses.verify import Then
 
+_LINE = 1000
+"""Characters of a line that tells what goes on."""
 FILE = "escalation.md"
 """In the folder of reports, when the gate stays shut."""
 
@@ -29,12 +31,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def healed(project: Project, args: argparse.Namespace, verify: "Callable[[Then], Report]") -> "Healed":
     """The last attempt, told on the way; each of the others is in the history before anything is done about it."""
+    from harness.reporters.plain import inert, plain
     from harness.uses.heal import heal
     from harness.uses.history import note_attempt
 
     def tell(line: str) -> None:
         if not args.quiet:
-            print(f"harness: {line}", file=sys.stderr, flush=True)
+            # names of contracts and the words of commands are in it
+            indent = line[: len(line) - len(line.lstrip())]
+            print(inert(f"harness: {indent}{plain(line, _LINE)}"), file=sys.stderr, flush=True)
 
     def note(report: Report) -> None:
         if problem := note_attempt(project, report, narrowed=bool(args.layer or args.select)):

@@ -18,6 +18,8 @@ MARK = "HARNESS_REMEDY"
 """In the environment of all that a remedy starts, however far it detaches itself."""
 _GRACE = 5.0
 """Seconds between asking it to end and ending it, so that a loader can roll back."""
+_LINGER = 2.0
+"""Seconds that what it started has to follow it by itself: helpers of its interpreter end just after it."""
 _KEPT = 64 << 10
 """Bytes of its output that are kept, the last ones."""
 _LINES = 20
@@ -60,6 +62,8 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], second
     try:
         with _told_to_end():
             why = _waited(process, seconds)
+            if process.returncode is not None:
+                _outlived(mark)
     finally:
         left = _end(process, mark)
     # a process that hides from us may hold the pipe open
@@ -85,6 +89,13 @@ def _waited(process: "subprocess.Popen[bytes]", seconds: float) -> str:
             return f"it was killed by {signal.Signals(-code).name}"
         return f"it was killed by the signal {-code}"
     return f"it ended with exit code {code}" if code else ""
+
+
+def _outlived(mark: str) -> None:
+    """Waits, a little while, for what it started to be over."""
+    until = time.monotonic() + _LINGER
+    while _marked(mark) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _listen(stream: IO[bytes], said: bytearray) -> None:

@@ -138,23 +138,25 @@ def _take(
     mask, told = masking(project.secrets), []
     for step in steps:
         tell(f"remedy: {mask(str(step))}")
-        outcome = _taken(project, step, environ)
+        outcome, output = _taken(project, step, environ)
         told.append(mask(f"{step}: {outcome}"))
-        tell(f"  {mask(outcome)}")
+        for line in (outcome, *output):
+            tell(f"  {mask(line)}")
         if changed := changed_since(before, promises_of(project)):
             return "; ".join(told), changed
     return "; ".join(told), ()
 
 
-def _taken(project: Project, step: Step, environ: Mapping[str, str]) -> str:
+def _taken(project: Project, step: Step, environ: Mapping[str, str]) -> tuple[str, Sequence[str]]:
+    """What came of it in a few words, and what it wrote if it failed."""
     if not step.command:
         pause(step.wait)
-        return "done"
+        return "done", ()
     ran = run(step.command, project.root, environ, step.remedy.timeout)
     if not ran.error:
-        return "done"
-    said = next((line.strip() for line in reversed(ran.said.splitlines()) if line.strip()), "")
-    return f"{ran.error} ({said[:_SAID]})" if said else ran.error
+        return "done", ()
+    lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
+    return f"{ran.error} ({lines[-1][:_SAID]})" if lines else ran.error, [f"| {line}" for line in lines]
 
 
 def _overstepped(project: Project, report: Report, changed: Sequence[str], fail_on: Severity | None) -> Report:

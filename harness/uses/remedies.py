@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from harness.incidents.causes import groups
+from harness.incidents.causes import Group, groups
 from harness.incidents.failures import failed
 from harness.load.healing import PLACEHOLDER
 from harness.metrics.partitions import gaps
@@ -42,6 +42,8 @@ class Step:
     remedy: Remedy
     command: tuple[str, ...] = ()
     wait: float = 0.0
+    is_last: bool = False
+    """Whether it looks at what the others have made."""
 
     def __str__(self) -> str:
         return shlex.join(self.command) if self.command else f"wait {self.wait:g} s"
@@ -74,28 +76,33 @@ def course_of(
     found: dict[str, tuple[Step, ...] | str] = {}
     for result in sorted(shut.values(), key=_flow):
         found[result.id] = _steps(project, report, result, missing.get(result.id, ()), tried.get(result.id, 0))
-    hopeless = []
     causes = groups([failed(result, report) for result in shut.values()], report.lineage, report.datasets)
-    for group in causes:
-        # what is said of one table is one thing: that it is absent, and that nothing could be told of it
-        place = (group.causes[0].contract, group.causes[0].table)
-        together = [each for each in group.failures if (each.contract, each.table) == place or each in group.causes]
-        answers = [found[each.id] for each in together]
-        if all(isinstance(answer, str) for answer in answers):
-            told = next((a for a in answers if isinstance(a, str) and a != NO_REMEDY), NO_REMEDY)
-            hopeless.append((shut[group.causes[0].id], told))
-    steps = tuple(dict.fromkeys(step for each in found.values() if not isinstance(each, str) for step in each))
+    lost = [(shut[group.causes[0].id], why) for group in causes if (why := _why_not(group, found))]
+    about = tuple(key for key, each in found.items() if not isinstance(each, str))
+    named = dict.fromkeys(step for each in found.values() if not isinstance(each, str) for step in each)
+    steps = tuple(sorted(named, key=lambda step: step.is_last))
     # what could not be told may follow from what is mended; a failure that nothing is declared for does not
-    if steps and all(result.outcome is Outcome.ERROR for result, _ in hopeless):
-        hopeless = []
-    if len(steps) > MOST and not hopeless:
-        hopeless = [(next(iter(shut.values())), f"{len(steps):,} commands would be needed, and at most {MOST} are run")]
+    if steps and all(result.outcome is Outcome.ERROR for result, _ in lost):
+        lost = []
+    if len(steps) > MOST and not lost:
+        lost = [(shut[about[0]], f"{len(steps):,} commands would be needed, and at most {MOST} are run")]
     origins = tuple(dict.fromkeys(each.causes[0].table or each.causes[0].subject for each in causes))
-    explained = len(causes) < len(shut)
-    course = Course(origins=origins if explained else (), hopeless=tuple(hopeless))
-    if hopeless or not steps:
-        return course
-    return replace(course, steps=steps, about=tuple(key for key, each in found.items() if not isinstance(each, str)))
+    course = Course(origins=origins if len(causes) < len(shut) else (), hopeless=tuple(lost))
+    return course if lost else replace(course, steps=steps, about=about)
+
+
+def _why_not(group: Group, found: "Mapping[str, tuple[Step, ...] | str]") -> str:
+    """Why nothing can be done about a cause; "" when something can.
+
+    What is said of one table is one thing: that it is absent, and that nothing could be told of it.
+    """
+    place = (group.causes[0].contract, group.causes[0].table)
+    together = {each.id for each in group.failures if (each.contract, each.table) == place}
+    answers = [found[key] for key in (*(cause.id for cause in group.causes), *together)]
+    reasons = [answer for answer in answers if isinstance(answer, str)]
+    if len(reasons) < len(answers):
+        return ""
+    return next((reason for reason in reasons if reason != NO_REMEDY), NO_REMEDY)
 
 
 def missing_partitions(
@@ -143,7 +150,7 @@ def _steps(
     remedy = declared[min(before, len(declared) - 1)]
     if remedy.wait:
         return (Step(remedy=remedy, wait=remedy.wait * 2**before),)
-    command = remedy.command or _dbt(project, remedy.dbt)
+    command = remedy.command or _dbt(project, "run", "--select", remedy.dbt)
     wanted = {name for argument in command for name in PLACEHOLDER.findall(argument)}
     filled: list[Step] = []
     for values in _values(project, report, result, missing, each="partition" in wanted):
@@ -153,6 +160,9 @@ def _steps(
             return f"its remedy at {remedy.at} takes {{{unknown[0]}}}, which is not known of it"
         arguments = (PLACEHOLDER.sub(lambda name, values=values: values[name[1]], each) for each in command)  # type: ignore[misc]
         filled.append(Step(remedy=remedy, command=tuple(arguments)))
+    if filled and remedy.dbt and any(step.kind == "dbt" for step in project.sequence):
+        # the results of its tests are of the tables as they were
+        filled.append(Step(remedy=remedy, command=_dbt(project, "test"), is_last=True))
     return tuple(filled) or (
         missing if isinstance(missing, str) else "which of its partitions are missing is not known"
     )
@@ -180,16 +190,17 @@ def _moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _dbt(project: Project, selected: str) -> tuple[str, ...]:
-    """`dbt run`, with the project's own profiles, target and logs."""
+def _dbt(project: Project, command: str, *arguments: str) -> tuple[str, ...]:
+    """A command of dbt, with the project's own profiles, target and logs."""
     sources = project.lineage
     profiles = (project.root / sources.dbt_project / "profiles.yml").is_file()
     target = (project.root / sources.dbt).resolve()
+    usual = target == (project.root / sources.dbt_project / "target").resolve()
     return (
-        "dbt", "run", "--no-use-colors", "--project-dir", sources.dbt_project,
+        "dbt", command, "--no-use-colors", "--project-dir", sources.dbt_project,
         *(("--profiles-dir", sources.dbt_project) if profiles else ()),
-        "--target-path", str(target), "--log-path", str(target.with_name("logs")),
-        "--select", selected,
+        *(() if usual else ("--target-path", str(target), "--log-path", str(target.with_name("logs")))),
+        *arguments,
     )  # fmt: skip
 
 

@@ -173,7 +173,11 @@ def verdict_on(project: Project, results: Sequence[Result], fail_on: Severity | 
 
 def _attempt(verdict: Verdict, results: Sequence[Result], started: datetime, finished: datetime) -> Attempt:
     passed, closed = verdict.outcome is VerdictOutcome.PASS, {*verdict.blocking, *verdict.undecided}
-    names = list(dict.fromkeys(r.check or f"{r.table or r.contract}/{r.rule}" for r in results if r.id in closed))
+    names = list(
+        dict.fromkeys(
+            r.check or "/".join(filter(None, (r.table or r.contract, r.rule))) for r in results if r.id in closed
+        )
+    )
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     named = f": {', '.join(names[:_NAMED])}{more}" if names else ""
     return Attempt(

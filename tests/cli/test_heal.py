@@ -254,29 +254,63 @@ DBT = {
     "dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: shop\nmodels: {shop: {+materialized: table}}\n",
     "profiles.yml": "shop: {target: w, outputs: {w: {type: duckdb, path: '{{ env_var(\"SHOP\") }}', schema: marts}}}\n",
     "models/dim_customers.sql": "select i as id, 'c' || i as name from range(1, 11) t(i)\n",
+    "models/dim_customers.yml": "models: [{name: dim_customers, columns: [{name: id, data_tests: [unique]}]}]\n",
     "models/other.sql": "select 1 / 0 as this_is_never_built, * from nowhere\n",
 }
 
 
-@pytest.mark.xdist_group("dbt")
-def test_dbt_builds_what_is_absent_and_nothing_else(shop, run, monkeypatch):
+@pytest.fixture
+def modelled(shop, monkeypatch):
+    """With a dbt project that makes its customers."""
     monkeypatch.setenv("SHOP", str(shop.root / "warehouse.duckdb"))
     for name, text in DBT.items():
         shop.write(f"dbt/{name}", text)
-    shop.sql("drop table marts.dim_customers")
-    remedy = {"when": "failed", "rule": "contract-without-table", "dbt": "{table}", "timeout": "2 m"}
-    shop.settings(yaml.safe_dump({"heal": [remedy], "lineage": {"dbt": "dbt/target", "dbt_project": "dbt"}}))
-    subprocess.run(
-        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "parse", "--profiles-dir", ".", "--quiet"],
-        cwd=shop.root / "dbt",
-        check=True,
+    # in a process of its own, for dbt would keep the database open in this one
+    build = (
+        "from dbt.cli.main import cli; cli(['build', '--select', 'dim_customers', '--profiles-dir', '.', '--quiet'])"
     )
-    code, out, _ = run("verify", "--heal", "--select", "dim_*")
-    assert [status for status, _ in attempts(shop)] == ["fail", "pass"], out
-    assert code == 0
-    fix = attempts(shop)[0][1]
-    assert fix.startswith("dbt run --no-use-colors --project-dir dbt --profiles-dir dbt --target-path ")
-    assert fix.endswith(" --select dim_customers: done")
+    subprocess.run([sys.executable, "-c", build], cwd=shop.root / "dbt", check=True)
+    shop.sql("drop table marts.dim_customers")
+    return shop
+
+
+@pytest.mark.xdist_group("dbt")
+@pytest.mark.parametrize("sequence", [[], ["dbt test"]])
+def test_dbt_builds_what_is_absent_and_nothing_else(modelled, run, sequence):
+    """And its tests are run again, where the sequence asks for them: their results would be of other tables."""
+    remedy = {"when": "failed", "rule": "contract-without-table", "dbt": "{table}", "timeout": "2 m"}
+    settings = {"heal": [remedy], "lineage": {"dbt": "dbt/target", "dbt_project": "dbt"}, "sequence": sequence}
+    modelled.settings(yaml.safe_dump({name: entry for name, entry in settings.items() if entry}))
+    code, out, _ = run("verify", "--heal", "--layer", "marts", "--select", "dim_*")
+    assert (code, [status for status, _ in attempts(modelled)]) == (0, ["fail", "pass"]), out
+    said = attempts(modelled)[0][1]
+    places = "--no-use-colors --project-dir dbt --profiles-dir dbt"
+    ran = f"dbt run {places} --select dim_customers: done"
+    assert said == (f"{ran}; dbt test {places}: done" if sequence else ran)
+
+
+def test_what_a_failed_remedy_wrote_is_told_and_commands_nothing(shop, run):
+    negative(shop)
+    script = "print('loading'); print('::error::x ##[error]y'); print(chr(27) + '[31mred'); exit(3)"
+    settled(shop, {"when": "failed", "command": ["python", "-c", script]})
+    _, _, err = run("verify", "--heal")
+    told = [line for line in err.splitlines() if line.startswith("harness:   ")]
+    assert told[0].startswith("harness:   it ended with exit code 3 (")
+    assert "harness:   | loading" in told
+    assert not re.search(r"##\[|^::|\x1b", err, re.MULTILINE)
+    assert run("verify", "--heal", "--quiet")[2] == "harness: somebody must decide: reports/latest/escalation.md\n"
+
+
+def test_a_run_that_is_killed_while_it_heals_leaves_its_attempt_and_no_report(shop, run):
+    negative(shop)
+    assert run("verify")[0] == 1
+    settled(shop, {"when": "failed", "command": ["python", "-c", "import os; os.kill(os.getppid(), 9)"]})
+    command = [sys.executable, "-m", "harness", "verify", "--heal"]
+    ended = subprocess.run(command, cwd=shop.root, capture_output=True, check=False)
+    assert ended.returncode == -9
+    assert not (shop.root / "reports" / "latest").exists()
+    (_, (attempt, outcome, fix)) = recorded(run)
+    assert (attempt, outcome, fix[:17]) == (1, "fail", "begun: python -c ")
 
 
 def test_one_that_hangs_is_ended(shop, run):

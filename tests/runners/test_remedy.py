@@ -75,10 +75,10 @@ def test_one_that_hangs_is_ended_with_its_children(tmp_path):
 
 
 def test_what_it_leaves_running_is_ended_and_it_has_not_succeeded(tmp_path):
-    script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {LATER!r}, 'late', '2'])"
+    script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {LATER!r}, 'late', '5'])"
     found = ran(tmp_path, PYTHON, "-c", script)
     assert found.error == "it left processes behind, which were ended: what they would have done is not known"
-    time.sleep(3)
+    time.sleep(4)
     assert not (tmp_path / "late").exists()
 
 
