@@ -18,12 +18,17 @@ def attempts_of(report: Report) -> Sequence[Attempt]:
     return report.attempts if len(report.attempts) > 1 else ()
 
 
+def is_healed(report: Report) -> bool:
+    """Whether it passed, and not at the first attempt."""
+    return len(report.attempts) > 1 and report.verdict.outcome is VerdictOutcome.PASS
+
+
 def headline(report: Report) -> str:
     """`healed after 2 failed attempts`, `not healed in 3 attempts`; "" of a plain run."""
     attempts = attempts_of(report)
     if not attempts:
         return ""
-    if report.verdict.outcome is VerdictOutcome.PASS:
+    if is_healed(report):
         return f"healed after {plural(len(attempts) - 1, 'failed attempt')}"
     return f"not healed in {plural(len(attempts), 'attempt')}"
 

@@ -60,13 +60,14 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
 
 def _heading(page: Page, report: Report) -> None:
     seconds = (report.finished - report.started).total_seconds()
+    healed = ", healed" if attempts.is_healed(report) else ""
     facts = [
         plain(report.project, 60),
         f"harness {plain(report.command, 30)}",
         f"as of {report.as_of:%Y-%m-%d %H:%M %Z}",
     ]
     page.line(
-        f"{_banner(report)}   {'   '.join(facts)}   took {seconds:.1f} s",
+        f"{_banner(report)}{healed}   {'   '.join(facts)}   took {seconds:.1f} s",
         LOOK[_VERDICT[report.verdict.outcome]].style,
     )
 

@@ -81,7 +81,9 @@ def heal(
     if done and (changed := changed_since(before, promises_of(project))):
         return Healed(report=_overstepped(project, report, changed, fail_on))
     verdict = after_attempts(report.verdict, len(report.attempts))
-    return Healed(report=replace(report, verdict=verdict), hopeless=course.hopeless)
+    mask = masking(project.secrets)
+    hopeless = tuple((result, mask(why)) for result, why in course.hopeless)
+    return Healed(report=replace(report, verdict=verdict), hopeless=hopeless)
 
 
 def _refuse_wrong(project: Project) -> None:

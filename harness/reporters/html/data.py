@@ -91,7 +91,7 @@ def _run(report: Report) -> dict[str, str]:
 
 def _verdict(report: Report) -> dict[str, str]:
     standing, word = _VERDICT[report.verdict.outcome]
-    if attempts.attempts_of(report) and report.verdict.outcome is VerdictOutcome.PASS:
+    if attempts.is_healed(report):
         word = f"{word}, healed"
     code, meaning = EXITS[report.verdict.outcome]
     return {
