@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from harness.load.contract import parse_contract
 
-_LINE = r"^[\"']?{}[\"']?[ \t]*:[ \t]*(?P<quote>['\"]?)(?P<value>[^\s'\"#{{}}\[\]&*!|>%@`,]+)(?P=quote)[ \t]*(?:#.*)?\r?$"
+_LINE = (
+    r"^[\"']?{}[\"']?[ \t]*:[ \t]*"
+    r"(?P<quote>['\"]?)(?P<value>[^\s'\"#{{}}\[\]&*!|>%@`,]+)(?P=quote)[ \t]*(?:#.*)?\r?$"
+)
 _ID, _VERSION = (re.compile(_LINE.format(key), re.MULTILINE) for key in ("id", "version"))
 
 

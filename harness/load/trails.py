@@ -34,6 +34,8 @@ def trails(root: Path, commit: str, files: Collection[str], endings: Iterable[st
     that was merged is one step: its own steps were never what others worked with.
     """
     steps, ids, shallow = list(_steps(root, commit, endings)), _Ids(root, commit), is_shallow(root)
+    near = [step.entries[file] for step in steps for file in files if file in step.entries]
+    ids.of(blob for each in near for blob in (each.old, each.new))  # at once, and not step by step
     return {file: _trail(file, steps, ids, shallow=shallow) for file in files}
 
 
@@ -114,7 +116,7 @@ def _trail(file: str, steps: list[_Step], ids: _Ids, *, shallow: bool) -> Trail:
 def _before(entry: _Entry, at: int, steps: list[_Step], ids: _Ids) -> tuple[int, str]:
     """From which step on, and under which name, a file is followed further."""
     known = ids.of((entry.old, entry.new))
-    if entry.status in ("M", "D") or (entry.old_path != entry.path and known[entry.old] == known[entry.new]):
+    if entry.status == "D" or known[entry.old] == known[entry.new]:
         return at, entry.old_path
     # in the commit itself any other file may have made room for it; before it, one that went
     left = [(at, each) for each in steps[at].entries.values() if each.path != entry.path]

@@ -189,6 +189,18 @@ def replaced(repository):
     return "contracts/orders.odcs.yaml"
 
 
+def swapped(repository):
+    """Two contracts change their files, of which git sees that both were changed."""
+    text = (repository.root / FILE).read_text()
+    people = text.replace("orders", "people")
+    repository.write("contracts/people.odcs.yaml", people)
+    repository.on_main()
+    repository.write("contracts/people.odcs.yaml", text)
+    repository.write(FILE, people)
+    repository.on_main()
+    return "contracts/people.odcs.yaml"
+
+
 def with_the_project(repository):
     (repository.root / "all").mkdir()
     repository.git("mv", "contracts", "harness.yaml", "all")
@@ -197,7 +209,7 @@ def with_the_project(repository):
     return FILE
 
 
-@pytest.mark.parametrize("move", [rewritten, linked, in_two_steps, replaced, with_the_project])
+@pytest.mark.parametrize("move", [rewritten, linked, in_two_steps, replaced, swapped, with_the_project])
 def test_wherever_it_was(dropped, move):
     back(dropped, move(dropped))
     assert [rule for rule, *_ in against(dropped.review())] == ["required-changed"]
