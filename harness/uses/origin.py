@@ -81,7 +81,9 @@ def projects_in(paths: Iterable[str]) -> list[str]:
 
 def _gone(top: Path, commit: str) -> list[str]:
     """The folders of projects that the work tree has no more."""
-    return [folder for folder in projects_in(tree(top, commit, ".")) if not (top / folder / FILE).is_file()]
+    files = {folder: top / folder / FILE for folder in projects_in(tree(top, commit, "."))}
+    # a link that leads to where it is now does not keep it there
+    return [folder for folder, file in files.items() if not file.is_file() or file.parent.resolve() != file.parent]
 
 
 def _its_own(gone: list[str], project: Project, top: Path, commit: str) -> str:

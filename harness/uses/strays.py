@@ -38,7 +38,7 @@ def strays_of(project: Project, origin: Origin, known: Mapping[str, GitFile], id
     touched = {path: file for path, file in files.items() if path in own or _touched(now[path], file)}
     found = []
     for path, content in contents(touched).items():
-        read = read_bytes(own.get(path) or os.path.relpath(origin.top / path, root), content)
+        read = read_bytes(own.get(path) or Path(os.path.relpath(origin.top / path, root)).as_posix(), content)
         stays = ids_of([read]) & ids_of([read_bytes(path, now[path] or b"")])
         is_new = ids_of([read]) & ids or not (origin.is_known or path.startswith(others))
         if path in own or (is_new and not stays):
@@ -65,8 +65,9 @@ def unread(file: str, message: str) -> Read:
 
 
 def _bytes(path: Path) -> bytes | None:
+    """What stands in the file; None for none, and for one in another place to which a link leads."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.resolve() == path else None
     except OSError:
         return None
 

@@ -139,6 +139,13 @@ def test_a_project_that_moves_as_a_whole(inside):
     assert review.notes[0] == "the project was in p"
 
 
+def test_and_leaves_a_link_behind(inside):
+    moved(inside, "p", "q")
+    (inside.top / "p").symlink_to("q")
+    inside.edit(LOOSER, ("id: orders", "id: sales"))
+    assert rules(inside.review()) == ["contract-id-changed", *LOST]
+
+
 def test_a_contract_that_is_left_behind_by_it_is_gone(inside):
     text = (inside.root / FILE).read_text()
     inside.write("contracts/raw/people.odcs.yaml", text.replace("orders", "people"))
@@ -236,6 +243,14 @@ def test_and_that_stay_where_they_were(repository):
     assert rules(repository.review()) == LOST
     repository.edit(("id: orders", "id: sales"))
     assert rules(repository.review()) == ["contract-id-changed", *LOST]
+
+
+def test_and_that_left_a_link_behind(repository):
+    without_harness(repository)
+    repository.git("mv", "data", "contracts")
+    linked(repository, "contracts", "data")
+    repository.edit(LOOSER)
+    assert rules(repository.review()) == LOST
 
 
 def test_and_that_a_link_brings_in(repository):
