@@ -63,6 +63,12 @@ def is_shallow(root: Path) -> bool:
     return out_of_git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
+def left_out(root: Path) -> set[str]:
+    """The files that a sparse checkout leaves out: they are there, and not on disk."""
+    listed = out_of_git(root, "ls-files", "-t", "-z").decode("utf-8", "surrogateescape").split("\0")
+    return {path for tag, _, path in (entry.partition(" ") for entry in listed) if tag == "S"}
+
+
 def tree(root: Path, commit: str, *folders: str) -> dict[str, Blob]:
     """Every file below these folders in a commit, by its path from `root`, as is `folders`.
 

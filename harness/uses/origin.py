@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.load.git_files import contents, git_files
 from harness.load.project import policy_in
-from harness.load.revision import place_in, texts, tree
+from harness.load.revision import left_out, place_in, texts, tree
 from harness.load.settings import FILE
 from harness.model.errors import HistoryError, ProjectError
 from harness.model.location import Location
@@ -81,7 +81,8 @@ def projects_in(paths: Iterable[str]) -> list[str]:
 
 def _gone(top: Path, commit: str) -> list[str]:
     """The folders of projects that the work tree has no more."""
-    files = {folder: top / folder / FILE for folder in projects_in(tree(top, commit, "."))}
+    listed = tree(top, commit, ".").keys() - left_out(top)
+    files = {folder: top / folder / FILE for folder in sorted(projects_in(listed))}
     # a link that leads to where it is now does not keep it there
     return [folder for folder, file in files.items() if not file.is_file() or file.parent.resolve() != file.parent]
 

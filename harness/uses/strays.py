@@ -8,7 +8,7 @@ from harness.load.contract import Read, read_contract
 from harness.load.git_files import GitFile, contents
 from harness.load.plumbing import blob_hash
 from harness.load.project import CONTRACT_ENDINGS
-from harness.load.revision import LINK, SUBMODULE, tree
+from harness.load.revision import LINK, SUBMODULE, left_out, tree
 from harness.model.location import Location
 from harness.model.project import Document, Project, Violation
 from harness.uses.origin import Origin, projects_in
@@ -28,11 +28,11 @@ def strays_of(project: Project, origin: Origin, known: Mapping[str, GitFile], id
     own = {os.path.relpath((root / each.file).resolve(), origin.top): each.file for each in project.documents}
     listed = tree(origin.top, origin.commit, ".")
     others = tuple(folder for folder in projects_in(listed) if folder != origin.folder)
-    seen = {(file.root, file.path) for file in known.values()}
+    seen = {file.path for file in known.values() if file.root == origin.top} | left_out(origin.top)
     files = {
         path: GitFile(origin.top, origin.commit, path, blob)
         for path, blob in listed.items()
-        if path.endswith(CONTRACT_ENDINGS) and blob.mode not in (LINK, SUBMODULE) and (origin.top, path) not in seen
+        if path.endswith(CONTRACT_ENDINGS) and blob.mode not in (LINK, SUBMODULE) and path not in seen
     }
     now = {path: _bytes(origin.top / path) for path in files}
     touched = {path: file for path, file in files.items() if path in own or _touched(now[path], file)}

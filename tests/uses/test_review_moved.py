@@ -297,6 +297,19 @@ def test_a_copy_beside_it_is_new(repository):
     assert repository.review().outcome is PASS
 
 
+def test_what_a_sparse_checkout_leaves_out_is_not_gone(inside):
+    """Of a large repository people check out what they work on."""
+    inside.write("../drafts/orders.odcs.yaml", (inside.root / FILE).read_text())
+    inside.on_main()
+    shutil.copytree(inside.root, inside.top / "q")
+    inside.commit()
+    inside.git("sparse-checkout", "set", "q")
+    assert not inside.root.exists()
+    inside.root = inside.top / "q"
+    review = inside.review()
+    assert ([each.state for each in review.contracts], review.outcome) == (["new"], PASS)
+
+
 def test_a_contract_of_another_folder_that_comes_into_the_project(repository):
     text = (repository.root / FILE).read_text().replace("orders", "people")
     repository.write("drafts/people.odcs.yaml", text)
