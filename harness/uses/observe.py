@@ -1,21 +1,23 @@
 """What the servers say of themselves: one session and one catalog query per server, then the drift rules."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.engines import ENGINES, Declared, Engine, engine_for
 from harness.evaluate import result_of, skipped, undecided
+from harness.lattice import parse_type
 from harness.model.check import Check, TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.errors import EngineError, words_of
 from harness.model.facts import Facts
+from harness.model.fields import Path, text_of
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
 from harness.plan import table_of
 from harness.rules import drift
-from harness.rules.observed import absence_of
+from harness.rules.observed import absence_of, value_at
 from harness.rules.rule import Context, apply
 
 _DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
@@ -174,7 +176,42 @@ def obstacle_to(check: Check, sessions: Mapping[str, Session]) -> str:
     if target is not None and target in session.catalog:
         wanted += [(target, paths.get(name, (name,))) for name in check.arguments["target_columns"]]
     absences = (absence_of(str(name), session.catalog[name], path, session.dialect) for name, path in wanted)
-    return next(filter(None, absences), "")
+    return next(filter(None, absences), "") or next(filter(None, _unlike(check, session)), "")
+
+
+def _unlike(check: Check, session: Session) -> Iterator[str]:
+    """The pairs of a text and a number: an engine that compares them at all takes `007` for 7."""
+    other, pairs = _compared(check)
+    for pair in pairs if other in session.catalog else ():
+        said = {}
+        for name, path in zip((check.table, other), pair, strict=True):
+            found = value_at(session.catalog[name], path, session.dialect)
+            if found:
+                said[_kind(found.physical_type, session.dialect)] = (
+                    f"{text_of(path)} of {name} is {found.physical_type}"
+                )
+        if said.keys() == {"text", "number"}:
+            yield f"{' and '.join(said.values())}: whether a text is a number nobody can tell; cast one in a view"
+
+
+def _kind(physical_type: str, dialect: str) -> str:
+    try:
+        return parse_type(physical_type, dialect).domain
+    except ValueError:
+        return ""
+
+
+def _compared(check: Check) -> tuple[TableName, list[tuple[Path, Path]]]:
+    """The other table of a check that holds columns of two against one another, and which against which."""
+    arguments = check.arguments
+    if "target_table" in arguments:
+        paths = arguments.get("target_paths", {})
+        theirs = [paths.get(name, (name,)) for name in arguments["target_columns"]]
+        return arguments["target_table"], list(zip(map(check.path, check.columns), theirs, strict=True))
+    if check.rule == "reconcileRows":
+        pairs = [*arguments["key"], *((own, other) for own, other, _ in arguments["compare"])]
+        return arguments["source"], [((own,), (other,)) for own, other in pairs]
+    return check.table, []
 
 
 def catalog_of(sessions: Mapping[str, Session]) -> frozenset[str] | None:

@@ -71,3 +71,11 @@ def test_a_field_has_its_own_answers(shop, type_, expected):
     found = [said["address.zip/present"], said["address.zip/type"]]
     assert [outcome for outcome, _ in found] == [outcome for outcome, _ in expected], found
     assert all(part in message for (_, message), (_, part) in zip(found, expected, strict=True)), found
+
+
+def test_a_text_is_not_held_against_a_number(shop):
+    # DuckDB would cast the text, and find the customer 7 for '007'
+    shop.sql("alter table marts.fct_orders alter customer_id type varchar using '00' || customer_id")
+    (orphans,) = (r for r in shop.saved().verify().results if r.rule == "relationship")
+    assert orphans.outcome is Outcome.ERROR
+    assert "customer_id of marts.fct_orders is VARCHAR and id of" in orphans.message
