@@ -66,7 +66,8 @@ def dataset_name(server: Server, table: TableName, root: Path | None = None) -> 
 def table_of(contract: Contract, schema: Schema, server: Server) -> TableName:
     """The contract's table as `server` spells it: a database schema in its physical name wins over the servers'."""
     before, _, name = schema.table.rpartition(".")
-    stated = (one.settings.get("schema") for one in (*contract.servers[:1], server))  # the project's may say none
+    own = (one for one in contract.servers if one.name == server.name)
+    stated = (one.settings.get("schema") for one in (*own, server))  # the project's may say none
     return TableName(before.rpartition(".")[2] or next((str(one) for one in stated if one), ""), name)
 
 

@@ -265,6 +265,13 @@ class Project:
 
     def server_of(self, contract: Contract) -> Server | None:
         """Where the data is: the project's server of the contract's name, else the contract's own, else the default."""
-        for server in contract.servers:
-            return self.servers.get(server.name, server)
-        return self.servers.get(self.default_server)
+        own = self.stated_server(contract)
+        return self.servers.get(own.name, own) if own else self.servers.get(self.default_server)
+
+    def stated_server(self, contract: Contract) -> Server | None:
+        """Of the servers that the contract lists the one that it is held against: the default, or else the first.
+
+        A contract may list a server for each environment; `server` in harness.yaml says which of them is meant.
+        """
+        default = (server for server in contract.servers if server.name == self.default_server)
+        return next(default, None) or next(iter(contract.servers), None)

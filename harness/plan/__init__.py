@@ -53,6 +53,7 @@ def _contract(project: Project, contract: Contract, as_of: datetime) -> Iterator
         yield _nothing(table_of(project, contract, nowhere), "it declares no table")
         return
     tables = [table_of(project, contract, schema) for schema in contract.schemas]
+    yield from _other_servers(tables[0])
     levels = list(sla_checks(project, contract, as_of))
     for table in tables:
         own = [*property_checks(table), *table_checks(table), *quality_checks(table), *structural_checks(table, as_of)]
@@ -60,6 +61,14 @@ def _contract(project: Project, contract: Contract, as_of: datetime) -> Iterator
             own = [_nothing(table, "it declares no column and no rule")]
         yield from own
     yield from levels
+
+
+def _other_servers(table: Table) -> Iterator[Check]:
+    """The servers that the contract lists beside its own: in silence they would look as if they were checked."""
+    for server in table.contract.servers:
+        if server is not table.project.stated_server(table.contract):
+            skip = f"only {table.server} is looked at; `server: {server.name}` in harness.yaml looks at this one"
+            yield table.check("server", f"server/{server.name}", at=server.at, skip=skip)
 
 
 def _nothing(table: Table, reason: str) -> Check:

@@ -65,9 +65,10 @@ def table_of(project: Project, contract: Contract, schema: Schema) -> Table:
     """Where the contract's table is: a database schema in its physical name wins over the server's."""
     server = project.server_of(contract)
     engine = ENGINES.get(server.type) if server else None
-    stated = next((s.settings.get("schema") for s in contract.servers), None)
+    own = project.stated_server(contract)
     prefix, _, name = schema.table.rpartition(".")
-    database_schema = prefix or stated or (server.settings.get("schema") if server else None)
+    stated = (each.settings.get("schema") for each in (own, server) if each)
+    database_schema = prefix or next(filter(None, stated), None)
     return Table(
         project=project,
         contract=contract,

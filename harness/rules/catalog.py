@@ -25,7 +25,7 @@ def name_in_catalog(project: Project, contract: Contract, schema: Schema) -> str
     *_, last = owner_and_table = schema.table.split(".")[-2:]
     if len(owner_and_table) == 2:
         return ".".join(owner_and_table)
-    own, server = next(iter(contract.servers), None), project.server_of(contract)
+    own, server = project.stated_server(contract), project.server_of(contract)
     owner = next(filter(None, (s.settings.get("schema") for s in (own, server) if s)), "")
     return f"{owner}.{last}" if owner else last
 

@@ -394,6 +394,26 @@ def test_where_a_table_is(planned, physical, own, shared, table):
     assert check.table == table
 
 
+SERVERS = [
+    {"server": "dev", "type": "duckdb", "database": "dev.duckdb", "schema": "d"},
+    {"server": "prod", "type": "duckdb", "database": "prod.duckdb", "schema": "p"},
+]
+
+
+@pytest.mark.parametrize(
+    ("default", "server", "place", "other"),
+    [("prod", "prod", "p.t", "dev"), ("dev", "dev", "d.t", "prod"), ("w", "dev", "d.t", "prod")],
+)
+def test_of_several_servers_one_is_looked_at_and_the_others_are_told(planned, default, server, place, other):
+    contract = {"servers": SERVERS, "schema": [{"name": "t", "properties": [{"name": "a"}]}]}
+    checks = planned(contract, default_server=default)
+    assert (checks["t/a/present"].server, str(checks["t/a/present"].table)) == (server, place)
+    told = checks.pop(f"t/server/{other}")
+    assert f"only {server} is looked at" in told.skip
+    assert told.at.line
+    assert not [each for each in checks if "/server/" in each]
+
+
 def test_without_a_server(planned):
     check, sql = planned(on_column(type="sql", query="select 1", mustBe=1), servers={}, default_server="").values()
     assert (check.server, check.table, check.target) == ("", TableName("", "t"), None)
