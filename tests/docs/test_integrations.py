@@ -130,6 +130,14 @@ def test_the_action_installs_what_it_is_told(project):
     assert not project.runs("Install", install="")
 
 
+@pytest.mark.parametrize("word", ["yes", "True", "", "true false"])
+@pytest.mark.parametrize("name", ["verify", "review", "with_data", "comment"])
+def test_the_action_leaves_nothing_out_for_a_word_that_it_does_not_know(project, name, word):
+    code, said = project.step("Inputs", **{name: word})
+    assert (code, said.partition("::error::")[2][:35]) == (2, "verify, review, with-data and comme")
+    assert project.step("Inputs", **{name: "false"}) == (0, "")
+
+
 def test_the_action_passes_what_nobody_changed(project):
     assert project.step("Verify")[0] == 0
     assert project.step("Review")[0] == 0

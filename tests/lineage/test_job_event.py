@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.lineage.events import events_of, ndjson
+from harness.load.lineage import read_sources
 from harness.load.project import load_project
 from harness.model.lineage import ROWS, ROWS_OF, TRANSFORMATION, Edge, Field, Job, Lineage
 from harness.model.location import Location
@@ -72,7 +73,7 @@ def test_jobs_are_told_only_on_request(report: Report, project: Project, lineage
 @pytest.fixture(scope="module")
 def platform() -> tuple[Project, Lineage]:
     project = load_project(REPOSITORY, {"HARNESS_WAREHOUSE": "/srv/platform/warehouse.duckdb"})
-    lineage = lineage_of(project, built=True)
+    lineage = lineage_of(project, read_sources(project, built=True))
     if not lineage.jobs:
         pytest.skip("the reference platform is not built here (make verify)")
     return project, lineage

@@ -31,7 +31,7 @@ def platform(tmp_path: Path) -> Any:
 
 
 def test_dbt_ol_and_we_call_every_table_alike(platform: Any) -> None:
-    lineage = lineage_of(platform, built=True)
+    lineage = lineage_of(platform, read_sources(platform, built=True))
     assert [table for table in lineage.tables if "//" in table] == []
     assert not any(gap.unread for gap in lineage.gaps)
     events = read_sources(platform, built=True).events
@@ -41,7 +41,7 @@ def test_dbt_ol_and_we_call_every_table_alike(platform: Any) -> None:
 
 
 def test_what_dbt_ol_says_of_columns(platform: Any) -> None:
-    lineage = lineage_of(platform, built=True)
+    lineage = lineage_of(platform, read_sources(platform, built=True))
     told = {edge for edge in lineage.edges if edge.by == "event"}
     staging, raw = "staging.stg_nycflights__airlines", "raw.nycflights_airlines"
     assert Edge(Field(raw, "carrier"), Field(staging, "carrier_code"), UNSAID, "event") in told
@@ -50,7 +50,7 @@ def test_what_dbt_ol_says_of_columns(platform: Any) -> None:
 
 
 def test_what_dbt_ol_leaves_open_is_a_gap(platform: Any) -> None:
-    gaps = {(str(gap.target), gap.reason) for gap in lineage_of(platform, built=True).gaps}
+    gaps = {(str(gap.target), gap.reason) for gap in lineage_of(platform, read_sources(platform, built=True)).gaps}
     flights, dates = "warehouse.marts.nyc_flights.fct_flights", "warehouse.marts.nyc_flights.dim_dates"
     assert ("marts.fct_flights", f"the job {flights} names inputs of this table, but none of its columns") in gaps
     # the CTEs of a query are no datasets
