@@ -119,7 +119,8 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.uses.history import keep, with_past
     from harness.uses.selection import selection_of
 
-    report, problem = with_past(project, placed(report, args, project))
+    selection = selection_of(args.layer, args.select)
+    report, problem = with_past(project, placed(report, args, project), selection)
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     texts |= heal.escalation(found, report) if found else {}
@@ -127,7 +128,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
         texts[attest.FILE] = attest.evidence_of(project, report, texts[FILES["json"]], signer, args)
     write_folder(folder, texts)
     show(report, args, texts)
-    if problem := keep(project, report, selection=selection_of(args.layer, args.select), lost=problem):
+    if problem := keep(project, report, selection=selection, lost=problem):
         print(f"harness: {problem}", file=sys.stderr)
     if heal.FILE in texts:
         heal.say_where(folder)

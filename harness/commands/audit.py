@@ -5,12 +5,12 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from harness.commands.common import CODES, write
+from harness.commands.common import CODES, clock, say, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.model.errors import ExitCode, RecordError, UsageError
 from harness.model.project import Project
@@ -48,14 +48,14 @@ def run(args: argparse.Namespace) -> ExitCode:
     from harness.uses.identity import refuse_others
 
     project = load_project(Path(args.project), os.environ)
-    as_of, now = args.as_of or project.as_of or _now(), _now()
+    as_of, now = args.as_of or project.as_of or clock(), clock()
     if as_of > now:
         hint = "an audit says what has been; `harness verify --as-of` looks ahead"
         raise UsageError(f"{as_of.isoformat()} is yet to come", hint=hint)
     if args.catch_up and not project.audit.schedule:
         hint = "write the `schedule` of `audit` there, as in '0 13 * * *'"
         raise UsageError(f"nothing in {project.file} says when audits are due", hint=hint)
-    with closing(opened(project)) as history, history.alone() as alone:
+    with closing(opened(project, say)) as history, history.alone() as alone:
         if not alone:
             raise RecordError("another audit of this project is running", hint="wait for it, or look at its report")
         refuse_others(project, history)
@@ -78,14 +78,14 @@ def _one(
     from harness.uses.audit import audit, done
 
     if slot and (earlier := done(history, slot)):
-        _say(tell(project, history, clock=_now, environ=os.environ).message)
+        say(tell(project, history, clock=clock, environ=os.environ).message)
         return _told_again(args, project, earlier)
     notes: list[str] = []
 
     def settle(report: Report) -> Report:
         found = placed(report, args, project)
         narrowed = bool(args.layer or args.select)
-        told, note = after_audit(project, history, found, narrowed=narrowed, clock=_now, environ=os.environ)
+        told, note = after_audit(project, history, found, narrowed=narrowed, clock=clock, environ=os.environ)
         notes.append(note)
         return told
 
@@ -96,7 +96,7 @@ def _one(
             project,
             history,
             run_id=str(uuid4()),
-            clock=_now,
+            clock=clock,
             as_of=as_of,
             slot=slot,
             layers=args.layer,
@@ -114,14 +114,8 @@ def _one(
         show(report, args, texts)
     if not args.quiet:
         print(f"reports: {folder / FILES['html']}", file=sys.stderr)
-    _say(*notes)
+    say(*notes)
     return CODES[report.verdict.outcome]
-
-
-def _say(*notes: str) -> None:
-    """What became of the alerts; it is said to whoever is quiet too, for it may be that nobody was told."""
-    for note in filter(None, notes):
-        print(f"harness: {note}", file=sys.stderr)
 
 
 def _told_again(args: argparse.Namespace, project: Project, run: "Run") -> ExitCode:
@@ -131,9 +125,17 @@ def _told_again(args: argparse.Namespace, project: Project, run: "Run") -> ExitC
     code, folder = CODES[run.outcome], _folder(args, project)
     slot = f"{run.slot:%Y-%m-%d %H:%M %Z}" if run.slot else ""
     print(f"harness: {slot} is audited already: {run.outcome.value}, exit code {code:d}: {run.reason}", file=sys.stderr)
-    if run_of(folder / FILES["json"]) == run.run_id:
-        write((folder / (FILES | EXPORTS)[args.format]).read_text(encoding="utf-8"), args.output)
+    if run_of(folder / FILES["json"]) == run.run_id and (said := _kept(folder / (FILES | EXPORTS)[args.format])):
+        write(said, args.output)
     return code
+
+
+def _kept(file: Path) -> str:
+    """A report as it was written; "" where somebody took it away."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _exports() -> dict[str, Callable[[Report], str]]:
@@ -148,7 +150,3 @@ def _exports() -> dict[str, Callable[[Report], str]]:
 
 def _folder(args: argparse.Namespace, project: Project) -> Path:
     return Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "audit"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

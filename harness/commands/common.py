@@ -1,5 +1,7 @@
 """What several commands need: where the text goes, and what a review ends in."""
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.model.errors import ExitCode
@@ -19,6 +21,17 @@ FILES = {
     "omds": "review.omds.yaml",
 }
 """Format of a review, the keys of `harness.reporters.review.REVIEWS` -> its file in the folder of `--reports`."""
+
+
+def clock() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
+
+
+def say(*notes: str) -> None:
+    """What people should know of a run, beside what it prints."""
+    for note in filter(None, notes):
+        print(f"harness: {note}", file=sys.stderr)
 
 
 def write(rendered: str, output: str | None) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harness import arguments
-from harness.commands.common import write
+from harness.commands.common import say, write
 from harness.model.errors import ExitCode, UsageError
 
 
@@ -47,15 +47,15 @@ def run(args: argparse.Namespace) -> ExitCode:
     if args.keep and not args.prune:
         raise UsageError("--keep belongs to --prune", hint="`history: {keep: 400 d}` in harness.yaml keeps it so")
     if args.prune:
-        gone, left = prune(project, datetime.now(UTC), timedelta(days=args.keep) if args.keep else None)
+        gone, left = prune(project, datetime.now(UTC), timedelta(days=args.keep) if args.keep else None, say)
         print(f"deleted {gone:,} run{'' if gone == 1 else 's'}; {left:,} left")
         return ExitCode.PASS
     if args.adopt:
-        print(f"{adopt(project):,} audits are of this project now")
+        print(f"{adopt(project, say):,} audits are of this project now")
         return ExitCode.PASS
     found, problem = chronicle_of(project, args.check or "", args.since, args.last)
     if problem:
-        print(f"harness: {problem}", file=sys.stderr)
+        say(problem)
     if args.format == "json":
         write(as_json(found, args.last), args.output)
     else:

@@ -4,13 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from harness import __version__
-from harness.commands.common import CODES, FILES, write
+from harness.commands.common import CODES, FILES, clock, write
 from harness.model.errors import ExitCode, HarnessError
 from harness.model.project import Project
 from harness.model.result import Report
@@ -50,19 +50,19 @@ def run(args: argparse.Namespace) -> ExitCode:
     if folder:
         # an earlier review must not be taken for this one
         clear_folder(folder)
-    started, project = _now(), load_project(Path(args.project), os.environ)
+    started, project = clock(), load_project(Path(args.project), os.environ)
     try:
         found = review(
             project,
             ref=args.against,
-            today=_now().date(),
+            today=clock().date(),
             verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
             suggest=args.suggest,
         )
     except HarnessError as error:
         # who reads the reports alone, as of a comment that is edited in place, must not go on reading the last one
         if folder:
-            _save(folder, undecided(project.name, __version__, args.against, _now().date(), str(error)))
+            _save(folder, undecided(project.name, __version__, args.against, clock().date(), str(error)))
         raise
     if folder:
         _save(folder, found)
@@ -76,7 +76,7 @@ def _record(project: Project, found: "Review", started: datetime) -> None:
     from harness.history.review import record_of_review
     from harness.uses.history import keep_record
 
-    record = record_of_review(found, run_id=str(uuid4()), started=started, finished=_now())
+    record = record_of_review(found, run_id=str(uuid4()), started=started, finished=clock())
     if problem := keep_record(project, record, "review"):
         print(f"harness: {problem}", file=sys.stderr)
 
@@ -91,8 +91,4 @@ def _save(folder: Path, found: "Review") -> None:
 def _verified(project: Project, selected: Sequence[str]) -> Report:
     from harness.uses.verify import verify
 
-    return verify(project, run_id=str(uuid4()), clock=_now, select=selected)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    return verify(project, run_id=str(uuid4()), clock=clock, select=selected)

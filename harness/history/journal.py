@@ -8,15 +8,15 @@ the next runs read, its second line the rest.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 from harness.durable import sweep, write_durably
-from harness.history.record import Record, Row
-from harness.model.past import Past, Run
+from harness.history.record import Record, Row, broken_in
+from harness.model.past import Look, Past, Run
 from harness.model.result import Outcome, Severity, VerdictOutcome
 
 Kind = Literal["whole", "part", "review"]
@@ -27,6 +27,8 @@ LAST = 20
 _FORMAT = 1
 _SEEN = ("id", "outcome", "severity", "waived", "value", "seconds", "since")
 _REST = tuple(name for name in Row._fields if name not in _SEEN)
+_TYPES = tuple(get_type_hints(Row).values())
+"""Of the fields of a row, in order."""
 _OUTCOMES = {each.value: each for each in Outcome}
 _SEVERITIES = {each.value: each for each in Severity}
 
@@ -44,15 +46,17 @@ class Journal:
         name = f"{_stamp(run.as_of)}-{_stamp(run.started)}-{run.run_id}.{kind}.json"
         write_durably(self._pending / name, _text(record))
 
-    def past(self, project: str, as_of: datetime) -> dict[str, tuple[Past, ...]]:
-        """Id of a result -> its results in the last runs at or before `as_of`, oldest first."""
+    def past(self, project: str, as_of: datetime) -> tuple[dict[str, tuple[Past, ...]], list[Look]]:
+        """Id of a result -> its results in the last runs at or before `as_of`, oldest first; and those runs."""
         names = {name for name in (*_names(self._recent), *self.pending()) if name < f"{_stamp(as_of)}~"}
-        last = [name for kind in ("whole", "part") for name in _of(kind, names)[-LAST:]]
-        found: dict[str, list[Past]] = {}
+        last = [name for kind in ("whole", "part") for name in _of_kind(kind, names)[-LAST:]]
+        found, looks = dict[str, list[Past]](), list[Look]()
         for name in sorted(last):
-            for key, past in self._seen(name, project):
+            look, seen = self._seen(name, project)
+            looks += [look] if look else []
+            for key, past in seen:
                 found.setdefault(key, []).append(past)
-        return {key: tuple(past[-LAST:]) for key, past in found.items()}
+        return {key: tuple(past[-LAST:]) for key, past in found.items()}, looks
 
     def pending(self) -> list[str]:
         """The files that wait for the database, oldest first."""
@@ -72,22 +76,27 @@ class Journal:
         for name in names:
             _move(self._pending / name, self._recent / name)
         kept = set(_names(self._recent))
-        for name in kept - {*_of("whole", kept)[-LAST:], *_of("part", kept)[-LAST:]}:
+        for name in kept - {*_of_kind("whole", kept)[-LAST:], *_of_kind("part", kept)[-LAST:]}:
             (self._recent / name).unlink(missing_ok=True)
 
-    def refuse(self, name: str) -> None:
-        """The file is no run: it is set aside, where nobody reads it and somebody can look at it."""
-        _move(self._pending / name, self._pending / f"{name}.refused")
+    def refuse(self, name: str) -> Path:
+        """The file is no run: it is set aside, where nobody reads it and somebody can look at it; that is where."""
+        aside = self._pending / f"{name}.refused"
+        _move(self._pending / name, aside)
+        return aside
 
-    def _seen(self, name: str, project: str) -> list[tuple[str, Past]]:
+    def _seen(self, name: str, project: str) -> tuple[Look | None, list[tuple[str, Past]]]:
         try:
-            line = self._first_line(name)
-            data = json.loads(line)
+            data = json.loads(self._first_line(name))
             run = data["run"]
             if data["format"] != _FORMAT or run["project"] != project:
-                return []
+                return None, []
             started, as_of = datetime.fromisoformat(run["started"]), datetime.fromisoformat(run["as_of"])
-            return [
+            broken = frozenset(data.get("broken", ()))
+            look = Look(
+                run["run_id"], started, as_of, run["attempt"], run["command"], run.get("selection", ""), broken
+            )  # fmt: skip
+            return look, [
                 (
                     key,
                     Past(
@@ -106,7 +115,7 @@ class Journal:
                 for key, outcome, severity, waived, value, seconds, since in zip(*data["seen"], strict=True)
             ]
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            return []  # what is no run has nothing to show; `read` says so when it is to be kept for good
+            return None, []  # what is no run has nothing to show; `read` says so when it is to be kept for good
 
     def _first_line(self, name: str) -> str:
         for folder in (self._pending, self._recent):
@@ -146,6 +155,7 @@ def _text(record: Record) -> str:
             "fix": run.fix,
             "selection": run.selection,
         },
+        "broken": broken_in(record),
         "seen": [columns.get(name, ()) for name in _SEEN],
     }
     rest = [columns.get(name, ()) for name in _REST]
@@ -160,22 +170,45 @@ def _record(text: str) -> Record:
     said: Mapping[str, Any] = head["run"]
     columns = dict(zip((*_SEEN, *_REST), (*head["seen"], *rest), strict=True))
     rows = zip(*(columns[name] for name in Row._fields), strict=True)
+    words = ("run_id", "project", "command", "reason", "harness_version")
     run = Run(
-        run_id=said["run_id"],
-        project=said["project"],
-        command=said["command"],
-        started=datetime.fromisoformat(said["started"]),
-        finished=datetime.fromisoformat(said["finished"]),
-        as_of=datetime.fromisoformat(said["as_of"]),
+        **{name: _of(str, said[name]) for name in words},
+        started=_moment(said["started"]),
+        finished=_moment(said["finished"]),
+        as_of=_moment(said["as_of"]),
         outcome=VerdictOutcome(said["outcome"]),
-        reason=said["reason"],
-        harness_version=said["harness_version"],
-        slot=datetime.fromisoformat(said["slot"]) if said["slot"] else None,
-        attempt=said["attempt"],
-        fix=said.get("fix", ""),  # a run of before there were fixes waits for the database too
-        selection=said.get("selection", ""),  # a run of before it was said waits for the database too
+        slot=_moment(said["slot"]) if said["slot"] else None,
+        attempt=_of(int, said["attempt"]),
+        # a run of before these were said waits for the database too
+        fix=_of(str, said.get("fix", "")),
+        selection=_of(str, said.get("selection", "")),
     )
-    return Record(run, tuple(Row._make(row) for row in rows))
+    return Record(run, tuple(map(_row, rows)))
+
+
+def _row(values: Sequence[Any]) -> Row:
+    row = Row._make(_of(type_, value) for type_, value in zip(_TYPES, values, strict=True))
+    if row.outcome not in _OUTCOMES or row.severity not in _SEVERITIES:
+        raise ValueError(f"{row.outcome!r} or {row.severity!r} is unknown here")
+    if row.since:
+        _moment(row.since)
+    return row
+
+
+def _of(type_: Any, value: Any) -> Any:
+    """The value, if it is one of the type; no truth value is a number, and JSON may write a float as an int."""
+    if not isinstance(value, type_ if type_ is not float else int | float) or (
+        type(value) is bool and type_ is not bool
+    ):
+        raise TypeError(f"{value!r:.80} is of another type")
+    return value
+
+
+def _moment(text: Any) -> datetime:
+    moment = datetime.fromisoformat(_of(str, text))
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return moment
 
 
 def _stamp(moment: datetime) -> str:
@@ -184,7 +217,7 @@ def _stamp(moment: datetime) -> str:
     return f"{utc.year:04d}{utc:%m%dT%H%M%S.%f}"
 
 
-def _of(kind: str, names: Iterable[str]) -> list[str]:
+def _of_kind(kind: str, names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if name.endswith(f".{kind}.json"))
 
 

@@ -78,6 +78,11 @@ def record_of(
     return Record(run, once(rows))
 
 
+def broken_in(record: Record) -> list[str]:
+    """The rules that could not tell what there is to find."""
+    return sorted({row.rule for row in record.rows if not row.check and row.outcome == Outcome.ERROR.value})
+
+
 def _row(result: Result, report: Report, waived: bool) -> Row:
     value = result.value
     return Row(
@@ -105,7 +110,7 @@ def _row(result: Result, report: Report, waived: bool) -> Row:
 
 
 def _since(outcome: Outcome, as_of: datetime, past: tuple[Past, ...]) -> str:
-    """The beginning of a row of failures is carried from run to run, so that it outlives the runs that are kept."""
+    """The beginning of a row of failures is carried on from run to run, so that it outlives the runs that are kept."""
     if outcome not in (Outcome.FAIL, Outcome.ERROR):
         return ""
     told = [each for each in past if each.outcome is not Outcome.SKIP]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from harness.history.record import Record, Row
 from harness.history.tables import CHECKS, RESULTS, RUNS, SLOTS
-from harness.model.past import Past, Run
+from harness.model.past import Look, Past, Run
 from harness.model.result import Outcome, Severity, VerdictOutcome
 from harness.model.trend import Known, Told
 
@@ -105,6 +105,23 @@ def past(
         if values:
             found[names[number]] = [_past(each) for each in reversed(values)]
     return {key: tuple(each) for key, each in found.items()}
+
+
+def looks(connection: Connection, project: str, last: int | None, before: datetime | None) -> list[Look]:
+    """The last runs by what they could have found, oldest first."""
+    columns = (RUNS.c.number, RUNS.c.run_id, RUNS.c.started, RUNS.c.as_of, RUNS.c.attempt, RUNS.c.command)
+    wanted = _runs(project, before).with_only_columns(*columns, RUNS.c.selection).limit(last)
+    recent = wanted.subquery()
+    failed = select(RESULTS.c.run, CHECKS.c.rule).join(CHECKS).where(RESULTS.c.run.in_(select(recent.c.number)))
+    broken: dict[int, set[str]] = {}
+    of_findings = failed.where(CHECKS.c.check_id == "", RESULTS.c.outcome == Outcome.ERROR.value)
+    for number, rule in rows_of(connection, of_findings):
+        broken.setdefault(number, set()).add(rule)
+    found = rows_of(connection, wanted)
+    return [
+        Look(run_id, started, as_of, attempt, command, selection, frozenset(broken.get(number, ())))
+        for number, run_id, started, as_of, attempt, command, selection in reversed(found)
+    ]
 
 
 def told(connection: Connection, project: str, result_id: str, since: datetime | None) -> list[Told]:

@@ -14,7 +14,7 @@ from harness.history import incidents, runs
 from harness.history.database import connected, name_of, shrink, told, url_of
 from harness.history.record import Record, record_of
 from harness.model.audit import Alert, Arrival, Incident
-from harness.model.past import Past, Run
+from harness.model.past import Look, Past, Run
 from harness.model.result import Report
 from harness.model.trend import Known, Told
 
@@ -70,6 +70,11 @@ class History:
         """
         with self._reading() as connection:
             return runs.past(connection, self.project, result_ids, last, before)
+
+    def looks(self, last: int | None = None, before: datetime | None = None) -> list[Look]:
+        """The last runs at or before a time of `as_of`, by what they could have found, oldest first."""
+        with self._reading() as connection:
+            return runs.looks(connection, self.project, last, before)
 
     def told(self, result_id: str, since: datetime | None = None) -> list[Told]:
         """Every result of a check, oldest first."""

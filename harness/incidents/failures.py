@@ -58,12 +58,15 @@ class Standing:
     undecided: frozenset[str]
     """Ids of what was met, and of which nothing is known."""
     whole: bool
-    """Whether all was looked at, so that what was not met at all is promised no more."""
+    """Whether all was looked at, so that what was not met at all is there no more."""
+    findings: frozenset[str] = frozenset()
+    """Ids of what no clause promises: it was found, or it was not."""
 
     def verdict(self, check: str) -> str | None:
         """Why this does not fail any more; None when it fails, or when nobody knows."""
-        gone = self.whole and check not in self._met
-        return "it is promised no more" if gone else self.over.get(check)
+        if self.whole and check not in self._met:
+            return "it was not found again" if check in self.findings else "it is promised no more"
+        return self.over.get(check)
 
     @cached_property
     def _met(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Earlier runs and results, and how an outcome stands to them: new today, failing for nine days, flapping."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -39,6 +39,24 @@ class Past(NamedTuple):
     """How often its slot had been tried, this run included."""
     since: datetime | None = None
     """`as_of` of the first run of which on it failed, or could not be told, without a break; None when it did not."""
+
+
+class Look(NamedTuple):
+    """An earlier run, by what it could have found."""
+
+    run_id: str
+    started: datetime
+    as_of: datetime
+    attempts: int
+    command: str
+    selection: str
+    """As `Run.selection`."""
+    broken: frozenset[str]
+    """The rules that could not tell: that a finding of theirs is absent says nothing."""
+
+    def could_find(self, rule: str, command: str, selection: str) -> bool:
+        """Whether it would have found what such a run would: it was of the same command, on all or on the same part."""
+        return self.command == command and self.selection in ("", selection) and rule not in self.broken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +148,20 @@ def streak_of(outcome: Outcome, as_of: datetime, started: datetime, past: Sequen
         before=told[-1 - alike].outcome if alike < len(told) else None,
         changes=sum(a is not b for a, b in pairwise(recent)),
     )
+
+
+def with_absent(past: Sequence[Past], looks: Iterable[Look], last: int) -> tuple[Past, ...]:
+    """The last results of a finding, those runs among them that looked for it and did not find it.
+
+    A finding has no clause that says in each run how it is: where it is absent, all is well.
+    """
+    told = {each.run_id for each in past}
+    passes = [
+        Past(look.run_id, look.started, look.as_of, Outcome.PASS, Severity.INFO, attempts=look.attempts)
+        for look in looks
+        if look.run_id not in told
+    ]
+    return tuple(sorted((*past, *passes), key=lambda each: (each.as_of, each.started))[-last:])
 
 
 def lasting(time: timedelta) -> str:

@@ -44,7 +44,7 @@ def _trend(page: Page, trend: Trend, last: int) -> None:
     known, told = trend.known, trend.told
     about = ", ".join(filter(None, (plain(known.layer, 30), known.owner and f"owner {plain(known.owner, 80)}")))
     page.spans((_name(trend), "bold"), (f"  {plain(known.rule, 60)}" + (f"  ({about})" if about else ""), ""))
-    page.line(f"  {words(trend.streak)}", _STYLES[trend.streak.outcome])
+    page.line(f"  {_stands(trend)}", _STYLES[trend.streak.outcome])
     page.spans(("  ", ""), *((SIGNS[each.past.outcome], _STYLES[each.past.outcome]) for each in told[-_WIDEST:]))
     page.line(f"  {_counts(told)}")
     values = [each.past.value for each in told if each.past.value is not None]
@@ -64,6 +64,10 @@ def _trend(page: Page, trend: Trend, last: int) -> None:
 def _name(trend: Trend) -> str:
     known = trend.known
     return plain(known.check or ".".join(filter(None, (known.table or known.contract, known.column))) or "project", 160)
+
+
+def _stands(trend: Trend) -> str:
+    return words(trend.streak, finding=not trend.known.check)
 
 
 def _counts(told: Sequence[Told]) -> str:
@@ -116,7 +120,7 @@ def _runs(page: Page, found: Chronicle) -> None:
         for trend in chosen[:_CHECKS]:
             sign, style = SIGNS[trend.streak.outcome], _STYLES[trend.streak.outcome]
             page.spans((f"{sign} {_name(trend)}", style), (f"  {plain(trend.known.rule, 60)}", ""))
-            page.line(f"    {words(trend.streak)}")
+            page.line(f"    {_stands(trend)}")
         if len(chosen) > _CHECKS:
             page.line(f"… and {len(chosen) - _CHECKS:,} more; the JSON holds every one")
 

@@ -30,7 +30,7 @@ def streak_in(report: Report, result: Result) -> Streak | None:
 def stands(report: Report, result: Result) -> str:
     """`failing for 9 days (10 runs)`, `new: it passed in the run before`; "" when nothing is known, or it holds."""
     streak = streak_in(report, result)
-    return words(streak) if streak else ""
+    return words(streak, finding=not result.check) if streak else ""
 
 
 def notes_of(report: Report) -> Mapping[str, tuple[str, ...]]:
@@ -42,11 +42,12 @@ def notes_of(report: Report) -> Mapping[str, tuple[str, ...]]:
     return notes
 
 
-def words(streak: Streak) -> str:
-    """The streak in one phrase."""
+def words(streak: Streak, *, finding: bool = False) -> str:
+    """The streak in one phrase; a `finding` of a rule is there or not, and has no clause that could pass."""
     flaps = f"; flapping: {streak.changes} changes in the last {WINDOW} runs" if streak.flapping else ""
     if streak.new and streak.before:
-        return f"new: it {_BEFORE[streak.before]} in the run before{flaps}"
+        before = "was not found" if finding and streak.before is Outcome.PASS else _BEFORE[streak.before]
+        return f"new: it {before} in the run before{flaps}"
     if streak.lasted < _BRIEF:
         return f"{_VERBS[streak.outcome]} in the last {streak.runs:,} runs{flaps}"
     least, runs = "" if streak.whole else "at least ", plural(streak.runs, "run")

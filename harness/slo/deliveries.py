@@ -24,6 +24,8 @@ class Evidence:
     """The newest time that each run saw."""
     answered: bool = False
     """Whether the table could be asked just now."""
+    begin: datetime | None = None
+    """Before it nothing was due of a table that nothing ever came to; None when the slots begin where they should."""
     append_only: bool = False
     """Whether no row is ever written again, so that a time which is not there never was."""
 
@@ -31,7 +33,8 @@ class Evidence:
 def deliveries(slots: Sequence[Expected], evidence: Evidence, as_of: datetime) -> tuple[Delivery, ...]:
     """The delivery of each slot; an arrival is one of the last slot that was expected by then.
 
-    What lies in the future of `as_of` is no arrival. There are no slots before the first arrival that is known of.
+    What lies in the future of `as_of` is no arrival. There are no slots before the first arrival that is known of, or
+    before the beginning of the evidence when none is.
     """
     seen = [each for each in evidence.seen if each.seen <= as_of and each.stamp <= as_of]
     stamps = sorted({stamp for stamp in (*evidence.stamps, *(each.stamp for each in seen)) if stamp <= as_of})
@@ -43,6 +46,8 @@ def deliveries(slots: Sequence[Expected], evidence: Evidence, as_of: datetime) -
     found = []
     for index, each in enumerate(slots):
         if stamps and index < bisect_right(begins, stamps[0]) - 1:
+            continue
+        if not stamps and evidence.begin and each.slot.deadline < evidence.begin:
             continue
         looks = sorted(look.seen for look in seen if look.stamp < each.begins)
         never = evidence.append_only and known is not None and known < each.begins
@@ -58,12 +63,13 @@ def partition_deliveries(
     *,
     answered: bool,
     current: bool | None = None,
+    begin: datetime | None = None,
 ) -> tuple[Delivery, ...]:
     """The delivery of each slot, by partition: `partitions` is the beginning of each -> when it arrived.
 
     A slot brings the partitions that ended since the slot before, or, when they are `current`, that began since; the
     newest of them tells when it arrived. When nothing is said, they are current if most arrive within their own period.
-    There are no slots before the first partition.
+    There are no slots before the first partition, or before `begin` when there is none.
     """
     there = {start: arrived for start, arrived in partitions.items() if arrived <= as_of}
     starts, found = sorted(there), []
@@ -72,10 +78,10 @@ def partition_deliveries(
     own = 2 * within > len(starts) if current is None else current
     for each, before in zip(slots, previous, strict=True):
         shift = each.step * (not own)
-        begin, end = bisect_right(starts, before - shift), bisect_right(starts, each.slot.due - shift)
-        if starts and not end:
+        first, end = bisect_right(starts, before - shift), bisect_right(starts, each.slot.due - shift)
+        if (starts and not end) or (not starts and begin and each.slot.deadline < begin):
             continue
-        arrived = there[starts[end - 1]] if begin < end else None
+        arrived = there[starts[end - 1]] if first < end else None
         found.append(_delivery(each.slot, arrived, [], answered, as_of))
     return tuple(found)
 

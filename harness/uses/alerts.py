@@ -19,6 +19,7 @@ from harness.model.errors import ProjectError
 from harness.model.location import Location
 from harness.model.project import Project
 from harness.model.result import Report, Severity
+from harness.model.trend import Known
 from harness.uses.incidents import contract_of, incidents_of, recent
 from harness.uses.secrets import masking
 
@@ -30,6 +31,9 @@ class Outbox(Protocol):
 
     def alerts(self, due: datetime | None = None) -> tuple[Alert, ...]:
         """Oldest first; with `due` those alone that are still to be sent and not held back beyond then."""
+
+    def known(self, pattern: str) -> Sequence[Known]:
+        """The checks and findings that an id names."""
 
     def save_alert(self, alert: Alert) -> None:
         """Keeps what an attempt to send it came to."""
@@ -53,11 +57,6 @@ class Told:
     message: str
     """One sentence for people; "" when there was nothing to do."""
 
-    @property
-    def done(self) -> bool:
-        """Whether whoever was to be told by now was told."""
-        return not self.given_up and not any(each.attempts for each in self.waiting)
-
 
 def after_audit(
     project: Project,
@@ -74,11 +73,14 @@ def after_audit(
     Raises RecordError.
     """
     known = recent(outbox.incidents(), report.as_of)
-    found = incidents_of(project, report, known, narrowed=narrowed, now=clock())
+    met = {result.id for result in report.results}
+    absent = {check for each in known if each.state == "open" for check in each.checks} - met
+    findings = frozenset(key for key in absent for each in outbox.known(key) if not each.check)
+    found = incidents_of(project, report, known, narrowed=narrowed, now=clock(), findings=findings)
     outbox.save_incidents(found.incidents, found.alerts)
     told = tell(project, outbox, clock=clock, environ=environ)
-    met = {each.id for each in found.incidents}
-    incidents = tuple(each for each in outbox.incidents() if each.state == "open" or each.id in met)
+    changed = {each.id for each in found.incidents}
+    incidents = tuple(each for each in outbox.incidents() if each.state == "open" or each.id in changed)
     report = replace(report, incidents=incidents, alerts=(*told.waiting, *told.given_up))
     notes = [f"nobody is told of {note}" for note in found.notes]
     if left := ", ".join(each.id for each in found.ahead):

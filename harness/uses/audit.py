@@ -13,6 +13,7 @@ from harness.model.result import Report, Result, Severity, VerdictOutcome
 from harness.rules import budgets
 from harness.rules.rule import Context, apply
 from harness.slo.schedule import cron_of, dues
+from harness.uses.history import past_in
 from harness.uses.identity import refuse_others
 from harness.uses.looking import Looking
 from harness.uses.observe import Session
@@ -74,18 +75,15 @@ def audit(
         now=project.as_of or made,
         then=then,
     )
-    report = replace(
-        report,
-        slas=found[0].statuses,
-        history=history.past({result.id for result in report.results}, before=report.as_of),
-    )
+    selection = selection_of(layers, select)
+    report = past_in(history, replace(report, slas=found[0].statuses), selection)
     report = settle(report)
     earlier = history.slot_done(slot) if slot else None
     history.record(
         report,
         slot=slot,
         attempt=earlier.attempt + 1 if earlier else 1,
-        selection=selection_of(layers, select),
+        selection=selection,
         identity=identity,
         arrivals=found[0].arrivals,
     )

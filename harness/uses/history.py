@@ -5,22 +5,25 @@ journal is folded into the database by whoever opens that: an audit, `harness hi
 A project that names its history gets it at once, for the disk of a CI job is gone after it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.history.journal import Journal, Kind
+from harness.history.journal import LAST, Journal, Kind
 from harness.history.record import Record, record_of
 from harness.model.errors import RecordError
+from harness.model.past import Look, Past, with_absent
 from harness.model.project import Project
 from harness.model.result import Report
 
 if TYPE_CHECKING:
     from harness.history.store import History
 
+Say = Callable[[str], None]
+"""Tells people what they should know."""
 FOLDER, FILE = "history", "history.db"
 """The journal and the database in the project's folder of reports."""
 _OFTEN = 100
@@ -29,18 +32,37 @@ _BATCH = 100
 """Runs in one transaction."""
 
 
-def with_past(project: Project, report: Report) -> tuple[Report, str]:
-    """The report with the earlier results of what it holds, and why there are none, or ""."""
-    ids = {result.id for result in report.results}
+def with_past(project: Project, report: Report, selection: str = "") -> tuple[Report, str]:
+    """The report with the earlier results of what it holds, and why there are none, or "".
+
+    `selection` is what the run was narrowed to.
+    """
     try:
         if project.history.url:
             with open_database(project) as history:
-                past = history.past(ids, before=report.as_of)
-        else:
-            past = journal_of(project).past(project.name, report.as_of)
+                return past_in(history, report, selection), ""
+        past, looks = journal_of(project).past(project.name, report.as_of)
     except (OSError, RecordError) as error:
         return report, f"no earlier runs are shown: {error}"
-    return replace(report, history={key: past[key] for key in ids & past.keys()}), ""
+    return _with_past(report, past, looks, selection), ""
+
+
+def past_in(history: "History", report: Report, selection: str) -> Report:
+    """The report with the earlier results that the database has of what it holds. Raises RecordError."""
+    past = history.past({result.id for result in report.results}, before=report.as_of)
+    return _with_past(report, past, history.looks(3 * LAST, report.as_of), selection)
+
+
+def _with_past(report: Report, past: Mapping[str, tuple[Past, ...]], looks: Sequence[Look], selection: str) -> Report:
+    found = dict[str, tuple[Past, ...]]()
+    for result in report.results:
+        told = past.get(result.id, ())
+        if not result.check:
+            able = [each for each in looks if each.could_find(result.rule, report.command, selection)]
+            told = with_absent(told, able, LAST)
+        if told:
+            found[result.id] = told
+    return replace(report, history=found)
 
 
 def keep(project: Project, report: Report, *, selection: str = "", lost: str = "") -> str:
@@ -67,26 +89,27 @@ def note_attempt(project: Project, report: Report, *, narrowed: bool) -> str:
 
 def keep_record(project: Project, record: Record, kind: Kind, lost: str = "") -> str:
     """The same of what is recorded of any run."""
-    journal = journal_of(project)
+    journal, said = journal_of(project), list[str]()
     try:
         journal.keep(record, kind)
     except OSError as error:
         return f"this run is not in the history: {journal.folder} cannot be written: {error.strerror or error}"
     try:
         if not lost and (project.history.url or len(journal.pending()) >= _OFTEN):
-            with opened(project) as history:
+            with opened(project, said.append) as history:
                 prune(project, history, record.run.finished)
     except (OSError, RecordError) as error:
         lost = str(error)
-    return f"this run waits in {journal.folder}: {lost}" if lost else ""
+    said += [f"this run waits in {journal.folder}: {lost}"] if lost else []
+    return "; ".join(said)
 
 
-def opened(project: Project) -> "History":
+def opened(project: Project, say: Say) -> "History":
     """The history with every run that waited for it. Raises RecordError."""
     history = open_database(project)
     with ExitStack() as unless_ready:
         unless_ready.callback(history.close)
-        fold(project, history)
+        fold(project, history, say)
         unless_ready.pop_all()
     return history
 
@@ -107,13 +130,16 @@ def open_database(project: Project) -> "History":
     return open_history(where if "://" in where else project.root / where, project.name)
 
 
-def fold(project: Project, history: "History") -> None:
-    """Puts the runs that wait into the database, each once, however often this is killed. Raises RecordError."""
+def fold(project: Project, history: "History", say: Say) -> None:
+    """Puts the runs that wait into the database, each once, however often this is killed. Raises RecordError.
+
+    What is no run is set aside, and said.
+    """
     journal = journal_of(project)
     try:
         names = journal.pending()
         for start in range(0, len(names), _BATCH):
-            records = dict(_read(journal, names[start : start + _BATCH]))
+            records = dict(_read(journal, names[start : start + _BATCH], say))
             history.add(records.values())
             journal.settle(records)
     except OSError as error:
@@ -125,11 +151,11 @@ def journal_of(project: Project) -> Journal:
     return Journal(project.root / project.reports_dir / FOLDER)
 
 
-def _read(journal: Journal, names: Iterable[str]) -> Iterable[tuple[str, Record]]:
+def _read(journal: Journal, names: Iterable[str], say: Say) -> Iterable[tuple[str, Record]]:
     for name in names:
         try:
             yield name, journal.read(name)
         except FileNotFoundError:
             continue  # another process has folded it in
-        except ValueError:
-            journal.refuse(name)
+        except ValueError as error:
+            say(f"{journal.refuse(name)} is no run that can be read ({error}), and is in no history")

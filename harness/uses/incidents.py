@@ -1,7 +1,7 @@
 """After an audit: what became of the incidents, whom to tell, and the messages sent; none of it changes a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.incidents.channels import recipients
@@ -43,18 +43,26 @@ def recent(known: Iterable[Incident], as_of: datetime) -> tuple[Incident, ...]:
 
 
 def incidents_of(
-    project: Project, report: Report, known: Iterable[Incident], *, narrowed: bool, now: datetime
+    project: Project,
+    report: Report,
+    known: Iterable[Incident],
+    *,
+    narrowed: bool,
+    now: datetime,
+    findings: frozenset[str] = frozenset(),
 ) -> Found:
     """What becomes of the `known` incidents by a report, with the alerts about it; the same for the same values.
 
     `report` has its `history`, `lineage`, `datasets` and `slas`; `narrowed` says that it does not look at all of the
-    project. `now` is the real time: by that people sleep.
+    project. `now` is the real time: by that people sleep. `findings` are the ids among those of the incidents that no
+    clause promises.
     """
     settings, known = project.alerts or AlertSettings(), tuple(known)
     ahead = tuple(sorted(ahead_of(known, report.as_of), key=lambda each: (each.opened, each.id)))
     # what a contract promised that cannot be read is not known to be promised no more
     whole = not narrowed and all(document.error is None for document in project.documents)
     stands = standing(report, unknown_after=settings.unknown_after, whole=whole, findings=_FINDINGS)
+    stands = replace(stands, findings=findings)
     found = changes(
         known,
         stands,

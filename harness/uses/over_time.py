@@ -124,15 +124,27 @@ def _delivered(look: Looking, check: Check, promise: Promise) -> _Found:
     since = slots[0].begins - 2 * slots[0].step
     seen = _seen(look, source, since, complete=promise.complete)
     note = f"the table did not answer: {seen.error}" if seen.error else ""
+    begin = None if promise.since else _first_audit(look, check)
     if source.partition:
         zoned = {start.replace(tzinfo=promise.zone): at for start, at in seen.partitions.items()}
         current = promise.current
-        found = partition_deliveries(slots, zoned, look.as_of, answered=not seen.error, current=current)
+        found = partition_deliveries(slots, zoned, look.as_of, answered=not seen.error, current=current, begin=begin)
         return _Found(found, note, told=not note)
-    evidence = Evidence(stamps=seen.stamps, seen=_looks(look, check, source, seen, since), answered=not seen.error)
-    tags = {*check.contract.tags, *check.schema.tags}
-    evidence = replace(evidence, append_only=APPEND_ONLY in tags)
+    evidence = Evidence(
+        stamps=seen.stamps,
+        seen=_looks(look, check, source, seen, since),
+        answered=not seen.error,
+        begin=begin,
+        append_only=APPEND_ONLY in {*check.contract.tags, *check.schema.tags},
+    )
     return _Found(deliveries(slots, evidence, look.as_of), note, told=not note)
+
+
+def _first_audit(look: Looking, check: Check) -> datetime:
+    """When an audit looked at the promise for the first time."""
+    result = look.results.get(check.id)
+    answers = look.history.answers([result.id] if result else [], before=look.as_of)
+    return min((past.as_of for run in answers.values() for past in run.values()), default=look.as_of)
 
 
 def _slots(promise: Promise, as_of: datetime) -> list[Expected]:

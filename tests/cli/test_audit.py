@@ -83,6 +83,32 @@ def test_the_second_gives_the_exit_code_of_the_first(daily, run):
     assert "is audited already: fail, exit code 1: " in said
 
 
+def test_a_report_that_is_gone_is_no_trouble_of_the_history(daily, run):
+    assert run("audit", "--as-of", AT)[0] == 0
+    (daily.root / "reports/audit/report.txt").unlink()
+    code, out, said = run("audit", "--as-of", AT)
+    assert (code, out) == (0, "")
+    assert "is audited already: pass" in said
+
+
+def test_what_goes_wrong_during_an_audit_is_not_said_of_the_history(daily, run):
+    daily.write("reports/audit", "no folder")
+    code, _, said = run("audit", "--as-of", AT)
+    assert code == 2
+    assert "did not answer" not in said
+
+
+def test_a_drift_that_was_mended_was_not_found_again(daily, run):
+    daily.settings("rules: {column-undeclared: error}\n")
+    daily.sql("alter table marts.fct_orders add column ssn varchar")
+    assert run("audit", "--as-of", AT, "--quiet")[0] == 1
+    daily.sql("alter table marts.fct_orders drop column ssn")
+    run("audit", "--as-of", "2024-01-06T12:30:00Z", "--quiet")
+    with closing(open_database(load_project(daily.root, {}))) as history:
+        said = {event.text for each in history.incidents() for event in each.events if event.kind == "resolved"}
+    assert any("it was not found again" in text for text in said), said
+
+
 def test_an_audit_that_could_not_tell_is_done_again(daily, run):
     (daily.root / "warehouse.duckdb").rename(daily.root / "away.duckdb")
     assert run("audit", "--as-of", AT)[0] == 3

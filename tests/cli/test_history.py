@@ -96,6 +96,51 @@ def test_old_runs_are_deleted(weeks, run):
     assert run("history", "--keep", "9")[0] == USAGE
 
 
+def verify_without_owner(shop, run, day, *more):
+    """A finding of a rule, which no clause asks for."""
+    team = shop.orders.pop("team")
+    shop.saved()
+    out = verify_on(run, day, *more)[1]
+    shop.orders["team"] = team
+    shop.saved()
+    return out
+
+
+@pytest.mark.parametrize("url", ["", "history: {url: runs.db}\n"], ids=["journal", "database"])
+def test_a_finding_that_was_gone_is_new_when_it_is_back(shop, run, url):
+    shop.settings(url)
+    assert "owner-missing" in verify_without_owner(shop, run, 6)
+    for day in (7, 8, 9):
+        verify_on(run, day)
+    assert "new: it was not found in the run before" in verify_without_owner(shop, run, 10)
+    assert "failing for 1 day (2 runs)" in verify_without_owner(shop, run, 11)
+    verify_on(run, 12)
+    document = json.loads(run("history", "owner-missing", "--format", "json")[1])
+    outcomes = [each["outcome"] for each in document["checks"][0]["results"]]
+    assert outcomes == ["fail", "pass", "pass", "pass", "fail", "fail", "pass"]
+    assert "✗ orders  owner-missing" not in run("history")[1], "it is not open any more"
+
+
+def test_a_run_that_did_not_look_for_a_finding_says_nothing_of_it(shop, run):
+    verify_without_owner(shop, run, 6)
+    verify_on(run, 7, "--select", "dim_customers")
+    assert "failing for 2 days (2 runs)" in verify_without_owner(shop, run, 8)
+    # and one of the same part does
+    verify_on(run, 9, "--select", "fct_orders")
+    said = verify_without_owner(shop, run, 10, "--select", "fct_orders")
+    assert "new: it was not found in the run before" in said
+
+
+def test_a_file_that_is_no_run_is_said(shop, run):
+    verify_on(run, 6)
+    pending = shop.root / "reports/history/pending"
+    (file,) = pending.iterdir()
+    file.write_text(file.read_text()[:99])
+    _, _, said = run("audit", "--as-of", "2024-01-06T13:00:00Z", "--quiet")
+    assert f"{file.name}.refused is no run that can be read" in said
+    assert [each.name for each in pending.iterdir()] == [f"{file.name}.refused"]
+
+
 def test_who_reads_the_history_deletes_nothing_and_who_writes_it_what_is_too_old(weeks, run):
     assert run("history")[0] == PASS
     with sqlite3.connect(weeks.root / "reports/history.db") as database:

@@ -84,6 +84,15 @@ def test_what_may_have_been_overwritten_is_not_known_to_be_missing():
     assert states(deliveries(slots(3), looked, on(3, 14))) == "KMM"
 
 
+def test_nothing_was_due_of_an_empty_table_before_anybody_knew_it():
+    days = slots(4)
+    assert states(deliveries(days, Evidence(answered=True, begin=on(3, 12)), on(4, 14))) == "MM"
+    assert states(partition_deliveries(days, {}, on(4, 14), answered=True, begin=on(3, 12))) == "MM"
+    assert states(deliveries(days, Evidence(answered=False, begin=on(3, 12)), on(4, 14))) == "UU"
+    # once anything came it begins there
+    assert states(deliveries(days, Evidence(stamps=(on(2),), answered=True, begin=on(4)), on(4, 14))) == "KUU"
+
+
 PARTITIONS = {
     # day of the partition -> when it came; current, answered, day of asking
     "each with the delivery of the next day": ({1: on(2), 2: on(3), 3: on(4, 14)}, False, True, 4, "KKL"),

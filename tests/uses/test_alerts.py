@@ -8,9 +8,8 @@ import pytest
 
 from harness.history.store import open_history
 from harness.load.project import load_project
-from harness.model.audit import Alert
 from harness.model.result import Outcome, Severity
-from harness.uses.alerts import Told, after_audit
+from harness.uses.alerts import after_audit
 from tests.alerts.receivers import mailbox, receiving
 from tests.incidents.conftest import at
 from tests.incidents.test_failures import report, result
@@ -201,11 +200,3 @@ def test_a_document_that_cannot_be_read_ends_nothing(place, tmp_path: Path):
     (tmp_path / "contracts" / "a.odcs.yaml").write_text("a: [")
     shop.project = load_project(tmp_path, {})
     assert [each.state for each in shop.audit()[0].incidents] == ["open"]
-
-
-def test_told():
-    assert Told(1, (), (), "").done
-    alert = Alert(id="1", incident="1", channel="a", kind="opened", title="", text="", created=at(0))
-    assert Told(0, (alert,), (), "").done  # it waits for the morning
-    assert not Told(0, (replace(alert, attempts=1),), (), "").done
-    assert not Told(0, (), (alert,), "").done

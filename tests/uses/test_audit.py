@@ -326,6 +326,13 @@ def test_an_age_that_cannot_be_told_is_no_availability(feed):
     assert counts(feed.audit(on(1, 12)), "availability") == {"unknown": 1}
 
 
+def test_an_empty_table_missed_nothing_before_it_was_known(feed):
+    assert counts(feed.audit(on(20, 12)), "frequency") == {}
+    assert counts(feed.audit(on(22, 12)), "frequency") == {"missed": 2}
+    feed.promise({**FREQUENCY, "customProperties": words(since="2024-01-14")}, LATENCY)
+    assert counts(feed.audit(on(22, 13)), "frequency") == {"missed": 7}
+
+
 def test_a_promise_that_comes_once_a_week_is_judged_over_as_many_as_it_takes(feed):
     feed.promise({"property": "frequency", "value": 1, "unit": "w", "element": "fct_orders.loaded_at"}, LATENCY)
     for week in range(25):
