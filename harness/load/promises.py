@@ -1,4 +1,4 @@
-"""Digests of all that says what must hold: contracts, checks, waivers, settings, and the sources of the dbt project."""
+"""Digests of all that says what must hold: contracts, checks, waivers, settings, and the SQL that lineage reads."""
 
 import hashlib
 import os
@@ -31,6 +31,9 @@ def _files(project: Project) -> Iterator[Path]:
     for name in (project.contracts_dir, project.checks_dir):
         yield from _below(project.root / name)
     sources = project.lineage
+    for name in sources.sql:
+        path = project.root / name
+        yield from _below(path, _SOURCES) if path.is_dir() else [path] if os.path.lexists(path) else []
     if sources.dbt_project:
         made = (project.root / sources.dbt).resolve() if sources.dbt else None
         yield from _below(project.root / sources.dbt_project, _SOURCES, made)

@@ -158,7 +158,8 @@ def _taken(project: Project, step: Step, environ: Mapping[str, str]) -> tuple[st
     if not ran.error:
         return "done", ()
     lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
-    return f"{ran.error} ({lines[-1][:_SAID]})" if lines else ran.error, [f"| {line}" for line in lines]
+    last = next((line for line in reversed(lines) if any(map(str.isalpha, line))), "")
+    return f"{ran.error} ({last[:_SAID]})" if last else ran.error, [f"| {line}" for line in lines]
 
 
 def _overstepped(project: Project, report: Report, changed: Sequence[str], fail_on: Severity | None) -> Report:

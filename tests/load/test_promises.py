@@ -4,12 +4,12 @@ import pytest
 
 from harness.load.promises import changed_since, promises_of
 
-SETTINGS = 'lineage: {dbt: "dbt/build/target", dbt_project: dbt}\n'
+SETTINGS = 'lineage: {dbt: "dbt/build/target", dbt_project: dbt, sql: [etl, load.sql]}\n'
 FILES = ("dbt/dbt_project.yml", "dbt/models/a.sql", "dbt/models/b/c.yml", "dbt/macros/m.sql", "checks/marts/x.sql")
 PROMISES = (
     "harness.yaml", "waivers.yaml", "contracts/a.odcs.yaml", "contracts/marts/notes.txt", "checks/marts/x.sql",
     "checks/more/y.soda.yml", "dbt/dbt_project.yml", "dbt/models/a.sql", "dbt/models/b/c.yml", "dbt/tests/t.sql",
-    "dbt/models/p.py",
+    "dbt/models/p.py", "etl/a.sql", "load.sql",
 )  # fmt: skip
 NONE = (
     "warehouse.duckdb", "reports/latest/report.json", "dbt/build/target/manifest.json", "dbt/build/target/run/a.sql",

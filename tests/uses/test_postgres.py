@@ -1,5 +1,7 @@
 """The whole of a project on a real PostgreSQL server: verify, drift, samples, and what a contract alone may not do."""
 
+import json
+
 import psycopg
 import pytest
 import yaml
@@ -173,3 +175,40 @@ def test_nobody_there_is_undecided_and_shows_no_secret(shop, monkeypatch):
     assert "stranger" not in said
     assert "hunter22" not in said
     assert "${DB_USER}" in said
+
+
+def test_a_server_that_is_not_there_yet_is_waited_for_and_missing_days_are_loaded(
+    shop, run, postgres, postgres_database, monkeypatch
+):
+    """Its folder appears between two attempts; a day of orders is missing then, and loaded before the third."""
+    root, admin = shop
+    monkeypatch.chdir(root)
+    admin.execute("set search_path to marts; update fct_orders set placed = placed - interval '3 day' where id <= 30")
+    partition = "{property: partition, value: {column: placed, transform: day}}"
+    described = "    description: One row per order.\n"
+    contract = CONTRACT.replace(described, f"{described}    customProperties: [{partition}]\n")
+    (root / "contracts" / "marts" / "orders.odcs.yaml").write_text(contract)
+    load = (
+        "import psycopg, sys\n"
+        f"connect = dict(host={str(postgres)!r}, user='postgres', dbname={postgres_database!r}, autocommit=True)\n"
+        "moved = 'update marts.fct_orders set placed = %s::timestamptz where id = %s'\n"
+        "with psycopg.connect(**connect) as c: c.execute(moved, (sys.argv[1] + ' 10:00+00', int(sys.argv[1][-2:])))\n"
+    )
+    (root / "load.py").write_text(load)
+    (root / "harness.yaml").write_text(
+        SETTINGS.format(host=root / "socket", database=postgres_database)
+        + f"""
+heal:
+  - {{when: transient, command: [ln, -s, "{postgres}", socket]}}
+  - {{when: missing-partition, table: fct_orders, command: [python, load.py, "{{partition}}"]}}
+"""
+    )
+    code, out, _ = run("verify", "--heal")
+    report = json.loads((root / "reports" / "latest" / "report.json").read_text())
+    assert [(each["status"], each["fix"]) for each in report["attempts"]] == [
+        ("undecided", f"ln -s {postgres} socket: done".replace("postgres", "${DB_USER}")),
+        ("fail", "python load.py 2023-12-31: done; python load.py 2024-01-01: done"),
+        ("pass", None),
+    ], out
+    assert code == 0
+    assert "hunter22" not in out
