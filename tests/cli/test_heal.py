@@ -215,14 +215,20 @@ def writer(shop) -> Iterator[subprocess.Popen]:
 
 
 def test_a_locked_database_is_waited_for(shop, run):
-    """The writer ends when it is asked to for the first time, which the second attempt comes after."""
-    settled(shop, {"when": "transient", "command": ["python", "release.py"], "timeout": "20 s"})
-    with writer(shop) as process:
-        release = f"import os, signal, time; os.kill({process.pid}, signal.SIGTERM); time.sleep(1)"
-        shop.write("release.py", release)
+    """A loader holds it until the first attempt has been told, and a little longer."""
+    settled(shop, {"when": "transient", "retry": "2 s"})
+    hold = (
+        "import duckdb, glob, time\n"
+        "connection = duckdb.connect('warehouse.duckdb')\n"
+        "print('open', flush=True)\n"
+        "while not glob.glob('reports/history/pending/*.json'): time.sleep(0.05)\n"
+        "time.sleep(0.2)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", hold], cwd=shop.root, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"open\n"
         code, out, _ = run("verify", "--heal")
-    assert (code, attempts(shop)) == (0, [("undecided", "python release.py: done"), ("pass", None)])
-    assert "healed after 1 failed attempt" in out
+    assert (code, attempts(shop)) == (0, [("undecided", "wait 2 s: done"), ("pass", None)])
+    assert out.endswith("; healed after 1 failed attempt. Exit code 0: the gate is open.\n")
 
 
 def test_a_locked_database_that_is_not_released_stays_undecided(shop, run):
