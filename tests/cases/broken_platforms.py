@@ -119,6 +119,13 @@ PLATFORMS = (
         "quality-tests-missing",
     ),
     Broken(
+        "undocumented",
+        "contracts/marts/dim_airlines.odcs.yaml",
+        "    physicalType: table\n    description: ",
+        "    physicalType: table\n    businessName: ",
+        "description-missing",
+    ),
+    Broken(
         "changed-since",
         f"{_MODELS}/marts/core/dim_airlines.sql",
         "airline_name,",

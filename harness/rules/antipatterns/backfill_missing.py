@@ -7,9 +7,9 @@ from sqlglot import exp
 from harness.model.dbt import DbtProject
 from harness.model.result import Severity
 from harness.rules.antipatterns.clocks import is_clock
-from harness.rules.antipatterns.code import Code, codes, named, same_table
+from harness.rules.antipatterns.code import Code, codes, named, target_of
 from harness.rules.antipatterns.jinja import UNKNOWN, is_parametrised
-from harness.rules.antipatterns.own import Itself, marks
+from harness.rules.antipatterns.own import Itself, called, marks
 from harness.rules.rule import Context, Finding, rule
 
 _PARAMETERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
@@ -73,12 +73,12 @@ def _of_script(code: Code) -> Iterator[Finding]:
     if any(_is_parameter(node) for statement in code.statements for node in statement.walk()):
         return
     for statement in code.statements:
-        table = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
-        if isinstance(statement, exp.Insert | exp.Merge) and isinstance(table, exp.Table):
+        table = target_of(statement)
+        if isinstance(statement, exp.Insert | exp.Merge) and table:
             name = named(table)
-            if _decides(statement, lambda other, name=name: same_table(named(other), name), whole=False):  # type: ignore[misc]
+            if _decides(statement, called(name), whole=False):
                 message = f"what is loaded into `{name}` cannot be told to the script; take the period from a parameter"
-                yield code.finding(message, code.line_of(name.rpartition(".")[2]), name)
+                yield code.finding(message, code.place_of(statement, name), name, of=statement)
                 return
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp, parse
@@ -18,6 +18,7 @@ from harness.rules.antipatterns.jinja import THIS, on_later_runs, without_commen
 from harness.rules.catalog import name_in_catalog
 from harness.rules.rule import Context, Finding
 
+_WRITES = (exp.Create, exp.Insert, exp.Merge, exp.Update, exp.Delete, exp.Copy)
 Statements = tuple[exp.Expr, ...]
 _PARSER_ERRORS = (SqlglotError, ValueError, AttributeError, TypeError, RecursionError)
 """Besides its own, sqlglot's parser lets a few others out for SQL that makes no sense."""
@@ -40,8 +41,7 @@ class Code:
     problem: str = ""
     """Why it, or its later runs, could not be read."""
     node: DbtNode | None = None
-    found: tuple[Contract, Schema] | None = None
-    """The contract of the table that a model builds."""
+    project: Project = field(repr=False, compare=False)
 
     @property
     def all(self) -> Statements:
@@ -52,6 +52,12 @@ class Code:
     def incremental(self) -> bool:
         """Whether it is a model that adds to what earlier runs built."""
         return bool(self.node and self.node.materialized == "incremental")
+
+    def of(self, statement: exp.Expr | None) -> tuple[Contract, Schema] | None:
+        """The contract of the table that the model, or else a statement of the script, builds."""
+        target = target_of(statement) if statement else None
+        name = self.node.relation if self.node else named(target) if target else ""
+        return contract_of(name, self.project) if name else None
 
     def itself(self, table: exp.Table) -> bool:
         """Whether `table` is the one that the model builds."""
@@ -75,9 +81,9 @@ class Code:
         line = next(found, 0) if self.node is None else 0
         return Location(self.at.file, line) if line else self.line_of(*words)
 
-    def finding(self, message: str, at: Location, key: str, **more: Any) -> Finding:
-        """A finding in this file, of the contract of the table that it builds."""
-        contract, schema = self.found or (None, None)
+    def finding(self, message: str, at: Location, key: str, *, of: exp.Expr | None = None, **more: Any) -> Finding:
+        """A finding in this file, of the contract of the table that the model, or else the statement `of`, builds."""
+        contract, schema = self.of(of) or (None, None)
         table = schema.name if schema else self.node.name if self.node else ""
         return Finding(message=message, at=at, table=table, key=f"{self.at.file} {key}", contract=contract, **more)
 
@@ -96,6 +102,14 @@ def codes(context: Context) -> tuple[Code, ...]:
 def named(table: exp.Table) -> str:
     """`schema.name`, or the bare name, in lower case."""
     return ".".join(part for part in (table.db, table.name) if part).lower()
+
+
+def target_of(statement: exp.Expr) -> exp.Table | None:
+    """The table that a statement writes; None for one that writes none, or a file."""
+    if not isinstance(statement, _WRITES) or (isinstance(statement, exp.Copy) and not statement.args.get("kind")):
+        return None
+    written = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
+    return written if isinstance(written, exp.Table) else None
 
 
 def same_table(one: str, other: str) -> bool:
@@ -145,7 +159,7 @@ def _model(node: DbtNode, dialect: str, project: Project) -> Code:
         later=later,
         problem=problem,
         node=node,
-        found=contract_of(node.relation, project),
+        project=project,
     )
 
 
@@ -171,5 +185,11 @@ def _scripts(scripts: Iterable[Script], project: Project) -> Iterator[Code]:
         except ValueError as error:
             problem = str(error)
         yield Code(
-            name=script.at.file, at=script.at, text=script.sql, dialect=dialect, statements=statements, problem=problem
+            name=script.at.file,
+            at=script.at,
+            text=script.sql,
+            dialect=dialect,
+            statements=statements,
+            problem=problem,
+            project=project,
         )

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from harness.model.contract import QualityRule
 from harness.model.location import Location
 from harness.model.result import Severity
-from harness.rules.antipatterns.code import Code, codes, contract_of, named
+from harness.rules.antipatterns.code import Code, codes
 from harness.rules.antipatterns.jinja import without_comments
 from harness.rules.rule import Context, Finding, rule
 
 _TRYING = re.compile(r"try_\w+|safe_\w+|try", re.IGNORECASE)
+_PASS_NULLS = ("unique", "accepted_values", "relationships")
+"""Tests of dbt that leave NULLs out."""
 _HARMLESS = ("safe_divide", "safe_add", "safe_subtract", "safe_multiply", "safe_negate")
 _IGNORING: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -73,7 +76,9 @@ def errors_swallowed(context: Context) -> Iterator[Finding]:
             for node in statement.walk():
                 if _is_trying(node) and (fault := _fault(node, statement, code, context)) and fault[0] not in seen:
                     seen.add(fault[0])
-                    yield code.finding(fault[1], code.line_of(fault[0], "try_cast", "safe_cast"), f"try {fault[0]}")
+                    yield code.finding(
+                        fault[1], code.line_of(fault[0], "try_cast", "safe_cast"), f"try {fault[0]}", of=statement
+                    )
         yield from _ignoring(code)
 
 
@@ -89,33 +94,21 @@ def _is_trying(node: exp.Expr) -> bool:
 
 def _fault(node: exp.Expr, statement: exp.Expr, code: Code, context: Context) -> tuple[str, str] | None:
     """The column that an attempt goes into, and what is wrong with it."""
-    where, asked = node.find_ancestor(exp.Where, exp.Qualify, exp.Select), node.find_ancestor(exp.Is)
-    if asked and isinstance(asked.expression, exp.Null):
-        if not isinstance(where, exp.Where) or not isinstance(asked.parent, exp.Not):
-            return None
-        return (
-            node.sql(),
-            f"rows for which `{_short(node)}` fails are dropped, and nothing counts them; keep them apart",
-        )
-    if isinstance(where, exp.Where):
-        return (
-            node.sql(),
-            f"rows for which `{_short(node)}` fails are dropped, and nothing counts them; keep them apart",
-        )
+    tried, asked = _short(node), node.find_ancestor(exp.Is)
+    filters = isinstance(node.find_ancestor(exp.Where, exp.Qualify, exp.Select), exp.Where)
+    if asked and isinstance(asked.expression, exp.Null) and not (filters and isinstance(asked.parent, exp.Not)):
+        return None
+    if filters:
+        return node.sql(), f"rows for which `{tried}` fails are dropped, and nothing counts them; keep them apart"
     alias = node.find_ancestor(exp.Alias, exp.Select)
     column = alias.alias if isinstance(alias, exp.Alias) else ""
     if not column or _is_kept(node):
         return None
-    if node.find_ancestor(exp.Coalesce, exp.Alias) and isinstance(
-        node.find_ancestor(exp.Coalesce, exp.Alias), exp.Coalesce
-    ):
-        return column, f"`{column}` gets a default where `{_short(node)}` fails, which no check can see; keep the value"
+    if isinstance(node.find_ancestor(exp.Coalesce, exp.Alias), exp.Coalesce):
+        return column, f"`{column}` gets a default where `{tried}` fails, which no check can see; keep the value"
     if _is_checked(column, statement, code, context):
         return None
-    message = (
-        f"`{column}` is NULL where `{_short(node)}` fails, and nothing counts how often; add a check of the column"
-    )
-    return column, message
+    return column, f"`{column}` is NULL where `{tried}` fails, and nothing counts how often; add a check of the column"
 
 
 def _short(node: exp.Expr) -> str:
@@ -135,19 +128,22 @@ def _is_kept(node: exp.Expr) -> bool:
 
 def _is_checked(column: str, statement: exp.Expr, code: Code, context: Context) -> bool:
     """Whether anything measures the column of the table that is built."""
-    found = code.found
-    if not found and code.node is None:
-        target = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
-        found = contract_of(named(target), context.project) if isinstance(target, exp.Table) else None
+    found = code.of(statement)
     if found:
         item = found[1].property(column)
-        if item and (item.required or item.unique or item.primary_key or item.quality):
+        if item and (item.required or item.primary_key or any(_counts_nulls(rule) for rule in item.quality)):
             return True
         files = (file for file in context.project.checks if file.dataset in (found[1].name, found[0].name))
         if any(re.search(rf"\b{re.escape(column)}\b", file.text) for file in files):
             return True
     tests = context.dbt.tests_of.get(code.node.id, ()) if context.dbt and code.node else ()
-    return any(test.enabled and test.column.lower() == column.lower() for test in tests)
+    return any(
+        test.enabled and test.column.lower() == column.lower() and test.kind not in _PASS_NULLS for test in tests
+    )
+
+
+def _counts_nulls(rule: QualityRule) -> bool:
+    return rule.type != "library" or rule.metric in ("nullValues", "missingValues")
 
 
 def _ignoring(code: Code) -> Iterator[Finding]:

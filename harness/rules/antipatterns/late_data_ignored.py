@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
+from harness.model.contract import Contract, Schema
 from harness.model.result import Severity
 from harness.model.sla import period_of
 from harness.rules.antipatterns.clocks import is_clock
-from harness.rules.antipatterns.code import Code, codes, named, same_table
-from harness.rules.antipatterns.own import Itself, lookback_in, marks
+from harness.rules.antipatterns.code import Code, codes, named, target_of
+from harness.rules.antipatterns.own import Itself, called, lookback_in, marks
 from harness.rules.rule import Context, Finding, rule
 
 _OF_ARRIVAL = re.compile(
@@ -58,36 +59,26 @@ def late_data_ignored(context: Context) -> Iterator[Finding]:
     """
     arrivals = {source.loaded_at.lower() for source in context.dbt.sources.values()} if context.dbt else set()
     for code in codes(context):
-        allowed, arrival = _allowance(code)
-        known = arrivals | {arrival.lower()}
-        if code.incremental:
-            yield from _of_batches(code, allowed)
+        yield from _of_batches(code)
         seen: set[str] = set()
-        for statement, itself in _loads(code):
-            for column, lookback, how in (*_by_mark(statement, itself), *_by_clock(statement)):
-                if column.lower() in known or _OF_ARRIVAL.search(column) or column in seen:
-                    continue
-                if fault := _fault(lookback, allowed):
+        for statement, read, itself in _loads(code):
+            allowed, arrival = _allowance(code.of(statement))
+            for column, lookback, how in (*_by_mark(read, itself), *_by_clock(read)):
+                arrived = column.lower() in arrivals | {arrival.lower()} or _OF_ARRIVAL.search(column)
+                if column not in seen and not arrived and (fault := _fault(lookback, allowed)):
                     seen.add(column)
-                    message = f"{how.format(column=column)} {fault}"
-                    yield code.finding(
-                        message,
-                        code.line_of(*(f"{column} {sign}" for sign in (">", "<", "=")), column),
-                        f"late {column}",
-                    )
+                    at = code.line_of(*(f"{column} {sign}" for sign in (">", "<", "=")), column)
+                    yield code.finding(f"{how.format(column=column)} {fault}", at, f"late {column}", of=statement)
 
 
-def _loads(code: Code) -> Iterator[tuple[exp.Expr, Itself]]:
-    """What adds to a table, with which table that is."""
+def _loads(code: Code) -> Iterator[tuple[exp.Expr, exp.Expr, Itself]]:
+    """Each statement that adds to a table, what it reads for it, and which table that is."""
     if code.incremental:
-        yield from ((statement, code.itself) for statement in code.all)
+        yield from ((statement, statement, code.itself) for statement in code.all)
     for statement in () if code.node else code.statements:
-        if isinstance(statement, exp.Insert | exp.Merge):
-            table = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
-            name = named(table) if isinstance(table, exp.Table) else ""
-            read = statement.args.get("expression") or statement.args.get("using")
-            if name and read is not None:
-                yield read, lambda other, name=name: same_table(named(other), name)  # type: ignore[misc]
+        target, read = target_of(statement), statement.args.get("expression") or statement.args.get("using")
+        if isinstance(statement, exp.Insert | exp.Merge) and target and read is not None:
+            yield statement, read, called(named(target))
 
 
 def _by_mark(statement: exp.Expr, itself: Itself) -> Iterator[tuple[str, float | None, str]]:
@@ -104,10 +95,11 @@ def _by_clock(statement: exp.Expr) -> Iterator[tuple[str, float | None, str]]:
                 yield column.name, lookback, "by `{column}` the load takes what is of the time of the run, and"
 
 
-def _of_batches(code: Code, allowed: float) -> Iterator[Finding]:
+def _of_batches(code: Code) -> Iterator[Finding]:
     config: Mapping[str, object] = code.node.config if code.node else {}
-    if str(config.get("incremental_strategy") or "").lower() != "microbatch":
+    if not code.incremental or str(config.get("incremental_strategy") or "").lower() != "microbatch":
         return
+    allowed, _ = _allowance(code.of(None))
     count, size = config.get("lookback"), _BATCHES.get(str(config.get("batch_size") or "").lower(), 0.0)
     lookback = float(count if isinstance(count, int | float) else 1) * size
     if fault := _fault(lookback if size else None, allowed):
@@ -126,16 +118,16 @@ def _days(seconds: float) -> str:
     return f"{seconds / 86400:g} d" if seconds >= 86400 else f"{seconds / 3600:g} h"
 
 
-def _allowance(code: Code) -> tuple[float, str]:
+def _allowance(found: tuple[Contract, Schema] | None) -> tuple[float, str]:
     """Seconds that data may be late by the contract, and the column that says when it came."""
-    contract, schema = code.found or (None, None)
+    contract, schema = found or (None, None)
     stated = (schema.custom.get("late") if schema else None) or (contract.custom.get("late") if contract else None)
     if not isinstance(stated, Mapping):
         return 0.0, ""
     text = str(stated.get("allowance") or "").strip()
-    found = _PERIOD.fullmatch(text)
+    parts = _PERIOD.fullmatch(text)
     try:
-        period = period_of(found[1], found[2]) if found else period_of(text, "")
+        period = period_of(parts[1], parts[2]) if parts else period_of(text, "")
         return float(period.seconds) + period.months * 2592000.0, str(stated.get("column") or "")
     except ValueError:
         # what is wrong with the clause is said where it is planned

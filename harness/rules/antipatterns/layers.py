@@ -10,7 +10,8 @@ from harness.rules.rule import Context
 
 def layer_of_code(code: Code, context: Context) -> str:
     """The layer of the table that a model builds."""
-    return (code.found[0].layer if code.found else "") or (_of_node(code.node, context) if code.node else "")
+    found = code.of(None)
+    return (found[0].layer if found else "") or (_of_node(code.node, context) if code.node else "")
 
 
 def layer_of_table(table: exp.Table, context: Context) -> str:

@@ -6,8 +6,8 @@ from sqlglot import exp
 
 from harness.model.result import Severity
 from harness.rules.antipatterns.clocks import is_clock
-from harness.rules.antipatterns.code import Code, codes, named, same_table
-from harness.rules.antipatterns.own import is_guarded
+from harness.rules.antipatterns.code import Code, codes, named, same_table, target_of
+from harness.rules.antipatterns.own import called, is_guarded
 from harness.rules.rule import Context, Finding, rule
 
 _REMEMBERS = ("snowflake", "databricks")
@@ -26,7 +26,8 @@ def load_not_idempotent(context: Context) -> Iterator[Finding]:
     REPLACE, by a key of the table that a script declares (the second run then fails, and doubles nothing), or by
     leaving out what is there (NOT EXISTS, an anti-join, only rows beyond the newest). A DELETE of what is old is none
     of what is loaded. Nor may an UPDATE, or what is done on a conflict, add to the value that is there. dbt's
-    strategy `append` does nothing of this by itself, whatever `unique_key` says.
+    strategy `append` does nothing of this by itself, whatever `unique_key` says, and a model that is a table may not
+    be made from itself.
 
     A row about the run itself (`INSERT INTO log VALUES (now())`) is rightly there once for each run. Not seen: hooks,
     procedures, and what a driver runs around the script. A key that only a contract promises does not count: it is
@@ -56,6 +57,9 @@ def load_not_idempotent(context: Context) -> Iterator[Finding]:
 
 
 def _of_model(code: Code) -> Iterator[Finding]:
+    if code.node and code.node.materialized == "table" and any(map(code.itself, _read(code))):
+        message = "the table is made anew from what it held before, so each further run may change it; read the sources"
+        yield code.finding(message, code.line_of("this", code.name), "itself")
     strategy = code.node.config.get("incremental_strategy") if code.node else ""
     if not code.incremental or strategy != "append" or any(is_guarded(each, code.itself) for each in code.all):
         return
@@ -67,11 +71,16 @@ def _of_model(code: Code) -> Iterator[Finding]:
     yield code.finding(message, code.line_of("append", "incremental_strategy"), "append")
 
 
+def _read(code: Code) -> Iterator[exp.Table]:
+    return (table for statement in code.statements for table in statement.find_all(exp.Table))
+
+
 def _of_script(code: Code, keyed: Iterable[str]) -> Iterator[Finding]:
     emptied: list[tuple[str, exp.Delete | None]] = []
     growing: set[str] = set()
     for number, statement in enumerate(code.statements):
-        name = named(target) if (target := _target(statement)) else ""
+        target = target_of(statement)
+        name = named(target) if target else ""
         match statement:
             case exp.Create() if statement.kind == "TABLE" and (
                 not statement.args.get("exists") or _temporary(statement)
@@ -98,7 +107,7 @@ def _of_script(code: Code, keyed: Iterable[str]) -> Iterator[Finding]:
             message = (
                 f"`{name}.{column}` is set from what it is, so each further run changes it; set it from the source"
             )
-            yield code.finding(message, code.place_of(statement, column), f"{name} {column} accumulates")
+            yield code.finding(message, code.place_of(statement, column), f"{name} {column} accumulates", of=statement)
 
 
 def _doubling(code: Code, statement: exp.Expr, name: str, number: int) -> Finding:
@@ -107,15 +116,10 @@ def _doubling(code: Code, statement: exp.Expr, name: str, number: int) -> Findin
         f"this {what} adds the same rows to `{name}` again when it is run again; delete what it loads first, or "
         "meet what is there by a key (MERGE, ON CONFLICT)"
     )
-    count = sum(1 for each in code.statements[:number] if (target := _target(each)) and named(target) == name)
-    return code.finding(message, code.place_of(statement, name.rpartition(".")[2]), f"{name} {count or ''}".strip())
-
-
-def _target(statement: exp.Expr) -> exp.Table | None:
-    written = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
-    if isinstance(statement, exp.Copy) and not statement.args.get("kind"):
-        return None  # it writes a file
-    return written if isinstance(written, exp.Table) else None
+    count = sum(1 for each in code.statements[:number] if (target := target_of(each)) and named(target) == name)
+    return code.finding(
+        message, code.place_of(statement, name.rpartition(".")[2]), f"{name} {count or ''}".strip(), of=statement
+    )
 
 
 def _temporary(statement: exp.Create) -> bool:
@@ -139,7 +143,7 @@ def _appends(statement: exp.Expr, name: str, code: Code) -> bool:
     if args.get("overwrite") or args.get("alternative") or args.get("ignore") or args.get("conflict"):
         return False
     query = args.get("expression")
-    if query is None or is_guarded(query, lambda table: same_table(named(table), name)):
+    if query is None or is_guarded(query, called(name)):
         return query is None
     about_the_run = not any(query.find_all(exp.Table)) and any(is_clock(node) for node in query.walk())
     return not about_the_run
@@ -170,7 +174,7 @@ def _accumulated(statement: exp.Expr) -> Iterator[str]:
         case exp.Update():
             yield from _growing(statement.expressions, _names(statement.this) | {""})
         case exp.Insert() if statement.args.get("conflict"):
-            yield from _growing(statement.args["conflict"].expressions, _names(_target(statement)) | {""})
+            yield from _growing(statement.args["conflict"].expressions, _names(target_of(statement)) | {""})
         case exp.Merge():
             for when in statement.args["whens"].expressions:
                 if isinstance(then := when.args["then"], exp.Update) and isinstance(then.expressions, list):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from harness.model.contract import Contract, Schema
 from harness.model.location import Location
 from harness.model.result import Severity
 from harness.model.sla import canonical_sla
@@ -61,26 +62,30 @@ def non_deterministic_function(context: Context) -> Iterator[Finding]:
 
 
 def _in_sql(code: Code) -> Iterator[Finding]:
-    ages = _columns_of_age(code)
     for statement in code.all:
+        ages = _columns_of_age(code.of(statement))
         if not isinstance(statement, _BUILDS) or _holds_no_data(statement):
             continue
         for node in statement.walk():
             if is_chance(node):
-                yield _finding(code, node, f"`{words_of(node)}` gives other values on each run; take a hash of the key")
+                yield _finding(
+                    code, statement, node, f"`{words_of(node)}` gives other values on each run; take a hash of the key"
+                )
             elif isinstance(node, exp.TableSample) and not node.args.get("seed"):
                 message = (
                     "a sample without a seed holds other rows on each run; give it one, or filter by a hash of the key"
                 )
-                yield code.finding(message, code.line_of("tablesample", "sample"), "sample")
+                yield code.finding(message, code.line_of("tablesample", "sample"), "sample", of=statement)
             elif is_clock(node):
                 column = told_by(node)
                 if not column:
                     message = f"`{words_of(node)}` is the time of the run; take the time from a parameter"
-                    yield _finding(code, node, message)
+                    yield _finding(code, statement, node, message)
                 elif column.lower() in ages:
                     message = f"the contract measures the age of the data by `{column}`, which is the time of the run"
-                    yield code.finding(f"{message}; take it from the source", code.line_of(column), f"age {column}")
+                    yield code.finding(
+                        f"{message}; take it from the source", code.line_of(column), f"age {column}", of=statement
+                    )
 
 
 def _holds_no_data(statement: exp.Expr) -> bool:
@@ -91,11 +96,11 @@ def _holds_no_data(statement: exp.Expr) -> bool:
     return isinstance(statement, exp.Insert) and query is not None and not any(query.find_all(exp.Table))
 
 
-def _finding(code: Code, node: exp.Expr, message: str) -> Finding:
+def _finding(code: Code, statement: exp.Expr, node: exp.Expr, message: str) -> Finding:
     written = words_of(node)
     line = node.meta.get("line") if code.node is None else None
     at = Location(code.at.file, line) if line else code.line_of(written, *_SPELLINGS.get(written, ()))
-    return code.finding(message, at, written)
+    return code.finding(message, at, written, of=statement)
 
 
 _SPELLINGS = {
@@ -119,13 +124,13 @@ def _in_jinja(code: Code) -> Iterator[Finding]:
                 yield code.finding(message, Location(code.at.file, number), found[1])
 
 
-def _columns_of_age(code: Code) -> frozenset[str]:
+def _columns_of_age(found: tuple[Contract, Schema] | None) -> frozenset[str]:
     """The columns by which the contract measures how old the table is."""
-    if not code.found:
+    if not found:
         return frozenset()
-    contract, schema = code.found
+    contract, schema = found
     elements = (e for sla in contract.sla if canonical_sla(sla.property) in _AGES for e in sla.elements)
     split = (element.rpartition(".") for element in elements)
     mine = (name for table, _, name in split if not table or table.rpartition(".")[2] in (schema.name, schema.table))
-    found = (schema.property(name) for name in mine)
-    return frozenset(item.column.lower() for item in found if item)
+    items = (schema.property(name) for name in mine)
+    return frozenset(item.column.lower() for item in items if item)

@@ -71,13 +71,13 @@ def _of(statement: exp.Expr, code: Code) -> Iterator[Finding]:
     for node in statement.walk():
         if isinstance(node, exp.Query) and _takes_some(node):
             message = "a LIMIT without an ORDER BY takes any rows; state an order that tells all rows apart"
-            yield code.finding(message, code.line_of("limit", "fetch", "top"), "limit")
+            yield code.finding(message, code.line_of("limit", "fetch", "top"), "limit", of=statement)
         elif isinstance(node, exp.Select) and _is_distinct_on(node) and not node.args.get("order"):
             message = "DISTINCT ON without an ORDER BY keeps any row of each; state an order"
-            yield code.finding(message, code.line_of("distinct"), "distinct on")
+            yield code.finding(message, code.line_of("distinct"), "distinct on", of=statement)
         elif what := _what(node):
             message = f"`{_word(node)}` without an order takes {what} as the rows come; state an order"
-            yield code.finding(message, code.line_of(*_spellings(node)), _word(node))
+            yield code.finding(message, code.line_of(*_spellings(node)), _word(node), of=statement)
 
 
 def _takes_some(query: exp.Query) -> bool:

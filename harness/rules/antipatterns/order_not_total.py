@@ -58,7 +58,7 @@ def order_not_total(context: Context) -> Iterator[Finding]:
                         f"rows of `{named(table)}` may be equal in the order by which they are numbered; "
                         f"its key is {shown}: add it to the ORDER BY"
                     )
-                    yield code.finding(message, code.line_of("row_number"), key)
+                    yield code.finding(message, code.line_of("row_number"), key, of=statement)
 
 
 def _numbered(statement: exp.Expr) -> Iterator[tuple[exp.Table, frozenset[str]]]:

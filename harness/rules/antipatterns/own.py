@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
+from harness.rules.antipatterns.code import named, same_table
 from harness.rules.antipatterns.jinja import UNKNOWN
 
 Itself = Callable[[exp.Table], bool]
@@ -40,6 +41,11 @@ class Mark(NamedTuple):
     lookback: float | None
     """Seconds by which it looks back behind the mark, 0 when it does not, None when that cannot be told."""
     at: exp.Expr
+
+
+def called(name: str) -> Itself:
+    """Whether a table is the one that SQL calls `name`."""
+    return lambda table: same_table(named(table), name)
 
 
 def marks(statement: exp.Expr, itself: Itself) -> Iterator[Mark]:

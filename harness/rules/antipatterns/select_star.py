@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from harness.model.result import Severity
-from harness.rules.antipatterns.code import Code, codes, named
+from harness.rules.antipatterns.code import Code, codes, named, target_of
 from harness.rules.antipatterns.layers import layer_of_code, layer_of_table
 from harness.rules.rule import Context, Finding, rule
 
@@ -44,7 +44,8 @@ def select_star(context: Context) -> Iterator[Finding]:
     """
     for code in codes(context):
         seen: set[str] = set()
-        for layer, query in _built(code, context):
+        for statement, query in _built(code):
+            layer = _layer(code, statement, context)
             for table in _starred(query, {}, ()):
                 theirs = layer_of_table(table, context)
                 if layer and theirs and theirs != layer and (name := named(table)) not in seen:
@@ -53,20 +54,23 @@ def select_star(context: Context) -> Iterator[Finding]:
                         f"all columns of `{name}` ({theirs}) are taken into {layer} by a star, those too that are yet "
                         "to come; name the columns"
                     )
-                    yield code.finding(message, code.line_of("select *", ".*", "*"), f"* {name}")
+                    yield code.finding(message, code.line_of("select *", ".*", "*"), f"* {name}", of=statement)
 
 
-def _built(code: Code, context: Context) -> Iterator[tuple[str, exp.Expr]]:
-    """The layer of what is built, and the query that builds it."""
+def _built(code: Code) -> Iterator[tuple[exp.Expr, exp.Expr]]:
+    """Each statement that builds a table, and the query that it is built by."""
     if code.node:
-        if code.node.kind != "snapshot":
-            yield from ((layer_of_code(code, context), each) for each in code.all)
+        yield from ((each, each) for each in (code.all if code.node.kind != "snapshot" else ()))
         return
     for statement in code.statements:
-        target = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
         query = statement.args.get("expression")
-        if isinstance(statement, exp.Create | exp.Insert) and isinstance(target, exp.Table) and query is not None:
-            yield layer_of_table(target, context), query
+        if isinstance(statement, exp.Create | exp.Insert) and query is not None:
+            yield statement, query
+
+
+def _layer(code: Code, statement: exp.Expr, context: Context) -> str:
+    target = target_of(statement)
+    return layer_of_code(code, context) if code.node else layer_of_table(target, context) if target else ""
 
 
 def _starred(query: exp.Expr, outer: Ctes, above: tuple[exp.Expr, ...]) -> Iterator[exp.Table]:
