@@ -27,6 +27,7 @@ What cannot be read is not left out in silence. | errors-swallowed
 Every delivery is there, at its time. | frequency freshness partition
 History of a dimension has no gap and no overlap. | scdCurrent scdOverlap scdGap scdInterval
 Features know nothing of the future. | pointInTime
+A load reads the partitions it needs, and no more. | large-table-scanned large-table-unpartitioned
 A load that failed is tried again, with a pause in between. |
 ## Operations
 Each table has service levels. | table-without-sla sla-missing sla-unknown
@@ -49,7 +50,7 @@ Rows are counted, and a strange number is noticed. | row-count-unmonitored rowCo
 A table agrees with what it is made of. | reconcileCount reconcileSums reconcileRows reconcileSource
 Each rule has a threshold. | threshold-missing
 ## Exceptions
-No test is switched off, skipped, or without consequences. | test-disabled test-only-warns dbt-test
+No test is switched off, skipped, or without consequences. | test-disabled test-only-warns test-narrowed dbt-test
 An exception is explicit, with a reason. | waiver-invalid waiver-unknown-rule
 An exception is approved by somebody else. | waiver-self-approved
 An exception is temporary, and goes when it is of no use. | waiver-too-long waiver-expired waiver-unused
