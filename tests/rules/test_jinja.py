@@ -1,6 +1,8 @@
 """What a model's Jinja says of its later runs."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.rules.antipatterns.jinja import is_parametrised, on_later_runs, without_comments
 
@@ -54,3 +56,27 @@ def test_parameters():
 
 def test_comments_keep_their_lines():
     assert without_comments("a -- b\n/* c\nd */ e {# f #}") == "a     \n    \n     e        "
+
+
+PIECES = (
+    "{% if is_incremental() %}",
+    "{% else %}",
+    "{% endif %}",
+    "{{ this }}",
+    "{{ x('%}') }}",
+    "{# a #}",
+    "{{",
+    "%}",
+    "'",
+    "a ",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_any_jinja_can_be_read(raw):
+    assert "is_incremental() %}" not in on_later_runs(raw) or "'" in raw or "{{" in raw
+
+
+@given(st.text().filter(lambda text: "{" not in text))
+def test_what_has_no_jinja_stays_as_it_is(raw):
+    assert on_later_runs(raw) == raw

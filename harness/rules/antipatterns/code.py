@@ -60,10 +60,8 @@ class Code:
         return contract_of(name, self.project) if name else None
 
     def itself(self, table: exp.Table) -> bool:
-        """Whether `table` is the one that the model builds."""
-        if table.name == THIS:
-            return True
-        return bool(self.node and self.node.parts and same_table(named(table), ".".join(self.node.parts[-2:])))
+        """Whether `table` is the one that the model builds; dbt writes it with its schema, and a CTE has none."""
+        return table.name == THIS or bool(self.node and _is_relation(table, self.node))
 
     def line_of(self, *words: str) -> Location:
         """The first line of the text, comments apart, that holds one of the words, by the order of the words."""
@@ -172,7 +170,11 @@ def _queries(sql: str, dialect: str) -> Statements:
 
 
 def _reads(statements: Iterable[exp.Expr], node: DbtNode) -> bool:
-    return any(same_table(named(t), node.relation) for each in statements for t in each.find_all(exp.Table))
+    return any(_is_relation(table, node) for each in statements for table in each.find_all(exp.Table))
+
+
+def _is_relation(table: exp.Table, node: DbtNode) -> bool:
+    return bool(table.db) and same_table(named(table), node.relation)
 
 
 def _scripts(scripts: Iterable[Script], project: Project) -> Iterator[Code]:

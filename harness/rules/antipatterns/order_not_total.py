@@ -78,9 +78,5 @@ def _only_table(query: exp.Select) -> exp.Table | None:
         return None
     if query.args.get("group") or query.args.get("distinct"):
         return None
-    names = {cte.alias.lower() for each in _enclosing(query) for cte in each.find_all(exp.CTE)}
+    names = {cte.alias.lower() for cte in query.root().find_all(exp.CTE)}
     return None if not table.db and table.name.lower() in names else table
-
-
-def _enclosing(query: exp.Expr) -> Iterator[exp.Expr]:
-    yield query.root()

@@ -136,8 +136,8 @@ def _sources_of(
 
 
 def _most(shifts: list[float | None]) -> float | None:
-    known = [shift for shift in shifts if shift is not None]
-    return max(known) if len(known) == len(shifts) or max(known) > 0 else None
+    most = max((shift for shift in shifts if shift is not None), default=0.0)
+    return most if most or None not in shifts else None
 
 
 def _seconds(amount: exp.Expr | None, unit: exp.Expr | None) -> float | None:
