@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.changes.shape import SHAPES
 from harness.load.place import keys_of
 from harness.load.yaml import Mapping as Written
 from harness.model.location import Location
@@ -32,7 +33,7 @@ class Part:
     origin: str = ""
     """Of a column that was in another place before, its path there."""
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    """Key -> its values before and after; None where it is not written."""
+    """Key -> its values before and after, as `values` gives them."""
 
     @property
     def added(self) -> bool:
@@ -65,8 +66,9 @@ class Part:
             return self.holder.at(self.key) if self.holder and self.holder.after is not None else Location(self.file)
         return keys_of(self.after, self.file).get(key, Location(self.file, *self.after.mark))
 
-    def values(self, key: str, default: Any = None) -> tuple[Any, Any]:
-        """The key's values before and after; the default where it, or the part, is not there."""
+    def values(self, key: str) -> tuple[Any, Any]:
+        """The key's values before and after; what it means by default where it, or the part, is not there."""
+        default = SHAPES[self.shape].defaults.get(key)
         before, after = (
             default if side is None or side.get(key) is None else side[key] for side in (self.before, self.after)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.load.contract import OLD_METRICS
-from harness.model.sla import canonical_sla
+from harness.model.sla import canonical_sla, promise_named
 from harness.model.threshold import OPERATORS
 
 Entry = Mapping[str, Any]
@@ -78,8 +78,7 @@ def _sla_key(entry: Entry) -> str:
 
 
 def _promise(entry: Entry) -> str:
-    """`freshness` is the older word for `latency`."""
-    return {"freshness": "latency"}.get(_sla(entry), _sla(entry))
+    return promise_named(str(entry.get("property", "")))
 
 
 def _metric(entry: Entry) -> str:
@@ -190,7 +189,15 @@ SHAPES: dict[str, Shape] = {
         },
     ),
     "map": Shape({"key": One("property"), "value": One("property")}),
-    "options": Shape(sets=frozenset({"required"})),
+    "options": Shape(
+        sets=frozenset({"required"}),
+        defaults={
+            "uniqueItems": False,
+            "defaultTimezone": "Etc/UTC",
+            "elementType": "float32",
+            "normalized": False,
+        },
+    ),
     "quality": Shape(
         {"arguments": One("arguments"), **_SHARED}, frozenset({"tags", "validValues"}), {"type": "library"}
     ),

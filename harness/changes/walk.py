@@ -173,8 +173,6 @@ def _nothing(beside: Written | None = None) -> Written:
 
 def _canonical(value: Any, key: str, shape: Shape) -> Any:
     """A value as it is compared: without formatting, and without order where there is none."""
-    if value is None:
-        value = shape.defaults.get(key)
     if key in shape.sets and isinstance(value, list):
         return sorted({repr(plain(each)) for each in value})
     if key in PROSE and isinstance(value, str):

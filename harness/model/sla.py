@@ -43,6 +43,12 @@ def canonical_sla(name: str) -> str | None:
     return _CANONICAL.get(name.strip().lower())
 
 
+def promise_named(name: str) -> str:
+    """What a service level written as `name` promises: without synonyms and case, and `freshness` as `latency`."""
+    canonical = canonical_sla(name) or name.strip()
+    return "latency" if canonical == "freshness" else canonical
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A length of time: whole months, whose length the calendar decides, and seconds."""

@@ -36,7 +36,7 @@ def column_added(context: Context) -> Iterator[Finding]:
         if part.key in INNER:
             yield judged(part, Effect.TIGHTENS, f"what {name_of(part)} may be is said now")
             continue
-        required = part.values("required", False)[1] is True
+        required = part.values("required")[1] is True
         effect = Effect.TIGHTENS if required else Effect.ADDS
         word = "a required column" if required else "a column"
         yield judged(part, effect, f"{name_of(part)} is new, {word}")

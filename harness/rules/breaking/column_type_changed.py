@@ -16,7 +16,8 @@ def column_type_changed(context: Context) -> Iterator[Finding]:
 
     *Why*: a wider type holds values that consumers have no room for; a narrower one has no room for what producers
     write; another kind breaks both. Two spellings of one type are no change. `physicalType` is read as the engine of
-    the contract's server does, and a declared length counts even where the engine ignores it.
+    the contract's server does, and a declared length counts even where the engine ignores it. An ENUM with a value
+    more is a wider type, and so risky; where readers rely on the values, promise them as `enum` (`enum-changed`).
 
     *Bad*
 

@@ -33,7 +33,7 @@ def critical_element_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if key not in part.changed:
             continue
-        values = part.values(key, False)
+        values = part.values(key)
         if values[1] is True:
             yield judged(part, Effect.ADDS, f"{name_of(part)} is a critical data element now", key, values=values)
         else:

@@ -35,7 +35,7 @@ def deprecation_changed(context: Context) -> Iterator[Finding]:
         if part.shape not in ("schema", "property") or "deprecated" not in part.changed:
             continue
         end = sunset_of(part.after)
-        values = part.values("deprecated", False)
+        values = part.values("deprecated")
         if values[1] is not True:
             yield judged(part, Effect.ADDS, f"{name_of(part)} is not deprecated any more", "deprecated", values=values)
         elif end and end > context.today:

@@ -1,11 +1,14 @@
 """The key of a table that its columns are marked for, as a whole: its primary key, and the one it is partitioned by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.changes.part import Leaf, Part
+from harness.model.change import Effect
+from harness.rules.breaking.judge import judged
 from harness.rules.breaking.tables import Field, fields_of, names_of, tables_of
+from harness.rules.rule import Context, Finding
 
 Kind = Literal["new", "gone", "other", "order", "same"]
 
@@ -25,8 +28,28 @@ class KeyChange:
     leaves: tuple[Leaf, ...]
 
 
-def key_changes(parts: Sequence[Part], flag: str, position: str) -> Iterator[KeyChange]:
-    """Of each table whose columns are marked otherwise: `flag` and `position` are the keys of a column that do that."""
+Word = Callable[[KeyChange], tuple[Effect, str]]
+
+
+def words_on_key(context: Context, marks: tuple[str, str], word: Word, called: str, instead: str) -> Iterator[Finding]:
+    """The word on the key of each table that is another; `marks` are what a column has of it: a flag and a position."""
+    for each in _key_changes(context.parts, *marks):
+        effect, message = word(each)
+        yield judged(
+            each.anchor,
+            effect,
+            message,
+            each.key,
+            values=(each.before or None, each.after or None),
+            instead=instead,
+            also=each.leaves,
+        )
+    for part in _idle_positions(context.parts, *marks):
+        message = f"{part.table}.{part.column} has another position in a {called} that it is not part of"
+        yield judged(part, Effect.NOTES, message, marks[1])
+
+
+def _key_changes(parts: Sequence[Part], flag: str, position: str) -> Iterator[KeyChange]:
     names = names_of(parts)
     marked: dict[str, list[Part]] = {}
     for part in parts:
@@ -52,7 +75,7 @@ def key_changes(parts: Sequence[Part], flag: str, position: str) -> Iterator[Key
         yield KeyChange(kind, table.table, anchor, key, [each.path for each in olds], after, leaves)
 
 
-def idle_positions(parts: Sequence[Part], flag: str, position: str) -> Iterator[Part]:
+def _idle_positions(parts: Sequence[Part], flag: str, position: str) -> Iterator[Part]:
     """Columns whose position in the key changed, though they are in no key."""
     for part in parts:
         moved = part.shape == "property" and position in part.changed and flag not in part.changed

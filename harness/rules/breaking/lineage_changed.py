@@ -35,7 +35,7 @@ def lineage_changed(context: Context) -> Iterator[Finding]:
     key = "transformSourceObjects"
     for part in context.parts:
         if key in part.changed:
-            before, after = part.values(key, [])
+            before, after = part.values(key)
             yield judged(part, Effect.UNDETERMINED, f"{name_of(part)} {_said(before, after)}", key)
     for custom in customs(context.parts, "contract"):
         if custom.name != "upstream":

@@ -16,28 +16,24 @@ KEEP_LEVEL = "keep the old level, and promise the new one from the next major ve
 def options_with(context: Context, *names: str) -> Iterator[tuple[Part, tuple[str, ...]]]:
     """The options in which one of these keys changed, and which of them did: those that are still written first."""
     for part in context.parts:
-        changed = sorted(
-            (name for name in names if name in part.changed), key=lambda name: part.values(name)[1] is None
-        )
-        if part.shape == "options" and changed:
-            yield part, tuple(changed)
+        if part.shape == "options":
+            changed = [name for name in names if name in part.changed]
+            if changed:
+                yield part, tuple(sorted(changed, key=lambda name: part.written.get(name) is None))
 
 
 def logical_types(part: Part) -> tuple[str, str]:
     """The logical types of the column that has the options, before and after."""
-    before, after = part.holder.values("logicalType", "") if part.holder else ("", "")
-    return str(before), str(after)
+    before, after = part.holder.values("logicalType") if part.holder else ("", "")
+    return str(before or ""), str(after or "")
 
 
 def option_changes(
-    context: Context, name: str, changed: Effect | Callable[[Part, Any, Any], Effect], default: Any = None
+    context: Context, name: str, changed: Effect | Callable[[Part, Any, Any], Effect]
 ) -> Iterator[Finding]:
-    """The word on one option: a new one tightens, one that is gone loosens, and `changed` says what another value does.
-
-    `default` is what the option means where it is not written.
-    """
+    """The word on one option: a new one tightens, one that is gone loosens; `changed` says what another value does."""
     for part, keys in options_with(context, name):
-        before, after = part.values(name, default)
+        before, after = part.values(name)
         if before is None or after is None:
             effect = Effect.TIGHTENS if before is None else Effect.LOOSENS
         else:

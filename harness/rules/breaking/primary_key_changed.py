@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.change import Effect
 from harness.model.result import Severity
-from harness.rules.breaking.judge import judged
-from harness.rules.breaking.keys import KeyChange, idle_positions, key_changes, listed
+from harness.rules.breaking.keys import KeyChange, listed, words_on_key
 from harness.rules.rule import Context, Finding, rule
 
 _MARKS = ("primaryKey", "primaryKeyPosition")
@@ -31,20 +30,13 @@ def primary_key_changed(context: Context) -> Iterator[Finding]:
     after: {schema: [{name: lines, properties: [{name: line, primaryKey: true}, {name: order, primaryKey: true}]}]}
     ```
     """
-    for each in key_changes(context.parts, *_MARKS):
-        effect, message = _word(each)
-        yield judged(
-            each.anchor,
-            effect,
-            message,
-            each.key,
-            values=(each.before or None, each.after or None),
-            instead="keep the key, and promise the other columns by a rule `duplicateValues` of their own",
-            also=each.leaves,
-        )
-    for part in idle_positions(context.parts, *_MARKS):
-        message = f"{part.table}.{part.column} has another position in a primary key that it is not part of"
-        yield judged(part, Effect.NOTES, message, "primaryKeyPosition")
+    yield from words_on_key(
+        context,
+        _MARKS,
+        _word,
+        "primary key",
+        instead="keep the key, and promise the other columns by a rule `duplicateValues` of their own",
+    )
 
 
 def _word(each: KeyChange) -> tuple[Effect, str]:

@@ -31,7 +31,7 @@ def required_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if part.shape != "property" or "required" not in part.changed:
             continue
-        values = part.values("required", False)
+        values = part.values("required")
         if values[1] is True:
             yield judged(part, Effect.TIGHTENS, f"{name_of(part)} may not be NULL any more", "required", values=values)
         else:

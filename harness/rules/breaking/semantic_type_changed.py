@@ -30,7 +30,7 @@ def semantic_type_changed(context: Context) -> Iterator[Finding]:
     """
     for part in context.parts:
         if part.shape == "property" and "semanticType" in part.changed:
-            before, after = part.values("semanticType", "column")
+            before, after = part.values("semanticType")
             yield judged(
                 part,
                 Effect.BOTH,

@@ -8,7 +8,7 @@ from harness.changes.part import Part
 from harness.load.contract import sla_in
 from harness.model.change import Effect
 from harness.model.contract import SlaProperty
-from harness.model.sla import Period, canonical_sla, moment_of, period_of
+from harness.model.sla import Period, canonical_sla, moment_of, period_of, promise_named
 from harness.rules.breaking.lawful import turned
 from harness.rules.rule import Context
 
@@ -49,14 +49,8 @@ def sla_changes(context: Context) -> Iterator[SlaChange]:
 def defaults(part: Part) -> tuple[str, str]:
     """`slaDefaultElement` of the contract around a part, before and after; "" for none."""
     contract = part.within("contract")
-    before, after = contract.values("slaDefaultElement", "") if contract else ("", "")
-    return str(before).strip(), str(after).strip()
-
-
-def promise_of(sla: SlaProperty) -> str:
-    """Its name without synonyms and case; `freshness` is the older word for `latency`."""
-    name = canonical_sla(sla.property) or sla.property
-    return "latency" if name == "freshness" else name
+    before, after = contract.values("slaDefaultElement") if contract else ("", "")
+    return str(before or "").strip(), str(after or "").strip()
 
 
 def called(part: Part) -> str:
@@ -69,7 +63,7 @@ def called(part: Part) -> str:
 
 def change_of_value(before: SlaProperty, after: SlaProperty) -> Effect:
     """What it does to the promise that the value and its unit are others."""
-    name = promise_of(after)
+    name = promise_named(after.property)
     if name not in _LARGER:
         return Effect.UNDETERMINED
     read, larger = _LARGER[name]
@@ -115,7 +109,7 @@ def _period(sla: SlaProperty) -> Span:
         value = _WORDS.get(value.strip().lower(), value)
         if found := _WITH_UNIT.fullmatch(value.strip()):
             value, unit = found[1], found[2]
-    if unit.strip().lower() == "m" and promise_of(sla) == "retention":
+    if unit.strip().lower() == "m" and promise_named(sla.property) == "retention":
         raise ValueError("`m` may be a minute or a month")
     return span_of(period_of(value, unit))
 

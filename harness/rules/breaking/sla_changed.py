@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from harness.model.change import Effect
 from harness.model.contract import SlaProperty
 from harness.model.result import Severity
+from harness.model.sla import promise_named
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.options import KEEP_LEVEL, instead, went
-from harness.rules.breaking.sla import SlaChange, called, change_of_value, promise_of, sla_changes
+from harness.rules.breaking.sla import SlaChange, called, change_of_value, sla_changes
 from harness.rules.breaking.terms import term_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -66,7 +67,7 @@ def _said(custom: Custom, effect: Effect) -> Finding:
 def _judged(change: SlaChange) -> Iterator[Finding]:
     part, before, after = change.part, change.before, change.after
     keys = [key for key in ("value", "unit") if key in part.changed]
-    if promise_of(before) != promise_of(after):
+    if promise_named(before.property) != promise_named(after.property):
         message = f"{called(part)} is promised in place of the {before.property}"
         yield judged(part, Effect.BOTH, message, "property", *keys, instead=KEEP_LEVEL)
         keys = []

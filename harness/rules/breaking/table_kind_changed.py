@@ -36,10 +36,10 @@ def table_kind_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if part.shape != "schema":
             continue
-        for key, default in (("physicalType", None), ("logicalType", "object")):
+        for key in ("physicalType", "logicalType"):
             if key not in part.changed:
                 continue
-            old, new = part.values(key, default)
+            old, new = part.values(key)
             was, now = _kind(old), _kind(new)
             effect = (
                 Effect.SAME

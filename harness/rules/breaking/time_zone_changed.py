@@ -57,7 +57,7 @@ def time_zone_changed(context: Context) -> Iterator[Finding]:
     ```
     """
     yield from option_changes(context, "timezone", Effect.BOTH)
-    yield from option_changes(context, "defaultTimezone", _effect, default="Etc/UTC")
+    yield from option_changes(context, "defaultTimezone", _effect)
 
 
 def _effect(part: Part, before: Any, after: Any) -> Effect:  # noqa: ARG001

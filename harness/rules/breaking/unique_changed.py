@@ -31,7 +31,7 @@ def unique_changed(context: Context) -> Iterator[Finding]:
     for part in context.parts:
         if part.shape != "property" or "unique" not in part.changed:
             continue
-        values = part.values("unique", False)
+        values = part.values("unique")
         if values[1] is True:
             yield judged(part, Effect.TIGHTENS, f"{name_of(part)} must be unique now", "unique", values=values)
         elif values[0] is True:

@@ -55,14 +55,14 @@ def unique_items_changed(context: Context) -> Iterator[Finding]:
     ```
     """
     for part, keys in options_with(context, "uniqueItems"):
-        values = part.values("uniqueItems", False)
+        values = part.values("uniqueItems")
         effect = _effect(part)
         may = "may hold a value only once now" if effect is Effect.TIGHTENS else "may hold a value twice now"
         yield judged(part, effect, f"{name_of(part)} {may}", *keys, values=values, instead=instead(effect))
 
 
 def _effect(part: Part) -> Effect:
-    before, after = (each is True for each in part.values("uniqueItems", False))
+    before, after = (each is True for each in part.values("uniqueItems"))
     if before is after:
         return Effect.SAME
     return Effect.TIGHTENS if after else Effect.LOOSENS

@@ -8,14 +8,7 @@ from harness.model.result import Severity
 from harness.rules.breaking.options import option_changes
 from harness.rules.rule import Context, Finding, rule
 
-_DEFAULTS = {
-    "dimensions": None,
-    "elementType": "float32",
-    "normalized": False,
-    "distanceMetric": None,
-    "embeddingModel": None,
-    "embeddingModelVersion": None,
-}
+_KEYS = ("dimensions", "elementType", "normalized", "distanceMetric", "embeddingModel", "embeddingModelVersion")
 
 
 @rule("vector-changed", severity=Severity.ERROR, scope="change", needs=("previous",))
@@ -62,8 +55,8 @@ def vector_changed(context: Context) -> Iterator[Finding]:
           logicalTypeOptions: {dimensions: 384, elementType: float32}
     ```
     """
-    for name, default in _DEFAULTS.items():
-        yield from option_changes(context, name, _effect, default=default)
+    for name in _KEYS:
+        yield from option_changes(context, name, _effect)
 
 
 def _effect(part: Part, before: object, after: object) -> Effect:  # noqa: ARG001

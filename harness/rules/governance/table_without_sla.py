@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.contract import Contract, Schema, SlaProperty
 from harness.model.result import Severity
-from harness.model.sla import canonical_sla
+from harness.model.sla import promise_named
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -47,10 +47,10 @@ def table_without_sla(context: Context) -> Iterator[Finding]:
     contract = context.contract
     if not contract:
         return
-    promised = {_name(sla) for sla in contract.sla}
-    required = {_same_age(name) for name in context.project.policy.required_sla}
+    promised = {promise_named(sla.property) for sla in contract.sla}
+    required = {promise_named(name) for name in context.project.policy.required_sla}
     for schema in contract.schemas:
-        kept = {_name(sla) for sla in contract.sla if covers(contract, schema, sla)}
+        kept = {promise_named(sla.property) for sla in contract.sla if covers(contract, schema, sla)}
         for name in sorted((required & promised) - kept):
             yield _finding(
                 schema, contract, f"`{name}` is promised for other tables, and not for `{schema.name}`", name
@@ -76,11 +76,3 @@ def _table_of(element: str) -> set[str]:
 def _finding(schema: Schema, contract: Contract, message: str, key: str) -> Finding:
     message = f"{message}; name it in `element`, or add an entry for it"
     return Finding(message=message, at=contract.where("slaProperties"), table=schema.name, key=key)
-
-
-def _name(sla: SlaProperty) -> str:
-    return _same_age(canonical_sla(sla.property) or sla.property)
-
-
-def _same_age(name: str) -> str:
-    return "latency" if name == "freshness" else name

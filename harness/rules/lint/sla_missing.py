@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from harness.model.result import Severity
-from harness.model.sla import canonical_sla
+from harness.model.sla import promise_named
 from harness.rules.rule import Context, Finding, rule
 
 
@@ -53,12 +53,8 @@ def sla_missing(context: Context) -> Iterator[Finding]:
     contract = context.contract
     if not contract:
         return
-    promised = {_same_age(canonical_sla(sla.property)) for sla in contract.sla}
+    promised = {promise_named(sla.property) for sla in contract.sla}
     for name in context.project.policy.required_sla:
-        if _same_age(name) not in promised:
+        if promise_named(name) not in promised:
             message = f"the contract promises no `{name}`; add it to `slaProperties` (policy.required_sla asks for it)"
             yield Finding(message=message, at=contract.where("slaProperties"), key=name)
-
-
-def _same_age(name: str | None) -> str | None:
-    return "latency" if name == "freshness" else name
