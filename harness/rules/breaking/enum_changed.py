@@ -63,10 +63,9 @@ def enum_changed(context: Context) -> Iterator[Finding]:
 
 def _effect(part: Part) -> Effect:
     before, after = part.values("enum")
-    if before is None:
-        return Effect.TIGHTENS
-    if after is None:
-        return Effect.LOOSENS
+    if not before or not after:
+        # a list without values is held against nothing
+        return Effect.LOOSENS if before else Effect.TIGHTENS if after else Effect.NOTES
     if not isinstance(before, list) or not isinstance(after, list):
         return Effect.UNDETERMINED
     effect = effect_on_set(_values(before), _values(after))

@@ -1,7 +1,9 @@
 """The rule `pattern-changed`."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from harness.changes.part import Part
 from harness.model.change import Effect
 from harness.model.result import Severity
 from harness.rules.breaking.options import option_changes
@@ -53,4 +55,9 @@ def pattern_changed(context: Context) -> Iterator[Finding]:
           logicalTypeOptions: {pattern: '^A[0-9]+$'}
     ```
     """
-    yield from option_changes(context, "pattern", Effect.UNDETERMINED)
+    yield from option_changes(context, "pattern", _effect)
+
+
+def _effect(part: Part, before: Any, after: Any) -> Effect:  # noqa: ARG001
+    """Nothing is any text."""
+    return Effect.UNDETERMINED if before and after else Effect.LOOSENS if before else Effect.TIGHTENS

@@ -83,8 +83,8 @@ def _effect(name: str, before: Any, after: Any, change: RuleChange) -> Effect:
     one, other = (each if isinstance(each, list) else [] for each in (before, after))
     if name == "missingValues" and lists:
         return turned(effect_on_set(one, other))
-    if name in ("validValues", "pattern") and (before is None or after is None):
-        return Effect.TIGHTENS if before is None else Effect.LOOSENS
+    if name in ("validValues", "pattern") and not (before and after):
+        return Effect.LOOSENS if before else Effect.TIGHTENS
     if name == "validValues" and lists:
         return effect_on_set(one, other)
     if name == "properties" and lists and one and other:

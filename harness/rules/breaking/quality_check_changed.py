@@ -10,6 +10,7 @@ from harness.model.change import Effect
 from harness.model.errors import DocumentError
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, same
+from harness.rules.breaking.options import KEEP_RULE, instead
 from harness.rules.breaking.quality import quality_changes
 from harness.rules.breaking.same_sql import same_sql
 from harness.rules.rule import Context, Finding, rule
@@ -77,8 +78,12 @@ def quality_check_changed(context: Context) -> Iterator[Finding]:
             if alike(before, after):
                 yield same(change.part, key)
             else:
-                done = "is new" if before is None else "is gone" if after is None else "is another one"
-                yield judged(change.part, Effect.UNDETERMINED, f"the {key} of {change.name} {done}", key)
+                was, now = (bool(str(each or "").strip()) for each in (before, after))
+                done = "is another one" if was and now else "is gone" if was else "is new"
+                # without it nobody knows any more what the rule asks
+                effect = Effect.LOOSENS if was and not now and key != "schedule" else Effect.UNDETERMINED
+                message = f"the {key} of {change.name} {done}"
+                yield judged(change.part, effect, message, key, instead=instead(effect, KEEP_RULE))
 
 
 def _same_query(before: Any, after: Any, dialect: str) -> bool:

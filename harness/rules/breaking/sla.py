@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 from harness.changes.part import Part
 from harness.load.contract import sla_in
@@ -11,7 +14,12 @@ from harness.model.contract import SlaProperty
 from harness.model.sla import Period, canonical_sla, moment_of, period_of, promise_named
 from harness.rules.breaking.lawful import turned
 from harness.rules.rule import Context
+from harness.slo.schedule import Cron, cron_of, dues
 
+_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
+_END = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
+_WEEK = timedelta(weeks=1) - timedelta(microseconds=1)
+_MOST = 750
 _DAY = 86400
 _MONTH = 30.436875 * _DAY
 _WORDS = {
@@ -63,6 +71,9 @@ def called(part: Part) -> str:
 
 def change_of_value(before: SlaProperty, after: SlaProperty) -> Effect:
     """What it does to the promise that the value and its unit are others."""
+    stated = [str("" if each.value is None else each.value).strip() != "" for each in (before, after)]
+    if not all(stated):
+        return Effect.LOOSENS if stated[0] else Effect.TIGHTENS if stated[1] else Effect.NOTES
     name = promise_named(after.property)
     if name not in _LARGER:
         return Effect.UNDETERMINED
@@ -85,6 +96,31 @@ def change_of_span(before: "Span", after: "Span", larger: Effect) -> Effect:
     if last < first:
         return larger
     return turned(larger) if after[2] < before[1] else Effect.UNDETERMINED
+
+
+def change_of_schedule(before: SlaProperty, after: SlaProperty) -> Effect:
+    """Fewer deliveries a year are less; as many at other times need a reader."""
+    if before.schedule == after.schedule and _by_cron(before) and _by_cron(after):
+        return Effect.SAME
+    try:
+        one, other = (_deliveries(cron_of(each.schedule)) if _by_cron(each) else None for each in (before, after))
+    except (ValueError, OverflowError):
+        return Effect.UNDETERMINED
+    # a year has one weekday more often than another
+    if one is None or other is None or abs(one - other) <= max(one, other) / 20:
+        return Effect.UNDETERMINED
+    return Effect.LOOSENS if other < one else Effect.TIGHTENS
+
+
+def _by_cron(sla: SlaProperty) -> bool:
+    return bool(sla.schedule) and sla.scheduler.lower() in ("", "cron")
+
+
+def _deliveries(schedule: Cron) -> int:
+    """In a year, week by week, since a schedule may be one of every minute; beyond so many nobody counts."""
+    weeks = (_YEAR + timedelta(weeks=number) for number in range(53))
+    found = (due for week in weeks for due in dues(schedule, ZoneInfo("UTC"), week, min(week + _WEEK, _END)))
+    return sum(1 for _ in islice(found, _MOST))
 
 
 Span = tuple[str, float, float]

@@ -9,7 +9,7 @@ from harness.model.sla import promise_named
 from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.options import KEEP_LEVEL, instead, went
-from harness.rules.breaking.sla import SlaChange, called, change_of_value, sla_changes
+from harness.rules.breaking.sla import SlaChange, called, change_of_schedule, change_of_value, sla_changes
 from harness.rules.breaking.terms import term_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -79,9 +79,14 @@ def _judged(change: SlaChange) -> Iterator[Finding]:
         if effect is Effect.UNDETERMINED:
             message += "; nobody can tell which is more"
         yield judged(part, effect, message, *keys, instead=instead(effect, KEEP_LEVEL))
-    for key in ("valueExt", "schedule"):
-        if key in part.changed:
-            yield judged(part, Effect.UNDETERMINED, f"the `{key}` of {called(part)} is another one", key)
+    if "valueExt" in part.changed:
+        yield judged(part, Effect.UNDETERMINED, f"the `valueExt` of {called(part)} is another one", "valueExt")
+    keys = [key for key in ("schedule", "scheduler") if key in part.changed]
+    # without a schedule, what would read it says nothing
+    if keys and (before.schedule or after.schedule):
+        effect = change_of_schedule(before, after)
+        message = f"the `{keys[0]}` of {called(part)} is another one"
+        yield judged(part, effect, message, *keys, instead=instead(effect, KEEP_LEVEL))
 
 
 def _text(sla: SlaProperty) -> str:
