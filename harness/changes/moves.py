@@ -14,7 +14,7 @@ def moves_in(parts: Sequence[Part], inside: Callable[[Part], Iterable[Part]]) ->
     """
     gone: dict[str, list[Part]] = defaultdict(list)
     new: dict[str, list[Part]] = defaultdict(list)
-    alone = [each for each in parts if _is_column(each) and (each.added or each.removed)]
+    alone = {each: None for each in parts if _is_column(each) and (each.added or each.removed)}
     for part in alone:
         for each in (part, *inside(part)):
             if table := each.within("schema"):
@@ -31,8 +31,9 @@ def moves_in(parts: Sequence[Part], inside: Callable[[Part], Iterable[Part]]) ->
 def _pairs(gone: Sequence[Part], new: Sequence[Part]) -> list[tuple[Part, Part]]:
     found: dict[Part, Part] = {}
     for key in (_id, _name):
-        olds, news = (_alone(key, [each for each in side if each not in found]) for side in (gone, new))
-        found |= {olds[value]: news[value] for value in olds if value in news and news[value] not in found.values()}
+        taken = {*found, *found.values()}
+        olds, news = (_alone(key, [each for each in side if each not in taken]) for side in (gone, new))
+        found |= {olds[value]: news[value] for value in olds if value in news}
     return list(found.items())
 
 

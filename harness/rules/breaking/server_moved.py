@@ -6,11 +6,22 @@ from typing import Any
 from harness.changes.part import Part
 from harness.model.change import Effect
 from harness.model.result import Severity
+from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same, shown
 from harness.rules.rule import Context, Finding, rule
 
 _NO_PLACE = ("id", "server", "description", "customProperties", "roles")
 """Keys that do not say where or how the data is read."""
+_BY_CUSTOM = {
+    **dict.fromkeys(
+        ("account", "catalog", "database", "dataset", "endpointUrl", "format", "host", "location", "path", "port",
+         "project", "schema", "warehouse")
+    ),
+    "delimiter": ",",
+    "encoding": "utf-8",
+}  # fmt: skip
+"""Keys that a server of a type without them may have as customProperties, and what counts where they are not written."""
+KEEP_BOTH = "keep the data at both places until everybody has moved"
 _SYNONYMS = {"postgresql": "postgres"}
 
 
@@ -34,6 +45,9 @@ def server_moved(context: Context) -> Iterator[Finding]:
     after: {servers: [{server: prod, type: postgresql, host: DB, port: "5432", database: shop, schema: sales}]}
     ```
     """
+    for custom in customs(context.parts, "server"):
+        if custom.name in _BY_CUSTOM:
+            yield _by_custom(custom)
     for part in context.parts:
         if part.shape != "server" or part.added or part.removed:
             continue
@@ -48,8 +62,19 @@ def server_moved(context: Context) -> Iterator[Finding]:
                 f"the server {part.written.get('server', '')} moved: {told}",
                 *moved,
                 *(["server"] if "server" in part.changed else ()),
-                instead="keep the data at both places until everybody has moved",
+                instead=KEEP_BOTH,
             )
+
+
+def _by_custom(custom: Custom) -> Finding:
+    """A setting that the standard has no key for."""
+    before, after = (_BY_CUSTOM[custom.name] if each is None else each for each in (custom.before, custom.after))
+    holder = custom.part.holder
+    name = holder.written.get("server", "") if holder else ""
+    was, now = (shown(each) or "not written" for each in (before, after))
+    message = f"the server {name} moved: {custom.name} is {now} now, and was {was}"
+    effect = Effect.SAME if before == after else Effect.BOTH
+    return judged(custom.part, effect, message, *custom.keys, values=(before, after), instead=KEEP_BOTH)
 
 
 def moved_keys(part: Part) -> list[str]:
