@@ -20,7 +20,7 @@ _BY_CUSTOM = {
     "delimiter": ",",
     "encoding": "utf-8",
 }  # fmt: skip
-"""Keys that a server of a type without them may have as customProperties, and what counts where they are not written."""
+"""What a server of a type without such keys may say by customProperties, and what counts where it does not."""
 KEEP_BOTH = "keep the data at both places until everybody has moved"
 _SYNONYMS = {"postgresql": "postgres"}
 
