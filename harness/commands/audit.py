@@ -17,7 +17,7 @@ from harness.model.project import Project
 from harness.model.result import Report
 
 if TYPE_CHECKING:
-    from harness.history.store import History
+    from harness.history.store import Alone, History
     from harness.model.past import Run
 
 EXPORTS: dict[str, str] = {"prometheus": "metrics.prom", "openslo": "openslo.yaml"}
@@ -56,20 +56,25 @@ def run(args: argparse.Namespace) -> ExitCode:
         hint = "write the `schedule` of `audit` there, as in '0 13 * * *'"
         raise UsageError(f"nothing in {project.file} says when audits are due", hint=hint)
     with closing(opened(project, say)) as history, history.alone() as alone:
-        if not alone:
+        if not alone.mine:
             raise RecordError("another audit of this project is running", hint="wait for it, or look at its report")
         refuse_others(project, history)
         prune(project, history, now)
         if args.layer or args.select:
-            return _one(args, project, history, as_of, None)  # a part of the project is no audit of its slot
+            return _one(args, project, history, alone, as_of, None)  # a part of the project is no audit of its slot
         *missed, last = slots_of(project, history, as_of, catch_up=args.catch_up) or [args.as_of]
-        codes = [_one(args, project, history, slot, slot) for slot in missed]
-        codes.append(_one(args, project, history, as_of, last))
+        codes = [_one(args, project, history, alone, slot, slot) for slot in missed]
+        codes.append(_one(args, project, history, alone, as_of, last))
     return next(code for code in _WORST if code in codes)
 
 
 def _one(
-    args: argparse.Namespace, project: Project, history: "History", as_of: datetime, slot: datetime | None
+    args: argparse.Namespace,
+    project: Project,
+    history: "History",
+    alone: "Alone",
+    as_of: datetime,
+    slot: datetime | None,
 ) -> ExitCode:
     from harness.output import clear_folder, write_folder
     from harness.reporters.forms import REPORTERS
@@ -83,6 +88,7 @@ def _one(
     notes: list[str] = []
 
     def settle(report: Report) -> Report:
+        alone.still()
         found = placed(report, args, project)
         narrowed = bool(args.layer or args.select)
         told, note = after_audit(project, history, found, narrowed=narrowed, clock=clock, environ=os.environ)

@@ -2,18 +2,20 @@
 
 import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from harness.history import incidents, runs
 from harness.history.database import connected, name_of, shrink, told, url_of
 from harness.history.record import Record, record_of
 from harness.model.audit import Alert, Arrival, Incident
+from harness.model.errors import RecordError
 from harness.model.past import Look, Past, Run
 from harness.model.result import Report
 from harness.model.trend import Known, Told
@@ -26,6 +28,28 @@ def open_history(where: str | Path, project: str) -> "History":
     """
     url = url_of(where)
     return History(connected(url), project)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A lock on the history of a project."""
+
+    mine: bool
+    """Whether this process holds it; else another one does."""
+    connection: Connection | None = None
+    """That holds it, and loses it when it is lost; None of a file, which is locked as long as the process lives."""
+
+    def still(self) -> None:
+        """Raises RecordError when another process may hold it by now."""
+        if not self.connection:
+            return
+        try:
+            self.connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            name = name_of(self.connection.engine.url)
+            raise RecordError(
+                f"the connection to {name} was lost, and another audit may have begun", hint="run it again"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +188,13 @@ class History:
         return gone
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Whether no other process holds the history of this project; until the end of the block this one does."""
-        if self.engine.dialect.name == "sqlite":
-            with self._locked_file() as mine:
-                yield mine
-        else:
-            with self._locked_project() as mine:
-                yield mine
+    def alone(self) -> Iterator["Alone"]:
+        """No other process can hold the history of this project until the block ends, unless one does already."""
+        with self._locked_file() if self.engine.dialect.name == "sqlite" else self._locked_project() as found:
+            yield found
 
     @contextmanager
-    def _locked_file(self) -> Iterator[bool]:
+    def _locked_file(self) -> Iterator["Alone"]:
         # what goes wrong while it is held is none of the history's: only to lock may be told as its
         with told(self.engine.url):
             lock = Path(f"{self.engine.url.database}.lock").open("w")  # noqa: SIM115 - it is closed below
@@ -185,10 +205,10 @@ class History:
                     mine = True
                 except BlockingIOError:
                     mine = False
-            yield mine
+            yield Alone(mine)
 
     @contextmanager
-    def _locked_project(self) -> Iterator[bool]:
+    def _locked_project(self) -> Iterator["Alone"]:
         key = {"key": crc32(self.project.encode())}
         with ExitStack() as stack:
             with told(self.engine.url):
@@ -196,11 +216,11 @@ class History:
                 connection = connection.execution_options(isolation_level="AUTOCOMMIT")
                 mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar())
             try:
-                yield mine
+                yield Alone(mine, connection)
             finally:
-                if mine:
-                    with told(self.engine.url):
-                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+                # a connection that was lost has lost the lock with it
+                with suppress(SQLAlchemyError):
+                    connection.execute(text("SELECT pg_advisory_unlock(:key) WHERE :mine"), {**key, "mine": mine})
 
     @property
     def name(self) -> str:

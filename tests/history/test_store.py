@@ -177,9 +177,29 @@ def test_incidents_and_their_alerts(history):
 def test_one_process_at_a_time(where):
     with open_history(where, "shop") as one, open_history(where, "shop") as other:
         with one.alone() as mine, other.alone() as theirs:
-            assert (mine, theirs) == (True, False)
+            assert (mine.mine, theirs.mine) == (True, False)
+            mine.still()
         with other.alone() as theirs:
-            assert theirs
+            assert theirs.mine
+
+
+def test_a_lock_is_lost_with_its_connection(postgres, postgres_database):
+    with open_history(f"postgresql://postgres@/{postgres_database}?host={postgres}", "shop") as history:
+        with history.alone() as alone:
+            ended = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = :d"
+            )
+            with history.engine.connect() as other:
+                other.execute(text(ended), {"d": postgres_database})
+            with pytest.raises(RecordError, match="was lost, and another audit may have begun"):
+                alone.still()
+        with history.alone() as alone:
+            assert alone.mine
+
+
+def test_what_goes_wrong_while_it_is_locked_is_not_said_of_the_history(history):
+    with pytest.raises(OSError, match="the disk is full"), history.alone():
+        raise OSError("the disk is full")
 
 
 def test_a_transaction_that_fails_leaves_nothing(history, report):
