@@ -1,6 +1,7 @@
 """What a number must be: the comparators of ODCS, and their short form in `harness.yaml` (`> 99 %`, `< 1 h`)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite, isnan
@@ -65,8 +66,11 @@ class Threshold:
 
     def over(self, divisor: int) -> "Threshold":
         """The same in a unit that is `divisor` times as large."""
-        upper = None if self.upper is None else self.upper / divisor
-        return Threshold(self.operator, self.value / divisor, upper)
+        return self.each(lambda value: value / divisor)
+
+    def each(self, change: Callable[[Number], Number]) -> "Threshold":
+        """The same with each of its numbers changed."""
+        return Threshold(self.operator, change(self.value), None if self.upper is None else change(self.upper))
 
     def text(self, unit: str = "") -> str:
         """As people read it: `< 5 %`, `between 1 and 10 rows`, `<= 1 d`."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from harness.load.did_you_mean import did_you_mean
@@ -14,14 +15,16 @@ from harness.model.fields import Field, column_of, field_named, readings
 from harness.model.project import Project
 from harness.model.result import Severity
 from harness.model.sla import SYNONYMS, canonical_sla, moment_of, period_of
-from harness.model.threshold import Threshold, duration
+from harness.model.threshold import Threshold, duration, quantity
 from harness.plan.partition import PARTITIONS, partition_of, steps_of
 from harness.plan.table import Table, id_of, reads, table_of
 from harness.plan.thresholds import NONE_ALLOWED, tolerance
-from harness.slo.calendar import ALWAYS
-from harness.slo.promise import business_calendar
+from harness.slo.calendar import ALWAYS, age_by_clock
+from harness.slo.promise import business_calendar, frequency_of
+from harness.slo.promise import zone_of as calendar_zone
 
 OVER_TIME = "is judged over many runs, by `harness audit`"
+BY_AUDIT = "is judged by `harness audit`, which knows what was due"
 _SAYS = {
     "retention": "age of the oldest row",
     "frequency": "missing partitions between the first and the last",
@@ -89,7 +92,23 @@ def _age(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) ->
     if not read:
         return "freshness", None, {"problem": _nowhere(sla, table)}
     target = Threshold("<=", period_of(sla.value, sla.unit).until(as_of))
-    return "freshness", read, {"arguments": {"as_of": as_of, **zone_of(read)}, **_seconds(sla, target)}
+    arguments = {"as_of": as_of, **zone_of(read)}
+    return "freshness", read, _on_open_days(sla, table, {"arguments": arguments, **_seconds(sla, target)})
+
+
+def _on_open_days(sla: SlaProperty, table: Table, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the check of an age, where days on which nothing is due do not make data older."""
+    contract, arguments = table.contract, fields["arguments"]
+    frequency = frequency_of(contract, sla)
+    calendar = business_calendar(contract, sla, table.project.policy, frequency)
+    if calendar == ALWAYS:
+        return fields
+    age = partial(age_by_clock, calendar, calendar_zone(contract, sla, frequency), arguments["as_of"])
+    longer = {name: fields[name].each(age) for name in ("target", "alert") if fields.get(name)}
+    if closed := longer["target"].value - fields["target"].value:
+        said = sla.description or "age of the newest row"
+        longer["description"] = f"{said}; {quantity(closed, 'seconds')} without anything due do not count"
+    return {**fields, **longer, "arguments": {**arguments, "calendar": calendar}}
 
 
 def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime) -> Decided:
@@ -127,10 +146,10 @@ def _frequency(sla: SlaProperty, table: Table, item: Field | None, as_of: dateti
     steps = steps_of(sla.value, sla.unit, as_of)
     if business_calendar(table.contract, sla, table.project.policy) != ALWAYS:
         # the number knows of no holidays: a day on which nothing was due would be a missing partition
-        return "frequency", item, _over_time("frequency by a business calendar")
+        return "frequency", item, _by_audit("frequency by a business calendar")
     found = partition_of(table, item.item if item else None)
     if not found:
-        return "frequency", item, _over_time("frequency on a table without a partition column")
+        return "frequency", item, _by_audit("frequency on a table without a partition column")
     read, transform = found
     fields = {"target": NONE_ALLOWED, "unit": PARTITIONS} | tolerance(sla.custom, PARTITIONS)
     return "frequency", item or column_of(read), {"arguments": {"transform": transform, **steps}, **fields}
@@ -164,6 +183,10 @@ def _history(sla: SlaProperty, table: Table, item: Field | None, as_of: datetime
 
 def _over_time(what: str) -> dict[str, Any]:
     return {"skip": f"{what} {OVER_TIME}", "over_time": True}
+
+
+def _by_audit(what: str) -> dict[str, Any]:
+    return {"skip": f"{what} {BY_AUDIT}", "over_time": True}
 
 
 def _share(sla: SlaProperty) -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from harness.model.threshold import Number
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _KEYS = ("weekdays", "holidays", "except", "only")
@@ -31,6 +34,27 @@ class Calendar:
 
 
 ALWAYS = Calendar()
+_FARTHEST = 1600
+"""Days beyond which nobody looks for one that is open."""
+
+
+def age_by_clock(calendar: Calendar, zone: ZoneInfo, as_of: datetime, seconds: Number) -> Number:
+    """How many seconds before `as_of` so many seconds of open days began: closed days do not make data older."""
+    moment, left = as_of, float(seconds)
+    for _ in range(_FARTHEST):
+        day = (moment - timedelta(microseconds=1)).astimezone(zone).date()
+        begin = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+        length = (moment - begin).total_seconds()
+        if calendar.is_open(day):
+            if length >= left:
+                return _whole((as_of - moment).total_seconds() + left)
+            left -= length
+        moment = begin
+    return _whole((as_of - moment).total_seconds())
+
+
+def _whole(seconds: float) -> Number:
+    return int(seconds) if seconds.is_integer() else seconds
 
 
 def calendar_of(value: Any) -> Calendar:

@@ -118,6 +118,8 @@ def _of_clause(clause: Check, table: Table) -> list[SodaCheck]:
 def _translated(clause: Check, table: Table) -> tuple[str, str, dict[str, Any]]:
     if clause.rule == "soda":
         return _own(clause)
+    if "calendar" in clause.arguments:
+        raise ValueError("Soda knows no business calendar")
     if clause.paths or clause.arguments.get("target_paths"):
         return "", *_in_sql(clause, table, _threshold(clause))
     return _written(clause, table)

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ import duckdb
 import yaml
 from build import REPOSITORY
 
+from harness.history.store import History
 from harness.load.project import load_project
+from harness.model.project import Project
 from harness.model.result import Report
+from harness.uses.alerts import after_audit
 from harness.uses.audit import audit
 from harness.uses.history import open_database
 
@@ -127,10 +131,23 @@ def replay(folder: Path) -> Iterator[Report]:
             coming = coming[len(due) :]
             gone = day == sorted(BROKEN)[2]
             _land(folder / "warehouse.duckdb", due, gone)
-            yield audit(project, history, run_id=f"audit of {day}", clock=lambda now=now: now, as_of=now, slot=now)
+            yield audit(
+                project,
+                history,
+                run_id=f"audit of {day}",
+                clock=lambda now=now: now,
+                as_of=now,
+                slot=now,
+                settle=partial(_settled, project, history, now),
+            )
             if gone:
                 _rename(folder / "warehouse.duckdb", "away", "nycflights_flights")
             day += timedelta(days=1)
+
+
+def _settled(project: Project, history: History, now: datetime, report: Report) -> Report:
+    """The report with what became of the incidents."""
+    return after_audit(project, history, report, narrowed=False, clock=lambda: now, environ={})[0]
 
 
 def _land(warehouse: Path, files: list[tuple[datetime, date]], gone: bool) -> None:

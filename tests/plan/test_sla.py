@@ -7,7 +7,7 @@ import pytest
 from harness.model.result import Severity
 from harness.model.sla import SYNONYMS, moment_of, period_of
 from harness.model.threshold import Threshold
-from harness.plan.sla import OVER_TIME
+from harness.plan.sla import BY_AUDIT
 
 DAY = 86400
 
@@ -367,6 +367,6 @@ def test_the_number_of_partitions_knows_of_no_holidays(levels):
     (check,) = levels(level("frequency"), custom=custom)
     assert (check.skip, check.problem) == ("", "")
     (check,) = levels(level("frequency", calendar={"weekdays": ["mon-fri"]}), custom=custom)
-    assert check.skip == f"frequency by a business calendar {OVER_TIME}"
+    assert check.skip == f"frequency by a business calendar {BY_AUDIT}"
     (check,) = levels(level("frequency", calendar={"weekdays": ["funday"]}), custom=custom)
     assert check.problem.startswith("the service level cannot be read: `calendar`: 'funday' is no weekday")

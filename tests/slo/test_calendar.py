@@ -1,10 +1,11 @@
 """The business calendar."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from harness.slo.calendar import ALWAYS, calendar_of
+from harness.slo.calendar import ALWAYS, age_by_clock, calendar_of
 
 OPEN = {
     "a weekday": ({"weekdays": ["mon-fri"]}, "2013-07-05", True),
@@ -58,3 +59,28 @@ WRONG = {
 def test_wrong(written, message):
     with pytest.raises(ValueError, match=message):
         calendar_of(written)
+
+
+UTC = ZoneInfo("UTC")
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEKDAYS = {"weekdays": ["mon-fri"]}
+AGES = {
+    # 2013-07-08 is a Monday; calendar, zone, as of, hours, hours by the clock
+    "no day is left out": ({"weekdays": ["mon-sun"]}, UTC, "2013-07-08T10:00", 26, 26),
+    "on a Tuesday": (WEEKDAYS, UTC, "2013-07-09T13:00", 26, 26),
+    "on a Monday": (WEEKDAYS, UTC, "2013-07-08T13:00", 26, 26 + 48),
+    "a Monday is long enough": (WEEKDAYS, UTC, "2013-07-08T13:00", 12, 12),
+    "exactly the Monday": (WEEKDAYS, UTC, "2013-07-08T13:00", 13, 13),
+    "on a Saturday": (WEEKDAYS, UTC, "2013-07-06T13:00", 26, 26 + 13),
+    "after a holiday": ({**WEEKDAYS, "holidays": "US"}, UTC, "2013-07-05T10:00", 20, 20 + 24),
+    "two weekends": (WEEKDAYS, UTC, "2013-07-15T12:00", 6 * 24, 6 * 24 + 96),
+    "in the days of a zone": (WEEKDAYS, BERLIN, "2013-07-08T01:00", 4, 4 + 48),
+    "over a change of the clock": (WEEKDAYS, BERLIN, "2013-04-01T10:00", 24, 24 + 47),
+    "nothing was due for years": ({"only": ["1990-01-01"]}, UTC, "2013-07-08T00:00", 1, 1600 * 24),
+}
+
+
+@pytest.mark.parametrize(("written", "zone", "as_of", "hours", "expected"), AGES.values(), ids=AGES)
+def test_days_on_which_nothing_is_due_do_not_make_data_older(written, zone, as_of, hours, expected):
+    at = datetime.fromisoformat(f"{as_of}+00:00")
+    assert age_by_clock(calendar_of(written), zone, at, hours * 3600) == expected * 3600

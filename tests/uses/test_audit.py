@@ -235,6 +235,24 @@ def test_a_calendar_leaves_days_out(feed):
     assert counts(report, "frequency") == counts(report, "latency") == {"kept": 20}
 
 
+def test_a_weekend_makes_nothing_older(feed):
+    """Of a table that comes on weekdays: an audit on each day finds it fresh until a weekday brings nothing."""
+    calendar = words(calendar={"weekdays": ["mon-fri"]}, timezone="Europe/Berlin")
+    feed.promise({**FREQUENCY, "customProperties": calendar}, LATENCY, {**AVAILABLE, "value": 95})
+    ages = {}
+    for day in range(1, 18):  # the first is a Monday
+        if on(day).weekday() < 5 and day not in (15, 16):
+            feed.deliver(on(day))
+        report = feed.audit(on(day, 12))
+        ages[day] = next(each for each in report.results if each.rule == "freshness")
+    assert [day for day, age in ages.items() if age.outcome is not Outcome.PASS] == [15, 16]
+    assert ages[4].message == "freshness"
+    assert ages[8].expected == "<= 3 d 2 h"
+    assert ages[7].expected == "<= 2 d 15 h"
+    assert ages[7].message == "age of the newest row; 1 d 13 h without anything due do not count"
+    assert counts(report, "availability") == {"kept": 15, "missed": 2}
+
+
 def test_availability_and_error_rate_are_of_audits(feed):
     rate = {"property": "errorRate", "value": 5, "unit": "percent"}
     feed.promise(LATENCY, FREQUENCY, {"property": "availability", "value": 80, "unit": "percent"}, rate)

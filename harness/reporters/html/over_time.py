@@ -3,7 +3,8 @@
 `frontend/src/data.ts` has the types.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from harness.reporters.plain import plain
 _LOOKS: dict[BudgetState, tuple[str, str, str, str]] = {
     "spent": ("blocks", "✗", "spent", "more went wrong than the objective allows"),
     "burning": ("warning", "!", "burning", "the budget goes faster than allowed, lately and over a longer time"),
-    "unknown": ("undecided", "?", "unknown", "nothing is known of any delivery"),
+    "unknown": ("undecided", "?", "unknown", "what is not known could have spent the budget"),
     "too-few": ("skipped", "·", "too few to tell", "not enough deliveries yet to judge"),
     "ok": ("passed", "✓", "ok", "within the budget"),
 }
@@ -28,8 +29,9 @@ _LETTERS = {
     DeliveryState.UNKNOWN: "u",
     DeliveryState.PENDING: "p",
 }
-_SHOWN = 120
-"""Deliveries of a service level that are drawn, the last ones."""
+_MARKS = 120
+"""The most that are drawn of a service level; of more deliveries, each mark is several."""
+_WORST = tuple("mlupk")
 _MOST_INCIDENTS, _MOST_EVENTS = 50, 30
 _NAME, _LINE, _TEXT = 200, 400, 2_000
 
@@ -48,7 +50,9 @@ def incidents(report: Report) -> list[dict[str, Any]]:
 def _level(sla: SlaStatus) -> dict[str, Any]:
     budget = sla.budget
     look, sign, word, about = _LOOKS[budget.state]
-    shown = sla.deliveries[-_SHOWN:]
+    marks, known = _marks(sla.deliveries), budget.expected - budget.unknown
+    size = max(map(len, marks), default=1)
+    several = f"each mark is {size} deliveries, drawn as the worst of them" if size > 1 else ""
     return {
         "name": name_of(sla),
         "layer": plain(sla.layer, _NAME),
@@ -61,14 +65,14 @@ def _level(sla: SlaStatus) -> dict[str, Any]:
         "about": about,
         "objective": f"{budget.objective:g} %",
         "window": plain(budget.window, 40),
-        "now": f"{100 * budget.kept / budget.expected:.4g} %" if budget.expected and budget.state != "unknown" else "–",
+        "now": f"{100 * budget.kept / known:.4g} %" if known and budget.state != "unknown" else "–",
         "left": _left(budget),
         "burn": " · ".join(_burns(budget)),
         "counts": ", ".join(_counts(budget)),
-        "note": plain(sla.note, _LINE),
-        "states": "".join(_LETTERS[each.state] for each in shown),
-        "when": [_when(each) for each in shown],
-        "curve": _curve(sla.deliveries, budget)[-_SHOWN:],
+        "note": plain("; ".join(filter(None, (sla.note, several))), _LINE),
+        "states": "".join(map(_state, marks)),
+        "when": [_when(mark) for mark in marks],
+        "curve": _curve(marks, budget),
     }
 
 
@@ -91,21 +95,36 @@ def _counts(budget: Budget) -> Iterator[str]:
             yield f"{count:,} {word}"
 
 
-def _when(delivery: Delivery) -> str:
-    arrived = f", arrived {_time(delivery.arrived)}" if delivery.arrived else ""
-    return f"due {_time(delivery.slot.due)}: {delivery.state.value}{arrived}"
+def _marks(deliveries: Sequence[Delivery]) -> list[Sequence[Delivery]]:
+    """All deliveries of the window in groups of equal size, the last one perhaps smaller: a year fits into a card."""
+    size = -(-len(deliveries) // _MARKS) or 1
+    return [deliveries[start : start + size] for start in range(0, len(deliveries), size)]
 
 
-def _curve(deliveries: tuple[Delivery, ...], budget: Budget) -> list[float]:
-    """The share of the budget that was left after each delivery of the window, from 1 down to -1 at the least.
+def _state(mark: Sequence[Delivery]) -> str:
+    letters = {_LETTERS[each.state] for each in mark}
+    return next(letter for letter in _WORST if letter in letters)
 
-    None of a budget of which nothing is known.
+
+def _when(mark: Sequence[Delivery]) -> str:
+    if len(mark) == 1:
+        arrived = f", arrived {_time(mark[0].arrived)}" if mark[0].arrived else ""
+        return f"due {_time(mark[0].slot.due)}: {mark[0].state.value}{arrived}"
+    counts = Counter(each.state for each in mark)
+    told = ", ".join(f"{counts[state]} {state.value}" for state in DeliveryState if counts[state])
+    return f"due {_time(mark[0].slot.due)} to {_time(mark[-1].slot.due)}: {told}"
+
+
+def _curve(marks: Sequence[Sequence[Delivery]], budget: Budget) -> list[float]:
+    """The share of the budget that was left after each mark of the window, from 1 down to -1 at the least.
+
+    None of a budget of which too little is known.
     """
     if budget.left is None:
         return []
     bad, points, allowed = 0, [], budget.allowed
-    for each in deliveries:
-        bad += each.state in (DeliveryState.LATE, DeliveryState.MISSED)
+    for mark in marks:
+        bad += sum(each.state in (DeliveryState.LATE, DeliveryState.MISSED) for each in mark)
         left = 1 - bad / allowed if allowed else (-1.0 if bad else 1.0)
         points.append(round(max(left, -1.0), 3))
     return points
