@@ -302,7 +302,7 @@ class Report:
     slas: "tuple[SlaStatus, ...]" = ()
     """Of an audit."""
     incidents: "tuple[Incident, ...]" = ()
-    """Of an audit: those that are open, and those that it resolved."""
+    """Of an audit: those that are open, and those that were resolved in the windows of its service levels."""
     alerts: "tuple[Alert, ...]" = ()
     """Of an audit: the messages about them that are not delivered yet, or were given up."""
     inputs: str = ""

@@ -38,14 +38,18 @@ def draw(page: Page, report: Report) -> None:
     if not report.incidents:
         return
     is_open = sum(each.state == "open" for each in report.incidents)
+    shown = [each for each in report.incidents if each.state == "open" or each.resolved == report.as_of]
     page.line()
     page.line(f"INCIDENTS ({is_open:,} open)", "bold")
-    ordered = _ordered(report.incidents)
+    ordered = _ordered(shown)
     for incident in ordered[:_MOST]:
         for line in _block(incident, report.alerts, report.as_of):
             page.paragraph(line.strip(), len(line) - len(line.lstrip()), "dim" if line.startswith(" ") else "")
     if len(ordered) > _MOST:
         page.line(f"… and more, {len(ordered):,} in all; the JSON report holds every one")
+    if over := len(report.incidents) - len(shown):
+        verb = "was" if over == 1 else "were"
+        page.line(f"{over:,} more {verb} resolved before; `harness incidents --all` lists what was")
 
 
 def _ordered(incidents: Sequence[Incident]) -> list[Incident]:

@@ -79,13 +79,22 @@ def after_audit(
     found = incidents_of(project, report, known, narrowed=narrowed, now=clock(), findings=findings)
     outbox.save_incidents(found.incidents, found.alerts)
     told = tell(project, outbox, clock=clock, environ=environ)
-    changed = {each.id for each in found.incidents}
-    incidents = tuple(each for each in outbox.incidents() if each.state == "open" or each.id in changed)
+    changed, begin = {each.id for each in found.incidents}, _begin(report)
+    incidents = tuple(
+        each
+        for each in outbox.incidents()
+        if each.state == "open" or each.id in changed or (each.resolved and begin <= each.resolved <= report.as_of)
+    )
     report = replace(report, incidents=incidents, alerts=(*told.waiting, *told.given_up))
     notes = [f"nobody is told of {note}" for note in found.notes]
     if left := ", ".join(each.id for each in found.ahead):
         notes.append(f"left as they are, for they changed after {report.as_of:%Y-%m-%d %H:%M %Z}: incidents {left}")
     return report, "; ".join(filter(None, (told.message, *notes)))
+
+
+def _begin(report: Report) -> datetime:
+    """Of the longest window: what was resolved since then is what spent the budgets."""
+    return min((sla.deliveries[0].slot.due for sla in report.slas if sla.deliveries), default=report.as_of)
 
 
 def tell(project: Project, outbox: Outbox, *, clock: Callable[[], datetime], environ: Mapping[str, str]) -> Told:

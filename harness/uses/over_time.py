@@ -124,7 +124,7 @@ def _delivered(look: Looking, check: Check, promise: Promise) -> _Found:
     since = slots[0].begins - 2 * slots[0].step
     seen = _seen(look, source, since, complete=promise.complete)
     note = f"the table did not answer: {seen.error}" if seen.error else ""
-    begin = None if promise.since else _first_audit(look, check)
+    begin = None if promise.since or seen.newest else _first_audit(look, check)
     if source.partition:
         zoned = {start.replace(tzinfo=promise.zone): at for start, at in seen.partitions.items()}
         current = promise.current

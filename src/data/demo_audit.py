@@ -72,6 +72,10 @@ TABLES = {
     "marts": ("contracts/marts/fct_flights.odcs.yaml", "flight_date", "updated_at"),
 }
 """Layer -> the contract, the partition column and the column of arrival."""
+SOURCE = "nycflights_flights"
+"""What the mart is made of here, so that both tables fail for one cause."""
+INCIDENTS = (*((day, 1) for day in sorted({*LATE, *MISSED})), (min(BROKEN), len(BROKEN)))
+"""The day on which each began, and how many days it took: one for each cause, however many checks failed of it."""
 KEPT = ("name", "physicalType", "description", "partitioned", "partitionKeyPosition")
 LEVELS = ("frequency", "latency", "availability")
 
@@ -105,6 +109,8 @@ def _reduced(contract: dict[str, Any], partition: str, arrival: str) -> dict[str
     kept["slaProperties"] = [each for each in kept["slaProperties"] if each["property"] in LEVELS]
     own = [each for each in kept["customProperties"] if each["property"] == "layer"]
     kept["customProperties"] = [*own, {"property": "window", "value": "365 d"}]
+    if table["name"] != SOURCE:
+        kept["customProperties"].append({"property": "upstream", "value": [SOURCE]})
     kept.pop("authoritativeDefinitions", None)
     return kept
 
@@ -179,6 +185,15 @@ def found_in(slas: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, int
     }
 
 
+def incidents_in(incidents: list[dict[str, Any]]) -> tuple[tuple[date, int], ...]:
+    """What a report says of them, as `INCIDENTS` is written."""
+    return tuple(
+        (opened.date(), (datetime.fromisoformat(each["resolved"]) - opened).days)
+        for each in incidents
+        if (opened := datetime.fromisoformat(each["opened"]))
+    )
+
+
 def main() -> int:
     """Replay the year, show the last audit, and compare; 0 when every number is as the script says."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -197,12 +212,14 @@ def main() -> int:
     command = [sys.executable, "-m", "harness", "audit", "--project", str(folder), "--select", "*", "--quiet"]
     shown = subprocess.run(command, env={**os.environ}, check=False)
     document = json.loads((folder / "reports" / "audit" / "report.json").read_text(encoding="utf-8"))
-    found = found_in(document["slas"])
+    found, incidents = found_in(document["slas"]), incidents_in(document["incidents"])
     for key, numbers in EXPECTED.items():
         if found.get(key) != numbers:
             print(f"{key}: {found.get(key)} in place of {numbers}")
+    if incidents != INCIDENTS:
+        print(f"incidents: {incidents} in place of {INCIDENTS}")
     print(f"\nreport: {folder / 'reports' / 'audit' / 'index.html'}")
-    if found != EXPECTED or shown.returncode != 1:
+    if found != EXPECTED or incidents != INCIDENTS or shown.returncode != 1:
         print("The year is not what the script made it.")
         return 1
     print("Every number is as the script made it.")

@@ -50,3 +50,5 @@ def test_the_expected_numbers_follow_from_the_script(demo):
         assert demo.EXPECTED[table, "frequency"][:4] == (kept + late, 0, missed, unknown)
     # at 13:30 data is older than 26 h only when the day before brought nothing either
     assert demo.EXPECTED["fct_flights", "availability"][:4] == (len(days) - len(quiet), 0, len(quiet), 0)
+    assert [lasted for _, lasted in demo.INCIDENTS] == [1, 1, 1, 1, 1, 5]
+    assert {began for began, _ in demo.INCIDENTS} == {*demo.LATE, *demo.MISSED, min(demo.BROKEN)}

@@ -8,11 +8,13 @@ import pytest
 
 from harness.history.store import open_history
 from harness.load.project import load_project
+from harness.model.audit import DeliveryState
 from harness.model.result import Outcome, Severity
+from harness.reporters.text import render
 from harness.uses.alerts import after_audit
 from tests.alerts.receivers import mailbox, receiving
 from tests.incidents.conftest import at
-from tests.incidents.test_failures import report, result
+from tests.incidents.test_failures import report, result, sla
 
 CONTRACT = """
 apiVersion: v3.1.0
@@ -200,3 +202,17 @@ def test_a_document_that_cannot_be_read_ends_nothing(place, tmp_path: Path):
     (tmp_path / "contracts" / "a.odcs.yaml").write_text("a: [")
     shop.project = load_project(tmp_path, {})
     assert [each.state for each in shop.audit()[0].incidents] == ["open"]
+
+
+def test_what_was_resolved_in_the_windows_is_still_told_of(place):
+    """It is what spent the budgets; the text of the report counts it."""
+    shop = place()
+    shop.audit(FAILS)
+    shop.audit(HOLDS)
+    assert shop.audit(HOLDS)[0].incidents == ()
+    of = replace(report(HOLDS), as_of=at(4), slas=(sla(DeliveryState.KEPT, DeliveryState.KEPT),))
+    after, _ = after_audit(shop.project, shop.history, of, narrowed=False, clock=lambda: at(4), environ={})
+    assert [(each.state, each.resolved) for each in after.incidents] == [("resolved", at(2))]
+    said = render(after)
+    assert "INCIDENTS (0 open)" in said
+    assert "1 more was resolved before; `harness incidents --all` lists what was" in said
