@@ -94,6 +94,9 @@ export interface Level {
   states: string;
   when: string[];
   curve: number[];
+  /** The day of the first mark, and of the last. */
+  from: string;
+  to: string;
 }
 
 export interface Incident {
@@ -104,6 +107,8 @@ export interface Incident {
   state: string;
   severity: string;
   explains: number;
+  /** When it was, in a few words. */
+  when: string;
   times: string[];
   events: { at: string; kind: string; text: string }[];
 }

@@ -16,7 +16,7 @@ export function Levels({ document }: Page) {
       <h2 id="levels">Service levels over time</h2>
       <p class="faint">
         Each mark is an expected delivery: a low one was kept, a higher one was late, a full one was missed, a hollow one
-        is not known. The line is what was left of the budget.
+        is not known. The line above is what was left of the budget; where it falls below the dashed one, the budget was spent.
       </p>
       <div class="levels">
         {document.levels.map((level, index) => (
@@ -51,6 +51,12 @@ function LevelCard({ level }: { level: Level }) {
         </div>
       </dl>
       <Chart level={level} />
+      {level.from && (
+        <p class="axis faint">
+          <time>{level.from}</time>
+          <time>{level.to}</time>
+        </p>
+      )}
       <p class="faint">
         {level.counts} in {level.window}
         {level.burn && <>; burns {level.burn}</>}
@@ -114,7 +120,7 @@ function IncidentCard({ incident }: { incident: Incident }) {
     <details class={`incident ${incident.look}`} open={incident.state === "open"}>
       <summary>
         <span class={`badge ${incident.look}`}>{incident.state}</span> <bdi>{visible(incident.subject)}</bdi>
-        <span class="faint"> · {incident.severity}, {plural(incident.explains, "failure")}
+        <span class="faint"> · {incident.when} · {incident.severity}, {plural(incident.explains, "failure")}
           {incident.owner && <> · <bdi>{visible(incident.owner)}</bdi></>}
         </span>
       </summary>

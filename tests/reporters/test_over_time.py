@@ -41,6 +41,7 @@ def test_a_year_fits_into_a_card(audited):
     assert card["states"] == "kkm" + "k" * 116
     assert card["when"][2].endswith(": 1 kept, 2 missed")
     assert card["note"].endswith("each mark is 3 deliveries, drawn as the worst of them")
+    assert (card["from"], card["to"]) == ("2025-02-01", "2026-01-21")
     assert card["curve"][1:4] == [1.0, -0.333, -0.333]
 
 
@@ -54,6 +55,7 @@ def test_the_curve_falls_with_what_goes_wrong_and_is_none_where_nothing_is_known
 def test_open_incidents_first_each_with_its_times(audited):
     still, over = incidents(audited)
     assert (still["state"], still["subject"], still["explains"]) == ("open", "fct_flights", 2)
+    assert still["when"].startswith("2026-02-28, for ")
     assert still["times"] == [
         "began 2026-02-28 06:00",
         "noticed after 4 h",

@@ -73,6 +73,8 @@ def _level(sla: SlaStatus) -> dict[str, Any]:
         "states": "".join(map(_state, marks)),
         "when": [_when(mark) for mark in marks],
         "curve": _curve(marks, budget),
+        "from": _day(marks[0][0]) if marks else "",
+        "to": _day(marks[-1][-1]) if marks else "",
     }
 
 
@@ -82,10 +84,9 @@ def _left(budget: Budget) -> str:
 
 def _burns(budget: Budget) -> Iterator[str]:
     """How fast the budget goes: as fast as allowed is 1."""
-    if budget.burn_long is not None:
+    if budget.burn_long:  # 0 of the last deliveries is no news
         yield f"{budget.burn_long:.1f} x"
-    if budget.burn_short is not None:
-        yield f"lately {budget.burn_short:.1f} x"
+        yield f"lately {budget.burn_short or 0:.1f} x"
 
 
 def _counts(budget: Budget) -> Iterator[str]:
@@ -99,6 +100,10 @@ def _marks(deliveries: Sequence[Delivery]) -> list[Sequence[Delivery]]:
     """All deliveries of the window in groups of equal size, the last one perhaps smaller: a year fits into a card."""
     size = -(-len(deliveries) // _MARKS) or 1
     return [deliveries[start : start + size] for start in range(0, len(deliveries), size)]
+
+
+def _day(delivery: Delivery) -> str:
+    return f"{delivery.slot.due:%Y-%m-%d}"
 
 
 def _state(mark: Sequence[Delivery]) -> str:
@@ -141,12 +146,19 @@ def _incident(incident: Incident, now: datetime) -> dict[str, Any]:
         "state": incident.state,
         "severity": incident.severity.value,
         "explains": len(incident.checks),
+        "when": _lasted(incident, now),
         "times": list(_times(incident, now)),
         "events": [
             {"at": _time(event.at), "kind": plain(event.kind, 30), "text": plain(event.text, _TEXT)}
             for event in incident.events[-_MOST_EVENTS:]
         ],
     }
+
+
+def _lasted(incident: Incident, now: datetime) -> str:
+    """As in `2013-10-21, for 5 d`: what tells it from others of the same table."""
+    end = incident.resolved or now
+    return f"{incident.opened:%Y-%m-%d}, for {_long(end - incident.opened)}"
 
 
 def _times(incident: Incident, now: datetime) -> Iterator[str]:
