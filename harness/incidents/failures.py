@@ -1,7 +1,7 @@
 """What stands against a promise just now: failed clauses, service levels that are not kept, what cannot be told."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
@@ -135,6 +135,20 @@ def _is_of_budget(result: Result, sla: SlaStatus | None) -> bool:
 
 def _gravity(result: Result) -> int:
     return (Outcome.SKIP, Outcome.PASS, Outcome.ERROR, Outcome.FAIL).index(result.outcome)
+
+
+def failures_of(results: Iterable[Result], report: Report) -> list[Failure]:
+    """The results as failures; of those of a table that could not be told for one reason, the first stands for all.
+
+    A server that does not answer says the same of every clause, and to hold each against each takes very long.
+    """
+    found: dict[tuple[str, ...], Failure] = {}
+    for result in results:
+        told = result.outcome is not Outcome.ERROR
+        key = (result.id,) if told else (result.contract, result.table, result.message)
+        known = found.get(key)
+        found[key] = replace(known, column="") if known else failed(result, report)
+    return list(found.values())
 
 
 def failed(result: Result, report: Report) -> Failure:

@@ -6,7 +6,7 @@ Everything in it is counted from the report; only the decision is left to write.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harness.incidents.causes import Group, groups
-from harness.incidents.failures import failed
+from harness.incidents.failures import failures_of
 from harness.model.dataset import Dataset
 from harness.model.healing import cause_of
 from harness.model.result import Outcome, Report, Result
@@ -25,7 +25,7 @@ Key = tuple[str, str]
 def render(report: Report, hopeless: Sequence[tuple[Result, str]] = ()) -> str:
     """The document in Markdown; `hopeless` are the failures that nothing could be done about, and why."""
     shut = _shut(report)
-    found = groups([failed(result, report) for result in shut.values()], report.lineage, report.datasets)
+    found = groups(failures_of(shut.values(), report), report.lineage, report.datasets)
     parts = [
         f"# Escalation: {prose(report.project, 80)} is not fit to be handed on",
         _facts(report),

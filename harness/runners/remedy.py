@@ -1,5 +1,6 @@
 """A command of the user, run without a shell, and ended with everything that it started when its time is over."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -72,6 +73,19 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], second
         why = "it left processes behind, which were ended: what they would have done is not known"
     lines = bytes(said).decode("utf-8", "replace").splitlines()
     return Ran(why, "\n".join(lines[-_LINES:]), time.monotonic() - started)
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[bool]:
+    """Whether no other process of this machine holds the file; until the end of the block this one does."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def pause(seconds: float) -> None:

@@ -13,10 +13,11 @@ from harness.load.did_you_mean import did_you_mean
 from harness.load.promises import changed_since, promises_of
 from harness.model.attempt import Attempt
 from harness.model.check import Check
-from harness.model.errors import ProjectError, UsageError
+from harness.model.errors import ProjectError, RecordError, UsageError
 from harness.model.project import Project
 from harness.model.result import Outcome, Report, Result, Severity, VerdictOutcome, fingerprint
-from harness.runners.remedy import pause, run
+from harness.runners.remedy import alone, pause, run
+from harness.uses.history import FOLDER
 from harness.uses.observe import Session
 from harness.uses.remedies import Course, Span, Step, course_of, missing_partitions
 from harness.uses.secrets import masking
@@ -26,6 +27,7 @@ from harness.uses.waivers import deciders, today_of
 ATTEMPTS = 3
 OVERSTEPPED = "remedy-overstepped"
 """The rule that no remedy may change what must hold; its page is in `harness.docs`."""
+_LOCK = "healing.lock"
 _FILES, _NAMED = 20, 3
 _SAID = 160
 """Characters of the last line of a remedy that an attempt quotes."""
@@ -54,9 +56,24 @@ def heal(
     `verify` is one attempt, to be called with what looks at its results while the servers are open. `note` keeps an
     attempt before anything is done about it, and again with what came of that; `tell` says what goes on. Every attempt
     is made with the project as it was loaded: no remedy can change what is asked. Raises UsageError when no remedy is
-    declared, and ProjectError when one is for a rule that does not exist.
+    declared, ProjectError when one is for a rule that does not exist, and RecordError when another run heals already.
     """
     _refuse_wrong(project)
+    with alone(project.root / project.reports_dir / FOLDER / _LOCK) as is_alone:
+        if not is_alone:
+            # two that load the same partition would load it twice
+            raise RecordError("another run of this project is healing", hint="wait for it, or look at its report")
+        return _healed(project, verify, environ, note, tell, fail_on)
+
+
+def _healed(
+    project: Project,
+    verify: Callable[[Then], Report],
+    environ: Mapping[str, str],
+    note: Callable[[Report], None],
+    tell: Callable[[str], None],
+    fail_on: Severity | None,
+) -> Healed:
     before = promises_of(project)
     done: tuple[Attempt, ...] = ()
     tried: Counter[str] = Counter()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from harness.incidents.causes import Group, groups
-from harness.incidents.failures import failed
+from harness.incidents.failures import failures_of
 from harness.load.healing import PLACEHOLDER
 from harness.metrics.partitions import gaps
 from harness.metrics.render import sql_of
@@ -76,7 +76,9 @@ def course_of(
     found: dict[str, tuple[Step, ...] | str] = {}
     for result in sorted(shut.values(), key=_flow):
         found[result.id] = _steps(project, report, result, missing.get(result.id, ()), tried.get(result.id, 0))
-    causes = groups([failed(result, report) for result in shut.values()], report.lineage, report.datasets)
+    # one that something can be done about stands for all that could not be told for the same reason
+    hopeful = sorted(shut.values(), key=lambda result: isinstance(found[result.id], str))
+    causes = groups(failures_of(hopeful, report), report.lineage, report.datasets)
     lost = [(shut[group.causes[0].id], why) for group in causes if (why := _why_not(group, found))]
     about = tuple(key for key, each in found.items() if not isinstance(each, str))
     named = dict.fromkeys(step for each in found.values() if not isinstance(each, str) for step in each)

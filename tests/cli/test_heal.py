@@ -409,6 +409,15 @@ def test_the_name_of_a_table_shapes_no_command(shop, run, name):
     assert sorted(path.name for path in shop.root.iterdir()) == sorted([*before, "reports"])
 
 
+def test_two_runs_do_not_heal_at_once(shop, run):
+    negative(shop)
+    again = "'-m', 'harness', 'verify', '--heal', '--reports', 'other'"
+    inside = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, {again}]))"
+    settled(shop, {"when": "failed", "command": ["python", "-c", inside]})
+    assert run("verify", "--heal")[0] == 1
+    assert "it ended with exit code 3 (harness: another run of this project is healing" in attempts(shop)[0][1]
+
+
 def test_healing_needs_the_word_of_the_user(shop, run):
     negative(shop)
     settled(shop, {"when": "failed", "command": ["touch", "ran"]})

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from harness.incidents.causes import groups
-from harness.incidents.failures import standing
+from harness.incidents.failures import failures_of, standing
 from harness.model.audit import Budget, Delivery, DeliveryState, SlaStatus, Slot
 from harness.model.past import Past
 from harness.model.result import Coverage, Dimension, Outcome, Report, Result, Severity, Verdict, VerdictOutcome
@@ -174,3 +174,19 @@ def test_a_service_level_that_cannot_be_told_ends_nothing():
     assert standing(report(slas=(sla(K, M, U),))).verdict(failing.id) is None
     assert standing(report(slas=(sla(K, M, K),))).verdict(failing.id) == "it is kept"
     assert standing(report()).verdict(failing.id) == "it is promised no more"
+
+
+def test_what_could_not_be_told_for_one_reason_is_one_failure_of_its_table():
+    def told(outcome, id, table, column, message):
+        return result(outcome, id=id, contract="shop", table=table, column=column, message=message)
+
+    results = [
+        told(Outcome.ERROR, "a", "orders", "id", "locked"),
+        told(Outcome.ERROR, "b", "orders", "amount", "locked"),
+        told(Outcome.ERROR, "c", "orders", "amount", "no such column"),
+        told(Outcome.ERROR, "d", "customers", "id", "locked"),
+        told(Outcome.FAIL, "e", "orders", "id", "locked"),
+        told(Outcome.FAIL, "f", "orders", "id", "locked"),
+    ]
+    found = [(each.id, each.column) for each in failures_of(results, report(*results))]
+    assert found == [("a", ""), ("c", "amount"), ("d", "id"), ("e", "id"), ("f", "id")]
