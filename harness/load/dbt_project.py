@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, get_args
 
 from harness.load.dbt import Manifest, as_dbt_writes, is_changed, parts_of, problem_of
+from harness.load.yaml import read
 from harness.model.dbt import (
     DbtColumn,
     DbtExposure,
@@ -17,6 +19,7 @@ from harness.model.dbt import (
     DbtTest,
     NodeKind,
 )
+from harness.model.errors import DocumentError
 from harness.model.location import Location
 
 _NODES = get_args(NodeKind)
@@ -44,7 +47,37 @@ def dbt_project_in(manifest: Manifest) -> DbtProject:
             exposures=tuple(reader.exposure(node) for node in data.get("exposures", {}).values()),
             macros=tuple(reader.macro(m) for m in data.get("macros", {}).values() if m["package_name"] == name),
             disabled=tuple(_disabled(data, reader)),
+            stale=tuple(_stale(manifest, name)),
         )
+
+
+def _stale(manifest: Manifest, name: str) -> Iterator[Location]:
+    """The models' files that are not those of the manifest; of properties files nobody can tell."""
+    if not manifest.project:
+        return
+    data, known = manifest.data, set()
+    switched_off = (node for versions in (data.get("disabled") or {}).values() for node in versions)
+    for node in (*data["nodes"].values(), *switched_off):
+        if node["package_name"] == name:
+            known.add(node["original_file_path"].replace("\\", "/"))
+            if node["resource_type"] in ("model", "snapshot") and is_changed(node, manifest):
+                yield manifest.at(node["original_file_path"])
+    for folder in _model_folders(manifest.project):
+        for path in sorted((manifest.project / folder).rglob("*")):
+            file = path.relative_to(manifest.project).as_posix()
+            if path.suffix in (".sql", ".py") and path.is_file() and file not in known:
+                yield manifest.at(file)
+
+
+def _model_folders(project: Path) -> list[str]:
+    """Where dbt looks for models and snapshots."""
+    try:
+        settings = read((project / "dbt_project.yml").read_text(encoding="utf-8"), "dbt_project.yml")
+    except (OSError, UnicodeDecodeError, DocumentError):
+        settings = {}
+    stated = settings if isinstance(settings, dict) else {}
+    folders = [stated.get("model-paths", ["models"]), stated.get("snapshot-paths", ["snapshots"])]
+    return [name for listed in folders if isinstance(listed, list) for name in listed if isinstance(name, str)]
 
 
 def _disabled(data: Node, reader: "_Reader") -> Iterator[DbtNode | DbtTest | DbtSource]:

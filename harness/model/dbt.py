@@ -186,6 +186,8 @@ class DbtProject:
     exposures: tuple[DbtExposure, ...] = ()
     macros: tuple[DbtMacro, ...] = ()
     disabled: tuple[DbtNode | DbtTest | DbtSource, ...] = ()
+    stale: tuple[Location, ...] = ()
+    """Files of models and snapshots that came, went or were changed after the manifest was written."""
 
     @cached_property
     def own(self) -> tuple[DbtNode, ...]:

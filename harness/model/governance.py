@@ -23,7 +23,7 @@ class PersonalData:
     """Further patterns of columns' names (`*_passport`)."""
     not_names: tuple[str, ...] = ()
     """Patterns of names, with or without the table in front, that only look like it (`*.airport_name`)."""
-    sample: int = 10_000
+    sample: int = 1_000
     """Rows of each table whose values are looked at inside the server; 0 for none."""
     share: float = 1.0
     """Of the sampled values, the percentage that must look personal before it is said."""

@@ -1,6 +1,6 @@
 """What servers say of a project's tables for its house rules: one query per server, and one per table for samples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.model.contract import Contract, Schema
@@ -11,12 +11,13 @@ from harness.model.result import Outcome
 from harness.plan import table_of
 from harness.rules.governance.personal import is_personal
 from harness.rules.governance.personal_data_in_values import personal_data_in_values
-from harness.rules.rule import Lack
+from harness.rules.rule import Lack, Need
 from harness.runners.personal import sightings, text_columns
 from harness.uses.observe import Session, facts_of
 
 Key = tuple[str, str]
 """Contract id and schema name."""
+_OF_SERVERS: tuple[Need, ...] = ("facts", "storage", "grants", "sightings")
 
 
 @dataclass(slots=True)
@@ -28,20 +29,27 @@ class Told:
     lacks: list[Lack] = field(default_factory=list)
 
 
-def told_by(project: Project, governance: Governance, sessions: Mapping[str, Session]) -> Told:
-    """What the house rules need of the servers of these sessions."""
-    told = Told()
-    for name, session in sessions.items():
-        own = [contract for contract in project.contracts if _is_on(project, contract, name)]
-        _facts(project, session, own, told)
-        if governance.personal.sample and not session.error:
-            _sightings(project, governance, session, own, told)
+def told_by(
+    project: Project, governance: Governance, contracts: Sequence[Contract], sessions: Mapping[str, Session]
+) -> Told:
+    """What the house rules need of the servers of these contracts; a server that is in no session was not asked."""
+    told, by_server = Told(), dict[str, list[Contract]]()
+    for contract in contracts:
+        server = project.server_of(contract)
+        if server and server.name in sessions:
+            by_server.setdefault(server.name, []).append(contract)
+        elif contract.schemas:
+            said = (
+                f"the server {server.name} was not asked, for no clause is measured on it"
+                if server
+                else "it names no server"
+            )
+            told.lacks.append(Lack(_OF_SERVERS, f"{contract.id}: {said}", contract.at, about=contract.id))
+    for name, own in by_server.items():
+        _facts(project, sessions[name], own, told)
+        if governance.personal.sample and not sessions[name].error:
+            _sightings(project, governance, sessions[name], own, told)
     return told
-
-
-def _is_on(project: Project, contract: Contract, name: str) -> bool:
-    server = project.server_of(contract)
-    return bool(server and server.name == name)
 
 
 def _facts(project: Project, session: Session, contracts: list[Contract], told: Told) -> None:
@@ -50,7 +58,8 @@ def _facts(project: Project, session: Session, contracts: list[Contract], told: 
     found, error = facts_of(session, roles)
     if error:
         reason = f"{where} does not say how its tables lie and who may read them: {error}"
-        told.lacks.append(Lack(("facts", "storage", "grants"), reason, server.at, about=server.name))
+        needs = _OF_SERVERS if session.error else _OF_SERVERS[:3]
+        told.lacks.append(Lack(needs, reason, server.at, about=server.name))
         return
     if found.access is None:
         reason = f"{where} is of type {server.type}, which knows no grants"

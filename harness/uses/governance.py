@@ -43,7 +43,7 @@ def governance_results(
     then the rules that need them are not run. `built` says that what a build leaves must be there. What rules need and
     is not there, though the project names it, is an ERROR.
     """
-    context = context_of(project, sources, lineage, checks, sessions=sessions, built=built)
+    context = context_of(project, sources, lineage, checks, contracts=contracts, sessions=sessions, built=built)
     run = [rule for rule in RULES if _can_run(rule, context) and rule is not governance_undecided]
     # what nobody could look at is said, however little of the project is looked at
     unknown = apply([governance_undecided], context)
@@ -56,12 +56,15 @@ def context_of(
     lineage: Lineage,
     checks: Iterable[Check] = (),
     *,
+    contracts: Sequence[Contract] = (),
     sessions: Mapping[str, Session] | None = None,
     built: bool = True,
 ) -> Context:
-    """What the house rules look at, and what they lack."""
+    """What the house rules look at, and what they lack; servers are asked of the tables of `contracts`."""
     dbt, lacks = dbt_of(project, sources, built=built)
-    told = told_by(project, project.governance, sessions) if sessions and project.governance else None
+    told = None
+    if project.governance and sessions is not None:
+        told = told_by(project, project.governance, contracts, sessions)
     context = Context(
         project=project,
         lineage=lineage,
@@ -114,7 +117,8 @@ def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProje
         return None, []
     if sources.manifest:
         try:
-            return dbt_project_in(sources.manifest), []
+            found = dbt_project_in(sources.manifest)
+            return found, _of_stale(found, built=built)
         except DocumentError as error:
             return None, [Lack(("dbt",), error.message, error.at or Location(project.file))]
     gap = next((gap for gap in sources.gaps if gap.unread and gap.at.file.endswith("manifest.json")), None)
@@ -122,6 +126,16 @@ def dbt_of(project: Project, sources: Sources, *, built: bool) -> tuple[DbtProje
         return None, [Lack(("dbt",), gap.reason, gap.at)]
     reason = f"there is no manifest of dbt in {project.lineage.dbt} yet; run `dbt compile`"
     return None, [Lack(("dbt",), reason, Location(project.file), outcome=Outcome.ERROR if built else Outcome.SKIP)]
+
+
+def _of_stale(dbt: DbtProject, *, built: bool) -> list[Lack]:
+    """What is said of models that the manifest does not have as they are."""
+    if not dbt.stale:
+        return []
+    files = ", ".join(dict.fromkeys(at.file for at in dbt.stale))
+    reason = f"the manifest of dbt does not know {files} as it is now; run `dbt compile`"
+    outcome = Outcome.ERROR if built else Outcome.SKIP
+    return [Lack(("dbt",), reason, dbt.stale[0], outcome=outcome, about="stale")]
 
 
 def _named(lack: Lack) -> Lack:

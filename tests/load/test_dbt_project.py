@@ -124,6 +124,21 @@ def test_a_model_that_changed_since(compiled, manifest):
     assert fact.problem.startswith("the model was changed")
 
 
+def test_models_that_the_manifest_does_not_know(compiled, manifest, project):
+    """New ones, deleted ones and changed ones; what is switched off is known."""
+    assert project.stale == ()
+    new, gone = compiled / "shop/models/marts/new.sql", compiled / "shop/snapshots/customer_history.sql"
+    before = gone.read_text()
+    new.write_text("select 1 as id")
+    gone.unlink()
+    try:
+        found = [str(at) for at in dbt_project_in(manifest).stale]
+    finally:
+        new.unlink()
+        gone.write_text(before)
+    assert found == ["shop/snapshots/customer_history.sql:1:1", "shop/models/marts/new.sql:1:1"]
+
+
 def test_both_views_are_of_one_manifest(manifest, project):
     models = {model.parts: model for model in models_in(manifest)}
     tables = {node.parts: node for node in project.nodes.values() if node.kind != "seed"}

@@ -166,6 +166,8 @@ REFUSED = [
     ("servers: {w: {type: postgres, password: tiger}}", "3:31", "the password of the server w is written out"),
     ("servers: {w: {type: postgres, password: '${P:-tiger}'}}", "3:31", "write `password: ${VARIABLE}`"),
     ("servers: {w: {type: postgres, password: 'a${P}'}}", "3:31", "the password of the server w is written out"),
+    ("classifications: [open]\ngovernance: {}", "4:1", "none of `classifications` says that data is personal: pii"),
+    ("governance: {fan_out: 0}", "3:14", "0 is less than the minimum of 1"),
     ("zzz: x", "3:1", "known keys: version, name, contracts"),
     ("name2: x\nname: y", "4:1", "the key 'name' stands twice"),
     ("contracts: 5", "3:1", "contracts: 5 is not of type 'string'"),

@@ -1,17 +1,20 @@
 """Patterns of personal data, in the words of each engine; only counts come back."""
 
+import re
 from pathlib import Path
 
 import duckdb
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.engines import duckdb as duckdb_engine
 from harness.engines import postgres as postgres_engine
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.location import Location
-from harness.runners.personal import sightings, text_columns
+from harness.runners.personal import _PERHAPS, PATTERNS, sightings, text_columns
 
 VALUES = {
     "e-mail addresses": ["ada@shop.example", " Grace.Hopper+x@navy.mil.us "],
@@ -93,3 +96,9 @@ def test_a_statement_that_fails_says_why(engine):
 def test_which_columns_are_texts(written, is_text):
     item = Property(at=Location(""), name="a", physical_type=written)
     assert text_columns([item]) == (["a"] if is_text else [])
+
+
+@given(value=st.one_of([st.from_regex(pattern, fullmatch=True) for pattern in PATTERNS.values()]))
+def test_what_is_personal_is_perhaps_personal(value):
+    """The second statement is asked only where the first one found something."""
+    assert re.fullmatch(_PERHAPS, value)

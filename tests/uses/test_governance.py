@@ -1,9 +1,11 @@
 """The house rules in `verify` and `lint`: only where the project asks for them, and never silent on what they lack."""
 
 import json
+import runpy
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from harness.model.errors import ProjectError
 from harness.model.result import Outcome, VerdictOutcome
 from harness.uses.lint import lint_project
 
+manifest_of = runpy.run_path(str(Path(__file__).parents[1] / "dbt.py"))["manifest_of"]
 GOVERNED = "governance: {}\nlineage: {dbt: target}\n"
 MANIFEST = "target/manifest.json"
 
@@ -122,3 +125,29 @@ def test_personal_data_in_values_and_further_down(shop):
     assert message.startswith("10 of 10 values of `who` of `fct_mails` look like e-mail addresses")
     shop.settings("governance: {personal_data: {sample: 0}}\n")
     assert not [r for r in shop.verify().results if r.rule == "personal-data-in-values"]
+
+
+def test_a_model_that_the_manifest_does_not_know(shop):
+    """Whoever adds a model and compiles nothing would be judged by what was there before."""
+    files = {"models/staging/stg_shop__orders.sql": "select * from {{ source('shop', 'orders') }}"}
+    for name, text in files.items():
+        shop.write(f"dbt/{name}", text)
+    shop.write(MANIFEST, json.dumps(manifest_of(files).data))
+    shop.settings("governance: {}\nlineage: {dbt: target, dbt_project: dbt}\n")
+    assert undecided(shop.verify()) == []
+    shop.write("dbt/models/marts/fct_new.sql", "select * from raw.orders")
+    ((outcome, file, message),) = undecided(shop.verify())
+    assert (outcome, file) == (Outcome.ERROR, "dbt/models/marts/fct_new.sql")
+    assert "does not know dbt/models/marts/fct_new.sql as it is now; run `dbt compile`" in message
+    assert [outcome for outcome, *_ in undecided(lint(shop.root))] == [Outcome.SKIP]
+
+
+def test_a_table_of_which_no_server_is_asked(shop):
+    """A contract without a clause opens no session, and its grants and values are looked at by nobody."""
+    bare = {**shop.customers(), "id": "bare", "name": "bare", "servers": [{"server": "far", "type": "duckdb"}]}
+    bare["servers"][0]["database"] = "far.duckdb"
+    bare["schema"] = [{"name": "fct_bare"}]
+    shop.contract("contracts/marts/fct_bare.odcs.yaml", bare)
+    shop.settings("governance: {}\n")
+    found = [r for r in shop.verify().results if r.rule == "governance-undecided" and r.outcome is Outcome.ERROR]
+    assert [(r.file, "grant-missing" in r.message) for r in found] == [("contracts/marts/fct_bare.odcs.yaml", True)]

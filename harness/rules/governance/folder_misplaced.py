@@ -9,13 +9,14 @@ from harness.rules.rule import Context, Finding, rule
 
 @rule("folder-misplaced", severity=Severity.WARNING, scope="project", needs=("dbt", "lineage"))
 def folder_misplaced(context: Context) -> Iterator[Finding]:
-    """A model does not lie in the folder of its layer.
+    """A model does not lie in the folder of its layer, or is of none.
 
     *Why*
 
     dbt configures models by their folder (schema, materialisation, tags, grants), and people look for them there. The
     layer is that of the table's contract, else told by the name; `layer-misplaced` holds the folder of the contract
-    itself. `governance.folders` says where a layer's models are; by default in any folder of the layer's name.
+    itself. `governance.folders` says where a layer's models are; by default in any folder of the layer's name. A model
+    whose layer nobody tells is found too: no rule about layers can judge it.
 
     *Bad*
 
@@ -36,7 +37,10 @@ def folder_misplaced(context: Context) -> Iterator[Finding]:
             continue
         table, folder = table_of(context, node), folder_layer(context.project, node)
         layer = (table.contract.layer if table.contract else "") or named_layer(context.project, node.name)
-        if layer and layer != folder:
+        if not layer and not folder:
+            message = f"neither contract, folder nor name says of which layer the model `{node.name}` is"
+            yield Finding(message=f"{message}; move it into the folder of one", at=node.at, **table.finding())
+        elif layer and layer != folder:
             where = f"the folder of {folder}" if folder else "no folder of a layer"
             yield Finding(
                 message=f"the model `{node.name}` is of {layer} and lies in {where}; move it",

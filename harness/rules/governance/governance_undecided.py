@@ -14,9 +14,10 @@ def governance_undecided(context: Context) -> Iterator[Finding]:
 
     A rule that had nothing to look at finds nothing, which looks like order. So what is named in `harness.yaml` and
     cannot be read is an error, even where the rule is turned off, with the rules that were not held for it: dbt's
-    manifest, or what a server says of itself. What an engine does not have (DuckDB knows no grants), and a manifest
-    that is not there yet when `harness lint` looks, is said as a skip. The examples are manifests of dbt, the first of
-    which is none.
+    manifest, or what a server says of itself. So is a manifest that does not know a model as it is now (where
+    `lineage.dbt_project` is named; of a properties file that was changed nobody can tell). What an engine does not have
+    (DuckDB knows no grants), and what `harness lint` meets before `dbt compile`, is said as a skip. The examples are
+    manifests of dbt, the first of which is none.
 
     *Bad*
 
