@@ -33,6 +33,7 @@ A load that failed is tried again, with a pause in between. |
 Each table has service levels. | table-without-sla sla-missing sla-unknown
 It is known how long rows are kept, and they are. | retention-missing retention
 It is known what a table may cost. | question-open
+Large tables are partitioned, on the server as in the contract. | large-table-unpartitioned storage-not-as-declared
 Whoever is called has a runbook and a channel. | runbook-missing support-missing
 The platform is verified as its owners do by hand. | folder-missing file-missing dbt-test
 An error budget that is spent stops other work. | budget-spent
@@ -56,11 +57,13 @@ An exception is approved by somebody else. | waiver-self-approved
 An exception is temporary, and goes when it is of no use. | waiver-too-long waiver-expired waiver-unused
 What could not be looked at is never taken for order. | governance-undecided sql-unread lineage-incomplete
 ## Personal data
-Every column has a classification of the vocabulary. | classification-unknown
-Personal data is found, also where nobody says so. |
-Personal data is encrypted, masked or restricted. |
-Who reads personal data says what for. |
-Rights on the server are those of the contract. |
+Every column has a classification of the vocabulary. | classification-unknown dictionary-incomplete
+Personal data is found, also where nobody says so. | personal-data-unclassified personal-data-in-values
+What is made of personal data is personal too. | personal-data-lowered
+Personal data is encrypted, masked or restricted. | personal-data-unprotected
+Who reads personal data says what for. | personal-data-without-purpose
+On which ground personal data is held is written down. | compliance-field-missing
+Rights on the server are those of the contract. | grant-undeclared grant-missing
 What a person asks to be deleted is deleted. |
 # Documentation
 ## Contracts
