@@ -10,7 +10,7 @@ from harness.model.errors import HistoryError
 _SECONDS = 120.0
 _UNHEARD = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"),
-    *("GIT_IMPLICIT_WORK_TREE", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE"),
+    *("GIT_IMPLICIT_WORK_TREE", "GIT_NAMESPACE", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE"),
     *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
 )
 """What git tells a hook of the repository that it runs for (the project may be in another, a submodule), and what makes
@@ -22,7 +22,7 @@ def run_git(
 ) -> "subprocess.CompletedProcess[bytes]":
     """What git answers in the folder `root`, whether it succeeds or not. Raises HistoryError when it cannot be run."""
     environ = {key: value for key, value in os.environ.items() if key not in _UNHEARD}
-    environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_GRAFT_FILE": os.devnull}
     command = ["git", "-C", str(root), "--no-replace-objects", *words]
     try:
         return subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, check=False, env=environ)

@@ -222,3 +222,13 @@ def test_branches_that_were_merged_into_one_another(repository):
         repository.review("feature")
     repository.git("merge", "--quiet", "--no-edit", "--strategy", "ours", "feature")
     assert rules(repository.review("feature")) == ["required-changed"]
+
+
+def test_objects_that_stand_for_others(changed):
+    """What somebody told this clone alone is not what the branch grew from."""
+    changed.git("replace", changed.git("rev-parse", f"main:{FILE}"), changed.git("rev-parse", f"HEAD:{FILE}"))
+    assert rules(changed.review()) == ["required-changed"]
+    later = changed.git("commit-tree", "HEAD^{tree}", "-p", "main", "-m", "as if main had it")
+    changed.git("branch", "--force", "main", later)
+    (changed.top / ".git" / "info" / "grafts").write_text(f"{changed.git('rev-parse', 'HEAD')} {later}\n")
+    assert rules(changed.review()) == ["required-changed"]
