@@ -12,6 +12,7 @@ from harness import __version__
 from harness.load.contract import Read
 from harness.load.lineage_before import code_owners_before
 from harness.load.revision import merge_base, place_in
+from harness.load.settings import FILE
 from harness.model.affected import Affected
 from harness.model.change import Judged, largest, perspective_of
 from harness.model.contract import Contract
@@ -69,6 +70,8 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
         contracts = [_with_suggestions(each, one, today) for each, one in zip(contracts, found, strict=True)]
     data = data_review(contracts, verify) if verify else None
     outcome, reason = _decided(contracts, problems, both.files, data)
+    notes = [*origin.notes, _judge_of(data, project.policy, origin.policy)]
+    notes += [*(each.note for each in earlier.values()), _begin(project, contracts)]
     return Review(
         project=project.name,
         harness_version=__version__,
@@ -76,9 +79,7 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
         against=Against(ref=ref, commit=commit),
         contracts=tuple(sorted(contracts, key=lambda each: (not each.blocking, not each.breaking, each.file))),
         problems=problems,
-        notes=tuple(
-            filter(None, (*origin.notes, *(each.note for each in earlier.values()), _begin(project, contracts)))
-        ),
+        notes=tuple(filter(None, notes)),
         affected=affected,
         data=data,
         folder=folder,
@@ -115,6 +116,14 @@ def _begin(project: Project, contracts: Sequence[ContractReview]) -> str:
     drafted = any(approval.draft for each in contracts for approval in each.approvals)
     begin = f"there is no {project.waivers.file} yet; begin it with the lines `version: 1` and `waivers:`"
     return begin if drafted and not project.waivers.text else ""
+
+
+def _judge_of(data: DataReview | None, now: Policy, before: Policy) -> str:
+    """The data is held against what is promised now, by the policy of now; a reader should know that it changed."""
+    same = (now.fail_on, now.severities, now.goals) == (before.fail_on, before.severities, before.goals)
+    return (
+        "" if same or not data else f"the policy in {FILE} changes too; the data is judged by the policy as it is now"
+    )
 
 
 def _refuse_idle_patterns(project: Project, olds: Sequence[Read]) -> None:

@@ -52,6 +52,13 @@ def test_a_new_promise_that_the_data_does_not_keep(warehouse, run, maximum, code
     assert {result.contract for result in failing} <= {"orders"}
 
 
+def test_a_policy_that_comes_with_the_change_judges_the_data_and_says_so(warehouse):
+    bounded(warehouse, 1000)
+    assert not any("the data is judged" in note for note in reviewed(warehouse).notes)
+    warehouse.settings('compatibility: {marts: forward}\nrules: {column-missing: "off"}\n')
+    assert any("the data is judged by the policy as it is now" in note for note in reviewed(warehouse).notes)
+
+
 def test_a_server_that_does_not_answer(warehouse, run):
     bounded(warehouse, 1000)
     (warehouse.root / "warehouse.duckdb").unlink()
