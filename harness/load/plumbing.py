@@ -23,7 +23,7 @@ def run_git(
     """What git answers in the folder `root`, whether it succeeds or not. Raises HistoryError when it cannot be run."""
     environ = {key: value for key, value in os.environ.items() if key not in _UNHEARD}
     environ |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_GRAFT_FILE": os.devnull}
-    command = ["git", "-C", str(root), "--no-replace-objects", *words]
+    command = ["git", "-C", str(root), "-c", "advice.graftFileDeprecated=false", "--no-replace-objects", *words]
     try:
         return subprocess.run(command, input=stdin, capture_output=True, timeout=seconds, check=False, env=environ)
     except FileNotFoundError:
