@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
@@ -30,7 +30,7 @@ from harness.commands import (
     reconcile,
     review,
 )
-from harness.commands.common import CODES, write
+from harness.commands.common import CODES, clock, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.load.evidence import SIGNING_KEY
 from harness.model.errors import (
@@ -100,7 +100,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
             return verify(
                 project,
                 run_id=str(uuid4()),
-                clock=_now,
+                clock=clock,
                 as_of=args.as_of,
                 layers=args.layer,
                 select=args.select,
@@ -162,7 +162,7 @@ def _lint(args: argparse.Namespace) -> ExitCode:
 
     project = _project(args)
     report = lint_project(
-        project, run_id=str(uuid4()), clock=_now, layers=args.layer, select=args.select, fail_on=args.fail_on
+        project, run_id=str(uuid4()), clock=clock, layers=args.layer, select=args.select, fail_on=args.fail_on
     )
     show(placed(report, args, project), args)
     return CODES[report.verdict.outcome]
@@ -175,7 +175,7 @@ def _drift(args: argparse.Namespace) -> ExitCode:
     report = drift_project(
         project,
         run_id=str(uuid4()),
-        clock=_now,
+        clock=clock,
         layers=args.layer,
         select=args.select,
         fail_on=args.fail_on,
@@ -192,7 +192,7 @@ def _plan(args: argparse.Namespace) -> ExitCode:
     if args.format not in LISTINGS:
         raise UsageError(f"a plan cannot be shown as {args.format}", hint="use " + ", ".join(LISTINGS))
     project = _project(args)
-    checks = plan(project, args.as_of or project.as_of or _now(), args.layer, args.select)
+    checks = plan(project, args.as_of or project.as_of or clock(), args.layer, args.select)
     rows = [describe(check, table_of(project, check.contract, check.schema).dialect) for check in checks]
     write(LISTINGS[args.format](rows), args.output)
     return ExitCode.PASS if checks else ExitCode.UNDECIDED
@@ -202,7 +202,7 @@ def _export(args: argparse.Namespace) -> ExitCode:
     from harness.uses.export import soda_contract
 
     project = _project(args)
-    write(soda_contract(project, args.contract, project.as_of or _now()), args.output)
+    write(soda_contract(project, args.contract, project.as_of or clock()), args.output)
     return ExitCode.PASS
 
 
@@ -219,13 +219,13 @@ def _waive(args: argparse.Namespace) -> ExitCode:
     from harness.uses.waive import draft
     from harness.uses.waivers import today_of
 
-    project, today = _project(args), today_of(_now())
+    project, today = _project(args), today_of(clock())
     said = {key: getattr(args, key).strip() for key in ("reason", "approver", "author") if getattr(args, key)}
     made = draft(
         project,
         args.id,
         results_of(_reports(args, project) / FILES["json"]),
-        clock=_now,
+        clock=clock,
         today=today,
         said=said,
         expires=today + timedelta(days=args.days) if args.days else args.expires,
@@ -263,10 +263,6 @@ def _project(args: argparse.Namespace) -> Project:
     from harness.load.project import load_project
 
     return load_project(Path(args.project), os.environ)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _parser() -> argparse.ArgumentParser:

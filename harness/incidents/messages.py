@@ -11,7 +11,7 @@ from harness.incidents.inert import inert
 from harness.incidents.ledger import Change
 from harness.model.audit import Incident
 from harness.model.dataset import Dataset
-from harness.model.past import lasting
+from harness.model.past import lasting, to_the_minute
 
 MOST = 1900
 """Characters of a text; Discord takes no more than 2,000."""
@@ -97,9 +97,9 @@ def _what(change: Change) -> list[str]:
 
 def _when(change: Change) -> list[str]:
     incident = change.incident
-    since = f"Since: {_moment(incident.opened)}, noticed {_moment(incident.detected)}"
+    since = f"Since: {to_the_minute(incident.opened)}, noticed {to_the_minute(incident.detected)}"
     if incident.resolved:
-        since += f", over {_moment(incident.resolved)}, after {lasting(incident.resolved - incident.opened)}"
+        since += f", over {to_the_minute(incident.resolved)}, after {lasting(incident.resolved - incident.opened)}"
     again = sum(each.kind == "reopened" for each in incident.events)
     return [since + (f"; it was back {again} times" if again > 1 else "; it was back once" if again else "")]
 
@@ -140,7 +140,3 @@ def _few(named: Iterable[str]) -> str:
     texts = list(named)
     more = f" and {len(texts) - _FEW} more" if len(texts) > _FEW else ""
     return ", ".join(texts[:_FEW]) + more
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M %Z}"

@@ -164,6 +164,11 @@ def with_absent(past: Sequence[Past], looks: Iterable[Look], last: int) -> tuple
     return tuple(sorted((*past, *passes), key=lambda each: (each.as_of, each.started))[-last:])
 
 
+def to_the_minute(at: datetime) -> str:
+    """A moment for people: `2026-03-02 06:00 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M %Z}"
+
+
 def lasting(time: timedelta) -> str:
     """A length of time in the largest unit that it fills: `9 days`, `3 hours`, `40 seconds`."""
     seconds = int(time.total_seconds())

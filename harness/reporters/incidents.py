@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from harness.model.audit import Alert, Incident
-from harness.model.past import lasting
+from harness.model.past import lasting, to_the_minute
 from harness.model.result import Report
 from harness.reporters.layout import Page
 from harness.reporters.plain import plain
@@ -60,15 +60,15 @@ def _block(incident: Incident, alerts: Sequence[Alert], as_of: datetime) -> list
     subject = ".".join(filter(None, (incident.table, incident.column))) or incident.contract or "the project"
     sign = "✓" if incident.resolved else "?" if incident.kind == "unknown" else _SIGNS[incident.severity.value]
     end = incident.resolved or as_of
-    state = f"resolved {_moment(end)}, it took" if incident.resolved else "open for"
+    state = f"resolved {to_the_minute(end)}, it took" if incident.resolved else "open for"
     about = [incident.layer, incident.severity.value, "could not be told" if incident.kind == "unknown" else ""]
-    since = f"since {_moment(incident.opened)}; {plural(len(incident.checks), 'check')}"
+    since = f"since {to_the_minute(incident.opened)}; {plural(len(incident.checks), 'check')}"
     lines = [
         f"{sign} {plain(subject, 120)}  ({', '.join(filter(None, about))})",
         f"    {state} {lasting(end - incident.opened)}, {since}",
     ]
     last = [each for each in incident.events if each.kind not in ("notified", "reminded")][-1:]
-    lines += [f"    {each.kind} {_moment(each.at)}: {plain(each.text)}" for each in last]
+    lines += [f"    {each.kind} {to_the_minute(each.at)}: {plain(each.text)}" for each in last]
     lines.append(f"    {_told(incident)}  owner {plain(incident.owner, 80) or 'nobody named'}  id {incident.id}")
     for alert in alerts:
         if alert.incident == incident.id:
@@ -115,7 +115,3 @@ def _iso(at: datetime | None) -> str | None:
 
 def _seconds(time: timedelta | None) -> float | None:
     return time.total_seconds() if time is not None else None
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M %Z}"

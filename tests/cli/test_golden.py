@@ -129,7 +129,7 @@ GOLDEN = {
 def test_output(shop, run, golden, stable, monkeypatch, name):
     change, argv = GOLDEN[name]
     # the days that waivers have left are counted from today
-    monkeypatch.setattr("harness.cli._now", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC))
+    monkeypatch.setattr("harness.cli.clock", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC))
     change(shop)
     _, out, _ = run(*argv)
     golden(f"cli/{name}", stable(out))
