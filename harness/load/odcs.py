@@ -17,6 +17,7 @@ from harness.load.place import place_of
 from harness.load.yaml import Mapping
 from harness.model.errors import ProjectError
 from harness.model.location import Location
+from harness.model.number import rounded
 from harness.model.project import Violation
 
 VERSIONS: dict[str, str] = {
@@ -39,7 +40,8 @@ def violations_of(data: Any, file: str) -> list[Violation]:
     if unknown:
         return [unknown]
     version = VERSIONS[data["apiVersion"]]
-    if _fast_validator(version).is_valid(data):
+    fast = _fast_validator(version)
+    if fast.is_valid(data) or fast.is_valid(rounded(data)):
         return []
     unexplained = _SchemaError((), f"the contract breaks the JSON Schema of ODCS {version}")
     errors = list(_errors(data, version)) or [unexplained]

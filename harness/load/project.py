@@ -26,6 +26,7 @@ from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
 from harness.model.handoff import HandoffSettings
 from harness.model.location import Location
+from harness.model.number import rounded
 from harness.model.project import (
     AuditSettings,
     CheckFile,
@@ -130,7 +131,7 @@ def _settings(text: str) -> Any:
     except DocumentError as error:
         raise ProjectError(error.message, at=error.at) from None
     schema = project_schema()
-    if not jsonschema_rs.is_valid(schema, data):
+    if not jsonschema_rs.is_valid(schema, rounded(data)):
         raise _settings_error(schema, data)
     if data.get("server") and data["server"] not in data.get("servers", {}):
         raise ProjectError(

@@ -14,6 +14,7 @@ import yaml
 
 from harness.model.errors import DocumentError
 from harness.model.location import Location
+from harness.model.number import number_in
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 60
@@ -202,6 +203,6 @@ def _core(text: str) -> Any:
     if (text[0].isdigit() or text[0] in "+-.") and len(text) <= _MAX_DIGITS:
         if _INT.match(text):
             return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.match(text) and isfinite(number := float(text)):
+        if _FLOAT.match(text) and isfinite(number := number_in(text)):
             return number
     return text

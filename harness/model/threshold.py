@@ -7,6 +7,8 @@ from decimal import Decimal
 from math import isfinite, isnan
 from typing import Any
 
+from harness.model.number import Written
+
 Number = int | float | Decimal
 
 OPERATORS: dict[str, str] = {
@@ -94,10 +96,10 @@ def from_operators(operators: dict[str, Any]) -> Threshold:
             raise ValueError(f"{name} needs two numbers, not {value!r}")
         if pair[0] > pair[1]:
             raise ValueError(f"{name} needs the smaller number first, not {pair!r}")
-        return Threshold(sign, pair[0], pair[1])
+        return Threshold(sign, _exactly(pair[0]), _exactly(pair[1]))
     if not _is_number(value):
         raise ValueError(f"{name} needs a number, not {value!r}")
-    return Threshold(sign, value)
+    return Threshold(sign, _exactly(value))
 
 
 def from_text(text: str) -> tuple[Threshold, str]:
@@ -159,6 +161,10 @@ def _plain(number: Number) -> str:
     if isinstance(number, int) or float(number).is_integer():
         return f"{int(number):,}"
     return f"{float(number):,.4g}" if abs(float(number)) < 100 else f"{float(number):,.2f}"
+
+
+def _exactly(value: Number) -> Number:
+    return value.exact if isinstance(value, Written) else value
 
 
 def _is_number(value: Any) -> bool:

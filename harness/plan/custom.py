@@ -13,6 +13,7 @@ from harness.model.contract import QualityRule
 from harness.model.errors import DocumentError
 from harness.model.fields import Field
 from harness.model.location import Location
+from harness.model.number import rounded
 from harness.model.project import CheckFile
 from harness.model.result import dimension_of
 from harness.plan.soda_sql import sql_fault
@@ -73,7 +74,7 @@ def _check(table: Table, rule: QualityRule, item: Field | None, number: int, wri
     file = CheckFile(
         file=f"{rule.at} {table.schema.name}{f'.{item.name}' if item else ''} {number}",
         kind="soda",
-        data=_plain({"dataset": soda_dataset(table.project.server_of(table.contract), table.name), **data}),
+        data=rounded({"dataset": soda_dataset(table.project.server_of(table.contract), table.name), **data}),
     )
     clauses = soda_clauses(file)
     clause = next((each for each in clauses if each.type), clauses[-1])
@@ -102,13 +103,6 @@ def _problem(rule: QualityRule, written: Any) -> str:
     if "schema" in written:
         return "a Soda `schema` check needs the columns of a Soda file; the contract's own columns are checked anyway"
     return ""
-
-
-def _plain(value: Any) -> Any:
-    """The same in plain mappings and lists: a document that stands in no file has no lines."""
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _place(rule: QualityRule, number: int) -> Location:

@@ -10,8 +10,8 @@ from functools import cached_property
 from harness.lineage.graph import Direction, between_tables, distances
 from harness.model.check import Check
 from harness.model.consumer import Consumer, consumers_of
-from harness.model.contract import Contract, Property, Relationship, Schema, SlaProperty
-from harness.model.fields import field_named, fields_of, readings
+from harness.model.contract import Contract, Relationship, Schema, SlaProperty
+from harness.model.fields import fields_of, readings
 from harness.model.lineage import ROWS, Edge, Field, Gap, Lineage, by_reason
 from harness.model.project import LAYERS, Project
 from harness.plan.relationships import reading
@@ -241,9 +241,3 @@ def _relationships(schema: Schema) -> Iterator[tuple[str, Relationship]]:
     for each in fields_of(schema):
         yield from ((each.name, relationship) for relationship in each.item.relationships)
     yield from (("", relationship) for relationship in schema.relationships)
-
-
-def item_of(schema: Schema, name: str) -> Property | None:
-    """The column or field of that name."""
-    found = field_named(schema, name)
-    return found.item if found else None

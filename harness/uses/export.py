@@ -13,6 +13,7 @@ from harness.metrics.render import sql_of
 from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Schema
 from harness.model.errors import UsageError
+from harness.model.number import rounded
 from harness.model.project import CheckFile, Project
 from harness.model.result import Severity
 from harness.model.threshold import Threshold
@@ -270,11 +271,4 @@ _Dumper.add_representer(str, _text)
 
 
 def _yaml(document: Mapping[str, Any]) -> str:
-    return yaml.dump(_built_in(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
-
-
-def _built_in(value: Any) -> Any:
-    """The value without the places that the reader gave its parts."""
-    if isinstance(value, Mapping):
-        return {key: _built_in(each) for key, each in value.items()}
-    return [_built_in(each) for each in value] if isinstance(value, list | tuple) else value
+    return yaml.dump(rounded(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)

@@ -8,6 +8,7 @@ import yaml
 
 from harness.load.contract import Read
 from harness.model.change import Judged
+from harness.model.number import rounded
 from harness.model.review import Suggestion
 
 NOTICE_DAYS = 90
@@ -57,7 +58,7 @@ def _as_it_was(change: Judged, holders: Sequence[Mapping[str, Any]]) -> Suggesti
 
 
 def _suggestion(change: Judged, message: str, kept: Any) -> Suggestion:
-    text = "" if kept is None else yaml.safe_dump(_plain(kept), sort_keys=False, allow_unicode=True, width=100)
+    text = "" if kept is None else yaml.safe_dump(rounded(kept), sort_keys=False, allow_unicode=True, width=100)
     return Suggestion(change=change.id, message=message, yaml=text)
 
 
@@ -90,10 +91,3 @@ def _field(table: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
     for step in path.split("."):
         found = _named(found.get("properties"), step) if found else None
     return found
-
-
-def _plain(value: Any) -> Any:
-    """Without the places that the loader's own types carry."""
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,12 +1,14 @@
 """Every part of a contract that is built, and what of it survives violations."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from harness.load.contract import MAX_DECLARED, parse_contract
 from harness.model.contract import Member, Relationship
 from harness.model.location import Location
+from harness.model.threshold import from_operators
 
 FILE = "contracts/marts/flights.odcs.yaml"
 WHOLE = """\
@@ -196,6 +198,18 @@ def test_quality(contract):
     duplicates, sql = contract.schemas[0].quality
     assert duplicates.arguments == {"properties": ["flightId", "day"]}
     assert (sql.type, sql.query, sql.operators) == ("sql", "select 1", {"mustBeBetween": [1, 2]})
+
+
+def test_a_number_of_many_digits_is_no_violation_and_keeps_them():
+    rule = "{metric: nullValues, mustBeLessThan: 99999999999999.9999}"
+    options = "{maximum: 0.12345678901234567890}"
+    columns = f"[{{name: a, logicalType: number, logicalTypeOptions: {options}, quality: [{rule}]}}]"
+    head = "{apiVersion: v3.1.0, kind: DataContract, id: a, version: 1.0.0, status: active, schema: "
+    document = parse_contract(f"{head}[{{name: t, properties: {columns}}}]}}", FILE)
+    assert document.violations == ()
+    (item,) = document.contract.schemas[0].properties
+    assert str(item.options["maximum"]) == "0.12345678901234567890"
+    assert from_operators(dict(item.quality[0].operators)).value == Decimal("99999999999999.9999")
 
 
 def test_relationships(contract):

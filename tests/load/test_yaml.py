@@ -1,8 +1,10 @@
 """YAML from strangers: what is read, where it stands, and what is refused before it costs anything."""
 
+import copy
 import math
 import re
 import time
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from harness.load.yaml import MAX_BYTES, MAX_DEPTH, Mapping, Sequence, read
 from harness.model.errors import DocumentError
 from harness.model.location import Location
+from harness.model.number import rounded
 
 FILE = "contracts/a.odcs.yaml"
 
@@ -33,6 +36,25 @@ def test_scalar(text):
     value = read(f"key: {text}", FILE)["key"]
     assert value == SCALARS[text]
     assert type(value) is type(SCALARS[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [("99999999999999.9999", "99999999999999.9999"), ("-.10000000000000000001", "-0.10000000000000000001")],
+)
+def test_a_number_keeps_the_digits_that_a_float_has_not(text, exact):
+    found = read(f"a: {text}", FILE)["a"]
+    assert (str(found), Decimal(repr(found)), float(found)) == (exact, Decimal(exact), float(text))
+    assert found != read(f"a: {exact}1", FILE)["a"]
+    assert type(rounded([found])[0]) is float
+    assert copy.deepcopy(found) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["0.1", "1e3", "1.50", "2251799813685249.5", "1e-999999999", "1.00000000000000000001e2"]
+)
+def test_other_numbers_are_plain(text):
+    assert type(read(f"a: {text}", FILE)["a"]) is float
 
 
 def test_every_number_fits_a_float():
