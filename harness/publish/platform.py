@@ -14,8 +14,10 @@ from harness.model.contract import Contract, Relationship, Schema, SlaProperty
 from harness.model.fields import fields_of, readings
 from harness.model.lineage import ROWS, Edge, Field, Gap, Lineage, by_reason
 from harness.model.project import LAYERS, Project
+from harness.model.question import Answered
 from harness.plan.relationships import reading
 from harness.plan.table import table_of
+from harness.questions import answered
 
 _LONGEST = 100
 """Characters of the name of a file, without its ending."""
@@ -34,6 +36,8 @@ class Told:
     server: str
     server_type: str
     checks: tuple[Check, ...] = ()
+    points: tuple[Answered, ...] = ()
+    """What is said, assumed and asked of it."""
 
     @property
     def name(self) -> str:
@@ -193,6 +197,7 @@ def _told(
         server=server.name if server else "",
         server_type=server.type if server else "",
         checks=tuple(checks),
+        points=tuple(point for point in answered(project, contract, lineage) if point.schema is schema),
     )
 
 

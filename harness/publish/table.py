@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 
 from harness.model.lineage import words_of
+from harness.model.question import Assumption, Question
 from harness.publish.diagrams import lineage, relationships
 from harness.publish.markdown import document, grid, link, name, notes, text
 from harness.publish.platform import Platform, Reference, Told
 from harness.publish.words import dictionary, elements, levels, people, place, readers, schedule
+from harness.reporters.escape import spoken
+
+_LONG = 400
+"""Characters of what would say otherwise."""
 
 
 def table_page(platform: Platform, table: Told) -> str:
@@ -27,6 +32,9 @@ def table_page(platform: Platform, table: Told) -> str:
         "## Lineage",
         lineage(platform, table) or "Nothing is known of what it comes from or goes into.",
         _gaps(platform, table),
+        "## Assumptions",
+        _assumptions(table),
+        _open(table),
         "## Service levels",
         grid(
             ("level", "value", "of", "schedule", "says"),
@@ -66,6 +74,23 @@ def _reference(each: Reference) -> tuple[str, str]:
     there = link(each.target, "") if each.target else f"{name(each.target_name)}, which no contract declares"
     columns = ", ".join(map(name, each.target_columns))
     return ", ".join(map(name, each.columns)), f"{there}{f' ({columns})' if columns else ''}"
+
+
+def _assumptions(table: Told) -> str:
+    found = [(each.id, each.answer) for each in table.points if isinstance(each.answer, Assumption)]
+    rows = [(about, text(it.text), it.confidence, text(it.because), spoken(it.write, _LONG)) for about, it in found]
+    return (
+        grid(("about", "assumed is", "confidence", "because", "to say otherwise"), rows) or "Nothing is assumed of it."
+    )
+
+
+def _open(table: Told) -> str:
+    lines = [f"- {each.id}: {text(each.answer.text)}" for each in table.points if isinstance(each.answer, Question)]
+    return (
+        "What must be asked (`harness questions` has options, and what each costs):\n\n" + "\n".join(lines)
+        if lines
+        else ""
+    )
 
 
 def _gaps(platform: Platform, table: Told) -> str:

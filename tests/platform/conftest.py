@@ -17,6 +17,9 @@ from ingest.land import REFERENCE_LANDED_ON, land, land_all
 from ingest.load import load
 from ingest.source import connect, source_directory
 
+import harness
+from harness.model.result import Report
+
 WEEK = tuple(date(2013, 3, 2) + timedelta(days=n) for n in range(7))
 """Days of receipt of the flights of 2013-03-01 to 2013-03-07."""
 
@@ -33,6 +36,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     directory = (base.parent if hasattr(request.config, "workerinput") else base) / "platform"
     directory.mkdir(exist_ok=True)
     return directory
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """The gate over the warehouse that `make` built; its tests are of one group, so that it is run once."""
+    return harness.verify(Path(__file__).parents[2])
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import harness
 from harness.lineage.events import events_of
 from harness.lineage.graph import down
 from harness.load.project import load_project
@@ -24,11 +23,6 @@ pytestmark = [
     pytest.mark.skipif(not WAREHOUSE.exists(), reason="the reference warehouse is not built; `make test` builds it"),
     pytest.mark.xdist_group("reference"),
 ]
-
-
-@pytest.fixture(scope="module")
-def report() -> Report:
-    return harness.verify(ROOT)
 
 
 def test_every_clause_of_the_reference_holds(report: Report) -> None:
