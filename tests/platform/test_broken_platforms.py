@@ -2,25 +2,36 @@
 
 import json
 import os
+import re
 import runpy
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from harness.load.lineage import read_sources
 from harness.load.project import load_project
+from harness.model.handoff import LastRun
 from harness.model.lineage import Lineage
+from harness.model.project import Project
+from harness.model.result import VerdictOutcome
+from harness.plan import plan
 from harness.rules import antipatterns
 from harness.rules.lint.description_missing import description_missing
-from harness.uses.governance import context_of
-from harness.uses.lint import held
+from harness.uses.governance import context_of, governance_results
+from harness.uses.handoff import findings
+from harness.uses.lineage import lineage_of
+from harness.uses.lint import held, lint_results
+from harness.uses.record import record_of
+from harness.uses.verify import GATE_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = runpy.run_path(str(ROOT / "tests" / "cases" / "broken_platforms.py"))
 BY_NAME = {case.name: case for case in CASES["PLATFORMS"]}
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ANTI_PATTERNS = (*antipatterns.RULES, description_missing)
 COMPILE = """
 import json, sys
@@ -57,7 +68,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def _copy(to: Path) -> Path:
     to.mkdir()
     shutil.copytree(ROOT / "src" / "data", to / "src" / "data", ignore=shutil.ignore_patterns("build", "__pycache__"))
-    for name in ("contracts", "checks", "lineage"):
+    for name in ("contracts", "checks", "lineage", "docs"):
         shutil.copytree(ROOT / name, to / name)
     shutil.copy(ROOT / "harness.yaml", to)
     return to
@@ -81,6 +92,35 @@ def test_the_platform_has_no_anti_pattern(copies: dict[str, Path]) -> None:
 def test_what_is_broken_is_found(name: str, copies: dict[str, Path]) -> None:
     case = BY_NAME[name]
     assert found_in(copies[name]) == {case.rule: [case.path]}
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_what_is_broken_is_not_handed_on(name: str, copies: dict[str, Path]) -> None:
+    """Its hand-off names the anti-pattern, and its record is not complete."""
+    project = load_project(copies[name], {})
+    found = findings(project, _held(project), NOW.date())
+    (house,) = [each for each in found.conditions if each.phase == "governance"]
+    assert record_of(found)["handoff"]["status"] == "incomplete"
+    assert {BY_NAME[name].rule, f"as {BY_NAME[name].path}"} <= set(re.split(": |, |:", house.why_not[0]))
+
+
+def test_the_platform_is_clean_when_it_is_handed_on(copies: dict[str, Path]) -> None:
+    project = load_project(copies["whole"], {})
+    conditions = findings(project, _held(project), NOW.date()).conditions
+    assert [each.why_not for each in conditions if each.phase in ("governance", "questions")] == [(), ()]
+
+
+def _held(project: Project) -> LastRun:
+    """A run of the gate in which only rules were held: there is no warehouse to measure."""
+    sources = read_sources(project, built=True)
+    lineage = lineage_of(project, sources)
+    contracts = project.contracts
+    results = lint_results(project, contracts, GATE_RULES, lineage=lineage, whole=True, today=NOW.date())
+    results += governance_results(project, contracts, sources, lineage, plan(project, NOW), whole=True)
+    return LastRun(
+        run_id="rules", command="verify", started=NOW, finished=NOW, as_of=NOW, inputs=project.inputs,
+        outcome=VerdictOutcome.UNDECIDED, reason="no clause was checked", results=tuple(results),
+    )  # fmt: skip
 
 
 def test_each_anti_pattern_has_a_broken_platform() -> None:
