@@ -126,6 +126,22 @@ class Lineage:
         return _index((edge.target, edge) for edge in sorted(self.edges))
 
     @cached_property
+    def feeding(self) -> Mapping[str, frozenset[str]]:
+        """Table -> the other tables that go into it or decide it, at one step."""
+        return _between((edge.target.table, edge.source.table) for edge in self.edges)
+
+    @cached_property
+    def fed(self) -> Mapping[str, frozenset[str]]:
+        """Table -> the other tables that are made of it, at one step; check files are none."""
+        pairs = ((edge.source.table, edge.target.table) for edge in self.edges)
+        return _between(pair for pair in pairs if pair[1] not in self.checks)
+
+    @cached_property
+    def owners(self) -> Mapping[str, tuple[str, str]]:
+        """Table -> contract id and schema name of the first contract that declares it."""
+        return {key: pair for pair, key in reversed(list(self.keys.items()))}
+
+    @cached_property
     def out_of(self) -> Mapping[Field, tuple[Edge, ...]]:
         """Field -> the edges that begin in it, in order."""
         return _index((edge.source, edge) for edge in sorted(self.edges))
@@ -145,6 +161,14 @@ class Lineage:
     def edges_into(self, table: str) -> tuple[Edge, ...]:
         """The edges that end in any field of the table, in order."""
         return self._into_tables.get(table, ())
+
+
+def _between(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for at, other in pairs:
+        if at != other:
+            found.setdefault(at, set()).add(other)
+    return {at: frozenset(others) for at, others in found.items()}
 
 
 def _index(pairs: Iterable[tuple[Field, Edge]]) -> dict[Field, tuple[Edge, ...]]:

@@ -245,6 +245,12 @@ class Project:
         """The contracts that could be read."""
         return tuple(d.contract for d in self.documents if d.contract)
 
+    @cached_property
+    def schemas(self) -> Mapping[tuple[str, str], tuple[Contract, Schema]]:
+        """Contract id and table -> both; the first of several."""
+        pairs = [((c.id, schema.name), (c, schema)) for c in self.contracts for schema in c.schemas]
+        return dict(reversed(pairs))
+
     def find(self, name: str) -> tuple[Contract, Schema] | None:
         """The contract and table called `name`; a database schema in front (`raw.flights`) is allowed."""
         return self.tables.get(name) or self.tables.get(name.rpartition(".")[2])

@@ -166,8 +166,12 @@ def platform_of(project: Project, lineage: Lineage, checks: Iterable[Check]) -> 
     by_schema: dict[int, list[Check]] = {}
     for check in checks:
         by_schema.setdefault(id(check.schema), []).append(check)
+    said: dict[int, list[Answered]] = {}
+    for contract in project.contracts:
+        for point in answered(project, contract, lineage):
+            said.setdefault(id(point.schema), []).append(point)
     told = [
-        _told(project, lineage, pair, page, by_schema.get(id(pair[1]), ()))
+        _told(project, lineage, pair, page, by_schema.get(id(pair[1]), ()), said.get(id(pair[1]), ()))
         for pair, page in zip(pairs, _pages(pairs), strict=True)
     ]
     return Platform(
@@ -185,7 +189,12 @@ def _rank(contract: Contract) -> tuple[int, str]:
 
 
 def _told(
-    project: Project, lineage: Lineage, pair: tuple[Contract, Schema], page: str, checks: Sequence[Check]
+    project: Project,
+    lineage: Lineage,
+    pair: tuple[Contract, Schema],
+    page: str,
+    checks: Sequence[Check],
+    points: Sequence[Answered],
 ) -> Told:
     contract, schema = pair
     server = project.server_of(contract)
@@ -197,7 +206,7 @@ def _told(
         server=server.name if server else "",
         server_type=server.type if server else "",
         checks=tuple(checks),
-        points=tuple(point for point in answered(project, contract, lineage) if point.schema is schema),
+        points=tuple(points),
     )
 
 

@@ -1,6 +1,6 @@
 """A table as the points look at it: what its contract says, and what is known of its neighbours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,31 +73,27 @@ class Table:
     @cached_property
     def above(self) -> tuple[str, ...]:
         """The tables that it is made of, as lineage and the customProperty `upstream` name them, each once."""
-        known = {e.source.table for e in self.lineage.edges if e.target.table == self.key} - {self.key}
         stated = self.contract.custom.get("upstream")
         said = [str(each) for each in stated] if isinstance(stated, list) else []
-        found = {self._keys_of(each): each for each in (*said, *known)}
+        found = {self._keys_of(each): each for each in (*said, *self.lineage.feeding.get(self.key, ()))}
         return tuple(sorted(found.values()))
 
     @cached_property
     def below(self) -> tuple["Table", ...]:
         """The tables under contract that are made of it, at one step."""
-        keys = {e.target.table for e in self.lineage.edges if e.source.table == self.key} - {self.key}
-        owners = {key: pair for pair, key in self.lineage.keys.items()}
-        pairs = [owners[key] for key in sorted(keys - self.lineage.checks) if key in owners]
-        return tuple(found for pair in pairs if (found := self._of(*pair)))
+        return self._tables(sorted(self.lineage.fed.get(self.key, ())))
 
     @cached_property
     def further(self) -> tuple["Table", ...]:
-        """The same, at any number of steps."""
-        found: dict[str, Table] = {}
-        waiting = list(self.below)
-        while waiting:
-            table = waiting.pop(0)
-            if table.key not in found and table.key != self.key:
-                found[table.key] = table
-                waiting += table.below
-        return tuple(found.values())
+        """The same, at any number of steps; the nearest first."""
+        reached, frontier = {self.key}, [self.key]
+        found: list[str] = []
+        while frontier:
+            there = sorted({key for each in frontier for key in self.lineage.fed.get(each, ())} - reached)
+            reached.update(there)
+            found += there
+            frontier = there
+        return self._tables(found)
 
     def known(self, name: str) -> bool:
         """Whether a table, or a contract by its id, is there."""
@@ -108,10 +104,14 @@ class Table:
         for name in self.above:
             yield from (Table(self.project, *pair, self.lineage) for pair in self._named(name))
 
+    def _tables(self, keys: Iterable[str]) -> tuple["Table", ...]:
+        pairs = (self.lineage.owners[key] for key in keys if key in self.lineage.owners)
+        return tuple(Table(self.project, *self.project.schemas[pair], self.lineage) for pair in pairs)
+
     def _named(self, name: str) -> tuple[tuple[Contract, Schema], ...]:
         """The table that a name means, or all of the contract whose id it is."""
-        by_key = next((pair for pair, key in self.lineage.keys.items() if key == name), None)
-        found = self._pair(*by_key) if by_key else self.project.find(name)
+        pair = self.lineage.owners.get(name)
+        found = self.project.schemas[pair] if pair else self.project.find(name)
         if found:
             return (found,)
         return tuple((c, schema) for c in self.project.contracts if c.id == name for schema in c.schemas)
@@ -119,14 +119,6 @@ class Table:
     def _keys_of(self, name: str) -> str:
         """The same for every name of one table."""
         return " ".join(f"{contract.id}/{schema.name}" for contract, schema in self._named(name)) or name
-
-    def _of(self, contract_id: str, name: str) -> "Table | None":
-        pair = self._pair(contract_id, name)
-        return Table(self.project, *pair, self.lineage) if pair else None
-
-    def _pair(self, contract_id: str, name: str) -> tuple[Contract, Schema] | None:
-        contracts = (each for each in self.project.contracts if each.id == contract_id)
-        return next(((c, schema) for c in contracts for schema in c.schemas if schema.name == name), None)
 
 
 def is_answer(value: Any) -> bool:
