@@ -10,8 +10,8 @@ from harness.publish.platform import Platform, Reference, Told
 from harness.publish.words import dictionary, elements, levels, people, place, readers, schedule
 from harness.reporters.escape import spoken
 
-_LONG = 400
-"""Characters of what would say otherwise."""
+_LONG = 2_000
+"""Characters of what is said of an assumption."""
 
 
 def table_page(platform: Platform, table: Told) -> str:
@@ -78,7 +78,10 @@ def _reference(each: Reference) -> tuple[str, str]:
 
 def _assumptions(table: Told) -> str:
     found = [(each.id, each.answer) for each in table.points if isinstance(each.answer, Assumption)]
-    rows = [(about, text(it.text), it.confidence, text(it.because), spoken(it.write, _LONG)) for about, it in found]
+    rows = [
+        (about, spoken(it.text, _LONG), it.confidence, spoken(it.because, _LONG), spoken(it.write, _LONG))
+        for about, it in found
+    ]
     return (
         grid(("about", "assumed is", "confidence", "because", "to say otherwise"), rows) or "Nothing is assumed of it."
     )
