@@ -19,13 +19,15 @@ from harness.model.lineage import Lineage
 from harness.model.project import Project
 from harness.model.result import Outcome, Result, VerdictOutcome
 from harness.plan import plan
+from harness.rules import lint
 from harness.rules.governance.question_open import question_open
 from harness.uses.governance import RULES
 from harness.uses.lineage import lineage_of
 from harness.uses.publish import Publication, publication
 from harness.uses.questions import Asked, questions_of
 
-_OF_THE_HOUSE = frozenset(rule.id for rule in RULES) - {question_open.id}
+_RULES = frozenset(rule.id for rule in (*lint.RULES, *RULES)) - {question_open.id}
+"""What documents must say, of lint and of the house; questions are a condition of their own."""
 _NAMED = 5
 """Of several, how many are named."""
 
@@ -163,10 +165,10 @@ def _ungoverned(project: Project, run: LastRun, today: date) -> Iterator[str]:
         yield "governance is not declared: write `governance: {}` in harness.yaml, and keep its rules"
         return
     waived = set_aside(uses_of(project.waivers.entries, run.results, today))
-    found = [result for result in run.results if result.rule in _OF_THE_HOUSE and _matters(result, waived)]
+    found = [result for result in run.results if result.rule in _RULES and _matters(result, waived)]
     if found:
         rules = _listed(tuple(dict.fromkeys(result.rule for result in found)))
-        yield f"{len(found):,} findings of house rules: {rules}, as {found[0].file}:{found[0].line}"
+        yield f"{len(found):,} findings of rules: {rules}, as {found[0].file}:{found[0].line}"
 
 
 def _matters(result: Result, waived: frozenset[str]) -> bool:
@@ -176,11 +178,9 @@ def _matters(result: Result, waived: frozenset[str]) -> bool:
 
 
 def _governed(project: Project) -> str:
-    off = [
-        name for name, levels in project.policy.severities.items() if name in _OF_THE_HOUSE and None in levels.values()
-    ]
+    off = [name for name, levels in project.policy.severities.items() if name in _RULES and None in levels.values()]
     more = f"; turned off: {', '.join(sorted(off))}" if off else ""
-    return f"{len(_OF_THE_HOUSE):,} house rules are kept{more}"
+    return f"{len(_RULES):,} rules are kept{more}"
 
 
 def _open(asked: Asked) -> Iterator[str]:

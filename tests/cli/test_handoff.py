@@ -258,7 +258,7 @@ def test_governance_that_is_not_declared(ready, run):
 def test_governance_that_is_not_clean(ready, run):
     ready.settings(SETTINGS.replace("support-missing: 'off'", "support-missing: warning"))
     run("verify")
-    incomplete(ready, "governance", "2 findings of house rules: support-missing, as contracts/marts/dim_customers")
+    incomplete(ready, "governance", "2 findings of rules: support-missing, as contracts/marts/dim_customers")
 
 
 def test_a_finding_that_is_waived_is_clean_until_its_day(ready, run):
