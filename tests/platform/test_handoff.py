@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from harness.model.result import Outcome, Report
 from harness.reporters.handoff import summary
 from harness.uses.handoff import Findings
+from harness.uses.publish import publication
 from harness.uses.record import differences, record_of
 
 REFERENCE = runpy.run_path(str(Path(__file__).with_name("reference.py")))
@@ -36,6 +37,8 @@ class Broken(NamedTuple):
     """What fails or could not be told; "" where no rule looks at it."""
     phase: str
     said: str
+    published: bool = False
+    """Whether its documents are written anew."""
 
 
 _CORE = "src/data/models/marts/core/_core.yml"
@@ -68,7 +71,7 @@ PLATFORMS = (
     Broken(
         "what-may-it-cost", "contracts/marts/dim_dates.odcs.yaml",
         'value: {runtime: 5 min, per: build of the whole platform, told: "#aviation-analytics"}', "value: TBD",
-        "question-open", "questions", "1 open questions block: cost of dim_dates",
+        "question-open", "questions", "1 open questions block: cost of dim_dates", published=True,
     ),
     Broken(
         "no-governance", "harness.yaml", "\ngovernance: {}\n", "\n", "", "governance",
@@ -104,6 +107,9 @@ def hand_on(tmp_path: Path, report: Report) -> Callable[[Broken], Findings]:
     def call(case: Broken) -> Findings:
         folder = REFERENCE["copy_of_platform"](tmp_path / "copy")
         break_in(folder, case)
+        if case.published:
+            for file, text in publication(REFERENCE["project_in"](folder)).texts.items():
+                (folder / file).write_text(text)
         found: Findings = REFERENCE["handed_on"](folder, report)
         return found
 
