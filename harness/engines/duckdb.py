@@ -64,6 +64,11 @@ _CATALOG = """
     where not internal and database_name = current_database()
     order by schema_name, table_name, column_index
 """
+_ROWS = """
+    select schema_name, table_name, estimated_size
+    from duckdb_tables()
+    where not internal and database_name = current_database()
+"""
 _SIZES = """
     select schema_name, table_name, estimated_size
     from duckdb_tables()
@@ -167,7 +172,7 @@ class DuckDB:
 
     def facts(self, _: Collection[str]) -> Facts:
         """As Engine says: row counts alone, for there are no partitions, clusters or grants."""
-        return Facts({table: Storage(rows=count) for table, count in self.sizes().items()})
+        return Facts({TableName(schema, table): Storage(rows=count) for schema, table, count in self.run(_ROWS)})
 
     def scans(self, query: str) -> tuple[Scan, ...]:
         """As Engine says."""

@@ -1,6 +1,7 @@
 """staging-not-one-to-one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from harness.model.dbt import DbtNode, DbtSource
 from harness.model.result import Severity
@@ -33,14 +34,23 @@ def staging_not_one_to_one(context: Context) -> Iterator[Finding]:
     select * from {{ source('shop', 'orders') }}
     ```
     """
-    for node in context.dbt.own if context.dbt else ():
-        if node.kind == "model" and table_of(context, node).layer == "staging":
-            yield from _judged(context, node)
+    staging = [
+        (node, tuple(reads(context, node)))
+        for node in (context.dbt.own if context.dbt else ())
+        if node.kind == "model" and table_of(context, node).layer == "staging"
+    ]
+    first: dict[str, str] = {}
+    for node, parents in sorted(staging, key=lambda pair: pair[0].name):
+        for parent in parents:
+            first.setdefault(parent.id, node.name)
+    for node, parents in staging:
+        yield from _judged(node, parents, first, table_of(context, node).finding())
 
 
-def _judged(context: Context, node: DbtNode) -> Iterator[Finding]:
-    about = table_of(context, node).finding()
-    parents = tuple(reads(context, node))
+def _judged(
+    node: DbtNode, parents: tuple[DbtNode | DbtSource, ...], first: Mapping[str, str], about: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """`first` is id of a source -> the first staging model, by name, that reads it."""
     sources = [parent for parent in parents if isinstance(parent, DbtSource)]
     models = [parent.name for parent in parents if isinstance(parent, DbtNode)]
     if models:
@@ -51,21 +61,9 @@ def _judged(context: Context, node: DbtNode) -> Iterator[Finding]:
         message = f"the staging model `{node.name}` reads {said}; let it read exactly one table of a source"
         yield Finding(message=message, at=node.at, **about)
     for source in sources:
-        twin = _twin(context, node, source)
-        if twin:
-            message = (
-                f"the source `{source.source}.{source.name}` is staged twice, by `{twin.name}` and by `{node.name}`"
-            )
-            yield Finding(message=f"{message}; keep one", at=node.at, key=f"twice {source.id}", **about)
-
-
-def _twin(context: Context, node: DbtNode, source: DbtSource) -> DbtNode | None:
-    """The staging model before this one, by name, that reads the same source."""
-    for other in context.dbt.own if context.dbt else ():
-        is_staging = other.kind == "model" and table_of(context, other).layer == "staging"
-        if is_staging and other.name < node.name and source in reads(context, other):
-            return other
-    return None
+        if first[source.id] != node.name:
+            message = f"the source `{source.source}.{source.name}` is staged twice, by `{first[source.id]}` and by"
+            yield Finding(message=f"{message} `{node.name}`; keep one", at=node.at, key=f"twice {source.id}", **about)
 
 
 def _listed(names: list[str]) -> str:
