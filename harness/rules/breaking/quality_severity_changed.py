@@ -14,6 +14,8 @@ _RANKS = {
     **dict.fromkeys(("warning", "warn", "medium", "minor", "low"), 1),
     **dict.fromkeys(("error", "err", "critical", "fatal", "blocker", "severe", "high", "major"), 2),
 }
+_GATE = 2
+"""From that rank on a failure closes the gate."""
 _SYNONYMS = {"warn": "warning", "err": "error", "information": "info", "informational": "info", "": "error"}
 
 
@@ -69,6 +71,8 @@ def _effect(before: str, after: str) -> Effect:
     one, other = (_SYNONYMS.get(word.lower(), word.lower()) for word in (before, after))
     if one == other:
         return Effect.SAME
+    if one not in _RANKS and _RANKS.get(other, _GATE) < _GATE:
+        return Effect.LOOSENS  # a word that nobody knows closes the gate
     if one not in _RANKS or other not in _RANKS or _RANKS[one] == _RANKS[other]:
         return Effect.UNDETERMINED
     return Effect.LOOSENS if _RANKS[other] < _RANKS[one] else Effect.TIGHTENS
