@@ -64,7 +64,8 @@ _TYPES: dict[T, Make] = {
     T.TIMESTAMP: clock("TIMESTAMP", "date and time", 6, "timestamp"),
     T.TIMESTAMPNTZ: clock("TIMESTAMP_NTZ", "date and time", 6, "timestamp"),
     T.TIMESTAMPLTZ: clock("TIMESTAMP_LTZ", "point in time", 6, "timestamp"),
-    T.TIMESTAMPTZ: clock("TIMESTAMP_TZ", "point in time", 6, "timestamp"),
+    # it keeps the zone that each value was written with, as the one before does not
+    T.TIMESTAMPTZ: clock("TIMESTAMP_TZ", "point in time with its zone", 6, "timestamp"),
     T.TIME: clock("TIME", "time of day", 6, "time"),
     T.TIMETZ: clock("TIMETZ", "time of day with time zone", 6, "time"),
 }
@@ -75,7 +76,7 @@ _CLOCKS = (
     (T.TIMESTAMP, "TIMESTAMP", "date and time"),
     (T.TIMESTAMPNTZ, "TIMESTAMP_NTZ", "date and time"),
     (T.TIMESTAMPLTZ, "TIMESTAMP_LTZ", "point in time"),
-    (T.TIMESTAMPTZ, "TIMESTAMP_TZ", "point in time"),
+    (T.TIMESTAMPTZ, "TIMESTAMP_TZ", "point in time with its zone"),
 )
 
 
@@ -93,7 +94,11 @@ _CODE_PAGES: dict[T, Make] = {
     T.NVARCHAR: text("NVARCHAR", 2),
     T.NCHAR: text("NCHAR", 2, _PADDED, 1),
 }
-_SPARK: dict[T, Make] = {T.DECIMAL: decimal("DECIMAL", (10, 0))}
+_SPARK: dict[T, Make] = {
+    T.DECIMAL: decimal("DECIMAL", (10, 0)),
+    # what Spark calls TIMESTAMP; TIMESTAMP_LTZ is another word for it
+    T.TIMESTAMPTZ: clock("TIMESTAMP", "point in time", 6, "timestamp"),
+}
 _TRINO: dict[T, Make] = {
     T.DECIMAL: decimal("DECIMAL", (38, 0)),
     **_moments(3),

@@ -90,6 +90,7 @@ DIMENSIONS: dict[str, tuple[Callable[..., str], ...]] = {
     "JSONB": _TEXTS,
     "date and time": _CLOCKS,
     "point in time": _CLOCKS,
+    "point in time with its zone": _CLOCKS,
     "time of day": _CLOCKS,
     "time of day with time zone": _CLOCKS,
     "bits": (_bits,),
