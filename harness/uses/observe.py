@@ -15,6 +15,7 @@ from harness.model.facts import Facts
 from harness.model.fields import Path, text_of
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
+from harness.model.scan import Scan
 from harness.plan import table_of
 from harness.rules import drift
 from harness.rules.observed import absence_of, value_at
@@ -88,6 +89,18 @@ def facts_of(session: Session, roles: Collection[str]) -> tuple[Facts, str]:
         return Facts(), str(error)
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
         return Facts(), f"{type(error).__name__}: {error}"
+
+
+def scans_of(session: Session, query: str) -> tuple[tuple[Scan, ...], str]:
+    """How the server would read tables for a query, or why that is not known."""
+    if session.engine is None:
+        return (), session.error
+    try:
+        return session.engine.scans(query), ""
+    except EngineError as error:
+        return (), str(error)
+    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
+        return (), f"{type(error).__name__}: {error}"
 
 
 def observed_columns(

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from harness.metrics.guard import read_only
-from harness.model.errors import EngineError
 from harness.model.scan import Reading
 from harness.rules.antipatterns.code import codes
 from harness.rules.antipatterns.divided import large_tables, planned
 from harness.rules.rule import Context
-from harness.uses.observe import Session
+from harness.uses.observe import Session, scans_of
 
 
 def readings_of(context: Context, sessions: Mapping[str, Session]) -> dict[str, Reading]:
@@ -26,28 +25,16 @@ def readings_of(context: Context, sessions: Mapping[str, Session]) -> dict[str, 
 
 
 def _reading(session: Session, query: exp.Expr, sql: str) -> Reading:
-    if session.engine is None:
-        return Reading(problem=session.error)
+    """The plan of the SQL as it stands, or else without the database, which the session may call otherwise."""
     try:
         read_only(sql, session.dialect)
-        return _asked(session, query, sql)
-    except (ValueError, EngineError) as error:
-        return Reading(problem=str(error))
-    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
-        return Reading(problem=f"{type(error).__name__}: {error}")
-
-
-def _asked(session: Session, query: exp.Expr, sql: str) -> Reading:
-    """The plan of the SQL as it stands, or else without the database, which the session may call otherwise."""
-    if session.engine is None:
-        return Reading(problem=session.error)
-    try:
-        return Reading(session.engine.scans(sql))
-    except EngineError as error:
+    except ValueError as error:
+        return Reading(problem=session.error or str(error))
+    found, why = scans_of(session, sql)
+    if why:
         here = query.copy()
         for table in here.find_all(exp.Table):
             table.set("catalog", None)
-        try:
-            return Reading(session.engine.scans(here.sql(session.dialect)))
-        except EngineError:
-            raise error from None
+        again, still = scans_of(session, here.sql(session.dialect))
+        found, why = (found, why) if still else (again, "")
+    return Reading(found, why)

@@ -4,7 +4,7 @@ import duckdb
 import psycopg
 import pytest
 
-from harness.engines import ENGINES
+from harness.engines import ENGINES, postgres_plan
 from harness.engines import duckdb as on_files
 from harness.model.check import TableName
 from harness.model.contract import Server
@@ -100,6 +100,13 @@ def test_nothing_but_one_select_is_planned(flat, parted):
             with pytest.raises(EngineError):
                 engine.scans(statement)
         assert engine.query("select count(*) from raw.days")[0] in (0, 1)
+
+
+def test_the_condition_of_an_index_below_a_bitmap_counts():
+    index = {"Node Type": "Bitmap Index Scan", "Index Name": "of_day", "Index Cond": "(day = '2024-01-01'::date)"}
+    heap = {"Node Type": "Bitmap Heap Scan", "Relation Name": "events", "Schema": "raw", "Alias": "e", "Plans": [index]}
+    (scan,) = postgres_plan.scans_in([{"Plan": {"Node Type": "Aggregate", "Plans": [heap]}}], {})
+    assert (scan.table, scan.conditions, scan.is_whole(["day"])) == (EVENTS, (index["Index Cond"],), False)
 
 
 def test_without_columns_nothing_divides_a_table():

@@ -108,13 +108,16 @@ def _readers(statement: exp.Expr, itself: Itself) -> frozenset[str]:
 
 def _from(query: exp.Expr) -> Iterator[exp.Table]:
     """The tables that a query takes its rows from, and not those it only asks."""
-    for select in (query.left, query.right) if isinstance(query, exp.SetOperation) else (query,):
-        first, joins = select.args.get("from_"), select.args.get("joins") or ()
-        for source in (*((first.this,) if first else ()), *(join.this for join in joins)):
-            if isinstance(source, exp.Table):
-                yield source
-            elif isinstance(source, exp.Subquery):
-                yield from _from(source.this)
+    if isinstance(query, exp.SetOperation):
+        yield from _from(query.left)
+        yield from _from(query.right)
+        return
+    first, joins = query.args.get("from_"), query.args.get("joins") or ()
+    for source in (*((first.this,) if first else ()), *(join.this for join in joins)):
+        if isinstance(source, exp.Table):
+            yield source
+        elif isinstance(source, exp.Subquery):
+            yield from _from(source.this)
 
 
 def _is_mark(query: exp.Expr, itself: Itself, readers: frozenset[str]) -> bool:
