@@ -66,7 +66,8 @@ def context(tmp_path: Path):
     module = engine_for(server)
     with module.connect(server, tmp_path, 30) as engine:
         session = Session(server, engine, module.DIALECT, engine.catalog(), engine.sizes())
-        yield context_of(project, read_sources(project, built=True), Lineage(), sessions={"warehouse": session})
+        sources, sessions = read_sources(project, built=True), {"warehouse": session}
+        yield context_of(project, sources, Lineage(), contracts=project.contracts, sessions=sessions)
 
 
 def test_what_is_read_whole_is_found(context):

@@ -11,7 +11,7 @@ from harness.rules.antipatterns.divided import Divided, large_tables, planned
 from harness.rules.rule import Context, Finding, rule
 
 
-@rule("large-table-scanned", severity=Severity.WARNING, scope="project", needs=("sql", "readings"))
+@rule("large-table-scanned", severity=Severity.WARNING, scope="project", needs=("sql", "facts", "readings"))
 def large_table_scanned(context: Context) -> Iterator[Finding]:
     """A load reads all partitions of a large table, each time it runs.
 
