@@ -10,6 +10,7 @@ from harness.rules.breaking.customs import Custom, customs
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.options import KEEP_LEVEL, instead, went
 from harness.rules.breaking.sla import SlaChange, called, change_of_schedule, change_of_value, sla_changes
+from harness.rules.breaking.sunset import ends_earlier
 from harness.rules.breaking.terms import term_changes
 from harness.rules.rule import Context, Finding, rule
 
@@ -78,7 +79,9 @@ def _judged(change: SlaChange) -> Iterator[Finding]:
         message = f"{called(part)} is {_text(after)} now, it was {_text(before)}"
         if effect is Effect.UNDETERMINED:
             message += "; nobody can tell which is more"
-        yield judged(part, effect, message, *keys, instead=instead(effect, KEEP_LEVEL))
+        # the end of life is a sunset date in the standard's word
+        governance = promise_named(after.property) == "endOfLife" and ends_earlier(part.holder)
+        yield judged(part, effect, message, *keys, instead=instead(effect, KEEP_LEVEL), governance=governance)
     if "valueExt" in part.changed:
         yield judged(part, Effect.UNDETERMINED, f"the `valueExt` of {called(part)} is another one", "valueExt")
     keys = [key for key in ("schedule", "scheduler") if key in part.changed]

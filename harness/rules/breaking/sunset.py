@@ -31,6 +31,12 @@ def _ends_of_life(entry: Mapping[str, Any] | None) -> list[Any]:
     return [each.get("value") for each in levels if canonical_sla(str(each.get("property"))) == "endOfLife"]
 
 
+def ends_earlier(contract: Part | None) -> bool:
+    """Whether readers have less time than they were told, or are told none any more."""
+    was, end = (sunset_of(contract.before), sunset_of(contract.after)) if contract else (None, None)
+    return was is not None and (end is None or end < was)
+
+
 def passed_unannounced(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, today: date) -> date | None:
     """A sunset date that was not there before, nor an earlier one, and by which nobody can plan: it has passed."""
     was, end = sunset_of(before), sunset_of(after)
