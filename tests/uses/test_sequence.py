@@ -88,7 +88,9 @@ class Dbt:
 
 
 @pytest.fixture
-def dbt(shop):
+def dbt(shop, monkeypatch):
+    # files are written when a test runs, which may be long after this module was read
+    monkeypatch.setitem(globals(), "NOW", datetime.now(UTC))
     return Dbt(shop)
 
 
