@@ -37,12 +37,11 @@ def run(args: argparse.Namespace) -> ExitCode:
     from harness.reporters.handoff import summary
     from harness.uses.handoff import findings
     from harness.uses.record import as_record, differences, record_of
-    from harness.uses.waivers import today_of
 
     project = load_project(Path(args.project), os.environ)
     folder = Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
     report = folder / FILES["json"]
-    found = findings(project, last_run(report), today_of(datetime.now(UTC)))
+    found = findings(project, last_run(report), datetime.now(UTC))
     record = record_of(found)
     if not args.check:
         print(summary(project.name, record, found.conditions), end="")

@@ -117,13 +117,17 @@ def database_path(server: Server, root: Path) -> Path:
     return root / name
 
 
-def changed_at(server: Server, root: Path) -> datetime:
-    """When the database file was last written. Raises EngineError when it is not there."""
+def changed_at(server: Server, root: Path, *, moved: bool = False) -> datetime:
+    """When the database file was last written, or with `moved` put where it is. Raises EngineError without one."""
     path = database_path(server, root)
     try:
         # what is not in the file yet is in the log beside it
         files = [path, *path.parent.glob(f"{escape(path.name)}.wal")]
-        return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
+        times = [file.stat().st_mtime for file in files]
+        if moved:
+            # whoever puts an older file in its place can set the one time, and not the other; the same of a link to it
+            times += [time for file in files for time in (file.stat().st_ctime, file.lstat().st_ctime)]
+        return datetime.fromtimestamp(max(times), UTC)
     except OSError as error:
         raise EngineError(f"the DuckDB file {path} cannot be read: {error.strerror}", at=server.at) from None
 

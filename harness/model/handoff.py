@@ -30,7 +30,7 @@ class LastRun:
     finished: datetime
     as_of: datetime
     inputs: str
-    """The digest of settings, contracts, checks and waivers that it was held against."""
+    """The digest of all that said what it had to look at: `uses.inputs`."""
     outcome: VerdictOutcome
     reason: str
     results: tuple[Result, ...] = field(repr=False)

@@ -306,7 +306,7 @@ class Report:
     alerts: "tuple[Alert, ...]" = ()
     """Of an audit: the messages about them that are not delivered yet, or were given up."""
     inputs: str = ""
-    """The digest of settings, contracts, checks and waivers as the run read them: `Project.inputs`."""
+    """The digest of all that said what the run had to look at: `uses.inputs`."""
     url: str = ""
     """Where people will find all of the report."""
     folder: str = ""

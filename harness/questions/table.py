@@ -1,5 +1,6 @@
 """A table as the points look at it: what its contract says, and what is known of its neighbours."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +12,19 @@ from harness.model.location import Location
 from harness.model.project import Project
 from harness.model.sla import canonical_sla
 
-_NO_ANSWERS = frozenset(
-    {"", "-", "?", "??", "???", "n/a", "na", "none", "null", "tba", "tbd", "tbc", "todo", "fixme", "unknown", "unclear"}
+_NO_ANSWER = re.compile(
+    r"""[\W_]*                                       # nothing that can be read
+    | \W*(tba|tbd|tbc|todo|fixme)\b.*               # also with a word on who will say it
+    | \W*(to\ be|not\ yet)\ (announced|agreed|clarified|confirmed|decided|defined|determined|done|known|said)\b.*
+    | \W*(n/a|na|none|null|open|pending|later|soon|x{2,}|see\ (above|below))\W*
+    | \W*(unknown|unclear|undecided|not\ known|(we\ |i\ )?don'?t\ know|nobody\ knows|no\ idea)(\ yet)?\W*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """Words by which a question is put off."""
+_BLANKS = frozenset(
+    {"NAME", "TABLE", "COLUMN", "TABLE.COLUMN", "TEAM", "DASHBOARD", "#CHANNEL", "WHAT FOR", "FOLDER OR API"}
+)
+"""What the options of the questions leave to be filled in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +86,8 @@ class Table:
         stated = self.contract.custom.get("upstream")
         said = [str(each) for each in stated] if isinstance(stated, list) else []
         found = {self._keys_of(each): each for each in (*said, *self.lineage.feeding.get(self.key, ()))}
-        return tuple(sorted(found.values()))
+        # one that reads itself, as incremental models do, is no source of its own
+        return tuple(sorted(name for keys, name in found.items() if keys != self._keys_of(self.name)))
 
     @cached_property
     def below(self) -> tuple["Table", ...]:
@@ -122,12 +133,19 @@ class Table:
 
 
 def is_answer(value: Any) -> bool:
-    """Whether a value says something: `TBD`, an empty text and nothing at all do not; 0, false and [] do."""
+    """Whether a value says something: `TBD`, an empty text and nothing at all do not; 0, false and [] do.
+
+    An option that was copied and not filled in does not either, whatever else stands in it.
+    """
     if isinstance(value, dict):
-        return any(map(is_answer, value.values()))
-    if isinstance(value, list) and value:
-        return any(map(is_answer, value))
-    return value is not None and str(value).casefold().replace(".", "").strip(" !") not in _NO_ANSWERS
+        return not any(map(_is_blank, value.values())) and any(map(is_answer, value.values()))
+    if isinstance(value, list):
+        return not value or any(map(is_answer, value))
+    return value is not None and not _is_blank(value) and not _NO_ANSWER.fullmatch(str(value))
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() in _BLANKS
 
 
 def spoken(value: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from harness.engines.duckdb import changed_at
 from harness.load.dbt_declared import DeclaredTest, declared_tests, text_of
+from harness.model.contract import Server
 from harness.model.dbt import DbtNode, DbtProject, DbtSource, DbtTest
 from harness.model.dbt_run import DbtRun
 from harness.model.errors import DocumentError, EngineError
@@ -92,17 +93,20 @@ def _plain(value: object) -> str:
     return str(value).strip()
 
 
+def written_at(project: Project, server: Server) -> datetime | None:
+    """When a DuckDB file was written; None of other servers."""
+    try:
+        return changed_at(server, project.root) if server.type == "duckdb" else None
+    except EngineError:
+        # then no clause of its tables can be told, which is said of each
+        return None
+
+
 def _written(project: Project, run: DbtRun) -> Iterator[str]:
     servers = {server.name: server for contract in project.contracts if (server := project.server_of(contract))}
     for server in servers.values():
-        if server.type != "duckdb":
-            continue
-        try:
-            changed = changed_at(server, project.root)
-        except EngineError:
-            # then no clause of its tables can be told, which is said of each
-            continue
-        if changed > run.written + _CLOSING:
+        changed = written_at(project, server)
+        if changed and changed > run.written + _CLOSING:
             yield (
                 f"the DuckDB file of the server {server.name} was changed at {clock(changed)}, "
                 f"after dbt ended at {clock(run.written)}; {AGAIN}"

@@ -5,7 +5,7 @@ A test passes only when dbt's last command ran it, by the manifest that is there
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from harness.load.dbt_project import dbt_project_in
 from harness.load.dbt_run import read_run
@@ -19,9 +19,11 @@ from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
 from harness.model.sequence import RULES, Step
 from harness.plan import table_of
-from harness.uses.dbt_changes import AGAIN, changed_since, clock, subject_of
+from harness.uses.dbt_changes import AGAIN, changed_since, clock, subject_of, written_at
 
 DBT_TEST = RULES["dbt"]
+_ROUNDED = timedelta(seconds=2)
+"""By how much the times of files may be too early."""
 _TESTING = ("build", "test")
 """Commands of dbt that run tests; of others a test has the status of its compilation."""
 
@@ -80,6 +82,8 @@ class _Place:
     relation: str
     database: str
     """Of PostgreSQL; "" elsewhere, where a database is called as whoever opens it likes."""
+    written: datetime | None
+    """When the file of a DuckDB server was; None of others, and where it cannot be told."""
 
 
 def _places(project: Project) -> tuple[_Place, ...]:
@@ -88,7 +92,13 @@ def _places(project: Project) -> tuple[_Place, ...]:
         server = project.server_of(contract)
         named = str(server.settings.get("database") or "") if server and server.type == "postgres" else ""
         found += [
-            _Place(contract, schema, str(table_of(project, contract, schema).name).lower(), named.lower())
+            _Place(
+                contract,
+                schema,
+                str(table_of(project, contract, schema).name).lower(),
+                named.lower(),
+                written_at(project, server) if server else None,
+            )
             for schema in contract.schemas
         ]
     return tuple(found)
@@ -183,6 +193,12 @@ def _outdated(test: DbtTest, outcome: DbtOutcome, around: _Around) -> str:
             return f"{node.relation} was built at {clock(built)}, after {test.name} began; {AGAIN}"
         if not built and around.dbt.adapter != "duckdb":
             return f"nothing tells when dbt built {node.relation}; run `dbt build`"
+        places = [place.written for place in around.places if place.relation == node.relation.lower()]
+        if built and places and all(written and written + _ROUNDED < built for written in places):
+            return (
+                f"dbt built {node.relation} at {clock(built)}, and the DuckDB file was not written after "
+                f"{clock(max(filter(None, places)))}: it worked in another file; run dbt with that target"
+            )
     return ""
 
 

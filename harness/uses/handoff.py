@@ -6,30 +6,36 @@ the files and tables that are there, documents are current, governance is declar
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from harness.engines.duckdb import changed_at
 from harness.gate import decided_clauses, judge, set_aside, uses_of
 from harness.load.dbt_project import dbt_project_in
+from harness.load.dbt_run import read_run
 from harness.load.lineage import Sources, read_sources
 from harness.model.dbt import DbtProject
 from harness.model.errors import DocumentError, EngineError, PublishError
 from harness.model.handoff import Condition, LastRun
 from harness.model.lineage import Lineage
 from harness.model.project import Project
-from harness.model.result import Outcome, Result, VerdictOutcome
+from harness.model.result import Outcome, Result, Severity, VerdictOutcome
 from harness.plan import plan
 from harness.rules import lint
 from harness.rules.governance.question_open import question_open
 from harness.uses.governance import RULES
+from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
 from harness.uses.publish import Publication, publication
 from harness.uses.questions import Asked, questions_of
+from harness.uses.waivers import today_of
 
-_RULES = frozenset(rule.id for rule in (*lint.RULES, *RULES)) - {question_open.id}
+_DEFAULTS = {rule.id: rule.severity for rule in (*lint.RULES, *RULES) if rule is not question_open and not rule.style}
+_RULES = frozenset(_DEFAULTS)
 """What documents must say, of lint and of the house; questions are a condition of their own."""
 _NAMED = 5
 """Of several, how many are named."""
+_OLDEST = timedelta(hours=24)
+"""How long a run tells of the tables: ages go on, and not every server tells when a table was written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +57,18 @@ class Findings:
         return all(each.holds for each in self.conditions)
 
 
-def findings(project: Project, run: LastRun, today: date) -> Findings:
-    """What there is to hand on; `run` is that of the report, `today` the day of the waivers."""
+def findings(project: Project, run: LastRun, now: datetime) -> Findings:
+    """What there is to hand on at the moment `now`; `run` is that of the report."""
+    today = today_of(now)
     sources = read_sources(project, built=True)
     lineage = lineage_of(project, sources)
     dbt = _dbt(sources)
     asked = questions_of(project, lineage, today)
     documents, unmade = _documents(project)
     conditions = (
-        Condition("verification", tuple(_unverified(project, run, dbt, today)), _verified(run)),
+        Condition("verification", tuple(_unverified(project, run, dbt, now)), _verified(run)),
         Condition("documentation", tuple(_undocumented(documents, unmade)), _documented(documents)),
-        Condition("governance", tuple(_ungoverned(project, run, today)), _governed(project)),
+        Condition("governance", tuple(_ungoverned(project, run, today)), _governed()),
         Condition("questions", tuple(_open(asked)), _answered(asked)),
     )
     return Findings(
@@ -86,20 +93,24 @@ def _documents(project: Project) -> tuple[Publication | None, str]:
         return None, str(error)
 
 
-def _unverified(project: Project, run: LastRun, dbt: DbtProject | None, today: date) -> Iterator[str]:
+def _unverified(project: Project, run: LastRun, dbt: DbtProject | None, now: datetime) -> Iterator[str]:
     """Why the last run says nothing of the project as it is, or is no pass."""
     if run.command != "verify":
         yield f"the last run was `harness {run.command}`, and only `harness verify` is a gate"
-    if run.inputs != project.inputs:
-        yield "settings, contracts, checks or waivers are not what the last run was held against; verify again"
+    if run.inputs != inputs_of(project):
+        what = "settings, servers, contracts, checks, waivers or SQL"
+        yield f"{what} are not what the last run was held against, or it was narrowed; verify again"
+    if not timedelta() <= now - run.started <= _OLDEST:
+        yield f"the last run began at {run.started:%Y-%m-%d %H:%M} UTC, which is not within 24 h; verify again"
     if run.as_of != (project.as_of or run.started):
         yield f"the last run measured ages at {run.as_of.isoformat()}, and not by the project's clock"
     if run.outcome is not VerdictOutcome.PASS:
         yield f"the gate is not open: {run.reason}"
     else:
-        yield from _judged_anew(project, run, today)
+        yield from _judged_anew(project, run, today_of(now))
     yield from _unlooked(project, run, dbt)
     yield from _tables_changed(project, run)
+    yield from _dbt_ran(project, run)
 
 
 def _judged_anew(project: Project, run: LastRun, today: date) -> Iterator[str]:
@@ -131,12 +142,25 @@ def _tables_changed(project: Project, run: LastRun) -> Iterator[str]:
     servers = {server.name: server for contract in project.contracts if (server := project.server_of(contract))}
     for server in servers.values():
         try:
-            changed = changed_at(server, project.root) if server.type == "duckdb" else None
+            changed = changed_at(server, project.root, moved=True) if server.type == "duckdb" else None
         except EngineError as error:
             yield str(error)
             continue
         if changed and changed > run.started:
             yield f"the DuckDB file of the server {server.name} was written after the last run began; verify again"
+
+
+def _dbt_ran(project: Project, run: LastRun) -> Iterator[str]:
+    """Its tests may end otherwise than those that the run has read."""
+    if not any(step.kind == "dbt" for step in project.sequence):
+        return
+    try:
+        written = read_run(project.root / project.lineage.dbt, project.root).written
+    except DocumentError as error:
+        yield str(error)
+        return
+    if written > run.started:
+        yield "dbt ran after the last run began; verify again"
 
 
 def _verified(run: LastRun) -> str:
@@ -164,6 +188,8 @@ def _ungoverned(project: Project, run: LastRun, today: date) -> Iterator[str]:
     if not project.governance:
         yield "governance is not declared: write `governance: {}` in harness.yaml, and keep its rules"
         return
+    if loose := _loosened(project):
+        yield f"harness.yaml turns off or makes a note of {_listed(loose)}; an exception is a waiver, until its day"
     waived = set_aside(uses_of(project.waivers.entries, run.results, today))
     found = [result for result in run.results if result.rule in _RULES and _matters(result, waived)]
     if found:
@@ -177,10 +203,23 @@ def _matters(result: Result, waived: frozenset[str]) -> bool:
     return result.outcome is Outcome.FAIL and result.severity.rank > 0 and result.id not in waived
 
 
-def _governed(project: Project) -> str:
-    off = [name for name, levels in project.policy.severities.items() if name in _RULES and None in levels.values()]
-    more = f"; turned off: {', '.join(sorted(off))}" if off else ""
-    return f"{len(_RULES):,} rules are kept{more}"
+def _governed() -> str:
+    return f"{len(_RULES):,} rules are kept"
+
+
+def _loosened(project: Project) -> tuple[str, ...]:
+    """The rules whose failures would not be seen: nobody has approved that, and it would never end."""
+    return tuple(
+        sorted(
+            name
+            for name, levels in project.policy.severities.items()
+            if name in _DEFAULTS and any(_lower(level, _DEFAULTS[name]) for level in levels.values())
+        )
+    )
+
+
+def _lower(level: Severity | None, default: Severity) -> bool:
+    return level is None or (level.rank == 0 and default.rank > 0)
 
 
 def _open(asked: Asked) -> Iterator[str]:

@@ -25,6 +25,7 @@ from harness.rules import lint
 from harness.rules.budgets.budget_spent import budget_spent
 from harness.scorecard import scorecard
 from harness.uses.datasets import datasets_of
+from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.measure import measure, measured_here, runnable, unmeasured
@@ -75,6 +76,8 @@ def verify(
     started, show = clock(), progress or Silent()
     at, today = as_of or project.as_of or started, today_of(started)
     narrowed = tuple(layers), tuple(select)
+    # before anything is read again: what changes meanwhile is not what was asked
+    inputs = inputs_of(project, *narrowed)
 
     def waived(found: Sequence[Result]) -> frozenset[str]:
         return set_aside(uses_of(project.waivers.entries, found, today))
@@ -154,7 +157,7 @@ def verify(
         scorecard=scorecard(results, project.policy.goals, verdict.waived),
         observed=observed_columns(checks, sessions),
         digests=held,
-        inputs=project.inputs,
+        inputs=inputs,
         datasets=datasets_of(project, lineage),
         lineage=lineage,
     )

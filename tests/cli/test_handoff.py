@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import shutil
 import time
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -11,23 +12,23 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from harness.attest.keys import new_signer
-from harness.uses.governance import RULES
 
 RECORD = "reports/latest/handoff.json"
 REPORT = "reports/latest/report.json"
-QUIET = ", ".join(f"{rule.id}: 'off'" for rule in RULES if rule.id not in ("question-open", "governance-undecided"))
-SETTINGS = f"governance: {{}}\nrules: {{{QUIET}}}\nhandoff: {{agent: sales, next_agent: board}}\n"
+SETTINGS = "governance: {}\nhandoff: {agent: sales, next_agent: board}\n"
 SCHEMA = json.loads(resources.files("harness.reporters").joinpath("handoff.schema.json").read_text("utf-8"))
 CUSTOMERS = "contracts/marts/dim_customers.odcs.yaml"
 
 
 @pytest.fixture
 def ready(shop, run):
-    """The shop with every question answered, documents and a run that passed; house rules that it breaks are off."""
+    """The shop with every question answered and every house rule kept, documents and a run that passed."""
     shop.settings(SETTINGS)
     customers = shop.customers()
     customers["schema"][0]["properties"].append({"name": "updated_at", "description": "When.", "logicalType": "date"})
+    customers["schema"][0]["properties"][1]["name"] = "label"
     shop.sql("alter table marts.dim_customers add column updated_at date default date '2024-01-06'")
+    shop.sql("alter table marts.dim_customers rename column name to label")
     said = (
         (customers, CUSTOMERS, "dim_customers.updated_at"),
         (shop.orders, shop.orders_file, "fct_orders.ordered_at"),
@@ -44,7 +45,12 @@ def ready(shop, run):
             {"property": "consumers", "value": [{"name": "board", "contact": "#board"}]},
             {"property": "costLimit", "value": "unlimited"},
         ]
-        data["schema"][0]["properties"][0]["transformLogic"] = "by hand"
+        data["support"] = [{"channel": "#sales", "url": "https://chat.example/sales"}]
+        table = data["schema"][0]
+        table["dataGranularityDescription"] = "One row for each key."
+        table["properties"][0]["transformLogic"] = "by hand"
+        quality = table.setdefault("quality", [])
+        quality.append({"type": "library", "metric": "rowCount", "mustBeGreaterThan": 0})
         shop.contract(file, data)
     shop.run = run
     publish_and_verify(run)
@@ -184,6 +190,41 @@ def test_settings_that_were_changed_after_the_run(ready):
     incomplete(ready, "verification", "are not what the last run was held against")
 
 
+@pytest.mark.parametrize("option", [("--select", "*"), ("--layer", "marts")])
+def test_a_run_of_every_table_without_the_rules_on_the_whole(ready, run, option):
+    run("verify", *option)
+    incomplete(ready, "verification", "or it was narrowed")
+
+
+def test_a_run_on_another_warehouse(ready, run, monkeypatch):
+    text = (ready.root / "harness.yaml").read_text()
+    ready.write("harness.yaml", text.replace("database: warehouse.duckdb", "database: '${WHERE:-warehouse.duckdb}'"))
+    shutil.copy(ready.root / "warehouse.duckdb", ready.root / "good.duckdb")
+    ready.sql("delete from marts.dim_customers")
+    monkeypatch.setenv("WHERE", "good.duckdb")
+    run("verify")
+    assert run("handoff")[0] == 0
+    monkeypatch.delenv("WHERE")
+    incomplete(ready, "verification", "are not what the last run was held against")
+
+
+def test_sql_that_was_changed_after_the_run(ready, run):
+    ready.settings(SETTINGS + "lineage: {sql: [load.sql]}\n")
+    ready.write("load.sql", "create table marts.fct_orders as select 1 as id")
+    publish_and_verify(run)
+    assert "the last run was held against" not in run("handoff")[1]
+    ready.write("load.sql", "insert into marts.fct_orders select 1 as id")
+    incomplete(ready, "verification", "are not what the last run was held against")
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_a_run_of_another_day(ready, days):
+    report = json.loads((ready.root / REPORT).read_text())
+    report |= {key: str(datetime.now(UTC) + timedelta(days=days)) for key in ("started", "finished")}
+    ready.write(REPORT, json.dumps(report))
+    incomplete(ready, "verification", "which is not within 24 h; verify again")
+
+
 @pytest.mark.parametrize("option", [("--layer", "marts", "--select", "fct_orders"), ("--select", "dim_*")])
 def test_a_run_that_was_narrowed(ready, run, option):
     run("verify", *option)
@@ -198,6 +239,25 @@ def test_a_run_by_another_clock(ready, run):
 def test_tables_that_were_written_after_the_run(ready):
     later = time.time() + 5
     os.utime(ready.root / "warehouse.duckdb", (later, later))
+    incomplete(ready, "verification", "was written after the last run began")
+
+
+def test_older_tables_that_were_put_in_their_place(ready):
+    file = ready.root / "warehouse.duckdb"
+    ready.sql("delete from marts.dim_customers")
+    os.utime(file, (0, 0))
+    incomplete(ready, "verification", "was written after the last run began")
+
+
+def test_a_link_to_the_tables_that_leads_elsewhere(ready, run):
+    file = ready.root / "warehouse.duckdb"
+    file.rename(ready.root / "new.duckdb")
+    shutil.copy(ready.root / "new.duckdb", ready.root / "old.duckdb")
+    file.symlink_to("new.duckdb")
+    run("verify")
+    assert run("handoff")[0] == 0
+    file.unlink()
+    file.symlink_to("old.duckdb")
     incomplete(ready, "verification", "was written after the last run began")
 
 
@@ -255,15 +315,33 @@ def test_governance_that_is_not_declared(ready, run):
     incomplete(ready, "governance", "governance is not declared")
 
 
-def test_governance_that_is_not_clean(ready, run):
-    ready.settings(SETTINGS.replace("support-missing: 'off'", "support-missing: warning"))
+def without_grain(shop):
+    del shop.table["dataGranularityDescription"]
+    shop.saved()
+    publish_and_verify(shop.run)
+
+
+def test_governance_that_is_not_clean(ready):
+    without_grain(ready)
+    incomplete(ready, "governance", "1 findings of rules: dictionary-incomplete, as contracts/marts/fct_orders")
+
+
+@pytest.mark.parametrize("level", ["'off'", "info", "{marts: 'off'}", "{raw: error, '*': info}"])
+def test_governance_that_is_turned_off(ready, level):
+    ready.settings(f"{SETTINGS}rules: {{dictionary-incomplete: {level}}}\n")
+    without_grain(ready)
+    incomplete(ready, "governance", "harness.yaml turns off or makes a note of dictionary-incomplete")
+
+
+def test_governance_may_be_stricter(ready, run):
+    ready.settings(f"{SETTINGS}rules: {{dictionary-incomplete: error, column-undeclared: 'off'}}\n")
     run("verify")
-    incomplete(ready, "governance", "2 findings of rules: support-missing, as contracts/marts/dim_customers")
+    assert run("handoff")[0] == 0
 
 
 def test_a_finding_that_is_waived_is_clean_until_its_day(ready, run):
-    ready.settings(SETTINGS.replace("support-missing: 'off'", "support-missing: warning"))
-    waive(ready, "support-missing", 3)
+    without_grain(ready)
+    waive(ready, "dictionary-incomplete", 3)
     run("verify")
     assert run("handoff")[0] == 0
 

@@ -20,6 +20,7 @@ from harness.plan import plan
 from harness.rules import lint
 from harness.uses.governance import RULES, governance_results
 from harness.uses.handoff import Findings, findings
+from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import lint_results
 from harness.uses.sequence import sequence_results
@@ -58,7 +59,7 @@ def run_over(project: Project, report: Report) -> LastRun:
         started=report.started,
         finished=report.finished,
         as_of=report.as_of,
-        inputs=project.inputs,
+        inputs=inputs_of(project),
         outcome=verdict.outcome,
         reason=verdict.reason,
         results=tuple(results),
@@ -78,4 +79,4 @@ def _of_files(project: Project, report: Report) -> list[Result]:
 def handed_on(folder: Path, report: Report, target: Path = TARGET) -> Findings:
     """What the hand-off of the copy would find."""
     project = project_in(folder, target)
-    return findings(project, run_over(project, report), TODAY)
+    return findings(project, run_over(project, report), report.finished)

@@ -23,6 +23,7 @@ from harness.rules import antipatterns
 from harness.rules.lint.description_missing import description_missing
 from harness.uses.governance import context_of, governance_results
 from harness.uses.handoff import findings
+from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
 from harness.uses.lint import held, lint_results
 from harness.uses.record import record_of
@@ -98,7 +99,7 @@ def test_what_is_broken_is_found(name: str, copies: dict[str, Path]) -> None:
 def test_what_is_broken_is_not_handed_on(name: str, copies: dict[str, Path]) -> None:
     """Its hand-off names the anti-pattern, and its record is not complete."""
     project = load_project(copies[name], {})
-    found = findings(project, _held(project), NOW.date())
+    found = findings(project, _held(project), NOW)
     (house,) = [each for each in found.conditions if each.phase == "governance"]
     assert record_of(found)["handoff"]["status"] == "incomplete"
     assert BY_NAME[name].rule in re.split(": |, ", house.why_not[0])
@@ -106,7 +107,7 @@ def test_what_is_broken_is_not_handed_on(name: str, copies: dict[str, Path]) -> 
 
 def test_the_platform_is_clean_when_it_is_handed_on(copies: dict[str, Path]) -> None:
     project = load_project(copies["whole"], {})
-    conditions = findings(project, _held(project), NOW.date()).conditions
+    conditions = findings(project, _held(project), NOW).conditions
     assert [each.why_not for each in conditions if each.phase in ("governance", "questions")] == [(), ()]
 
 
@@ -118,7 +119,7 @@ def _held(project: Project) -> LastRun:
     results = lint_results(project, contracts, GATE_RULES, lineage=lineage, whole=True, today=NOW.date())
     results += governance_results(project, contracts, sources, lineage, plan(project, NOW), whole=True)
     return LastRun(
-        run_id="rules", command="verify", started=NOW, finished=NOW, as_of=NOW, inputs=project.inputs,
+        run_id="rules", command="verify", started=NOW, finished=NOW, as_of=NOW, inputs=inputs_of(project),
         outcome=VerdictOutcome.UNDECIDED, reason="no clause was checked", results=tuple(results),
     )  # fmt: skip
 

@@ -185,6 +185,17 @@ def test_a_test_of_dbt_that_fails(tmp_path: Path, report: Report) -> None:
     assert record_of(found)["handoff"] == {"agent": "data-engineering", "status": "incomplete", "phase": "verification"}
 
 
+def test_dbt_that_ran_after_the_run(tmp_path: Path, report: Report) -> None:
+    folder, target = REFERENCE["copy_of_platform"](tmp_path / "copy"), tmp_path / "target"
+    target.mkdir()
+    shutil.copy2(TARGET / "manifest.json", target)
+    results = json.loads((TARGET / "run_results.json").read_text())
+    results["metadata"]["generated_at"] = report.finished.isoformat()
+    (target / "run_results.json").write_text(json.dumps(results))
+    found = REFERENCE["handed_on"](folder, report, target)
+    assert found.conditions[0].why_not == ("dbt ran after the last run began; verify again",)
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

@@ -1,5 +1,6 @@
 """Each point of the six questions: what a contract says, what is assumed then, and what must be asked."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -164,8 +165,16 @@ def test_every_question_has_two_or_three_options_with_a_cost(tmp_path):
         assert any(option.write for option in question.options)
 
 
+BLANK = re.compile(r"\b(?!EUR\b)[A-Z]{3,}( [A-Z]+)*\b")
+
+
+def test_a_table_is_no_source_of_its_own(tmp_path):
+    answer = asked(tmp_path, contract("marts", {"customProperties": {"upstream": ["fct_a"]}}))["fct_a", "origin"]
+    assert isinstance(answer, Question)
+
+
 def test_the_written_answers_are_answers(tmp_path):
-    """What an option writes closes the question, but for its blanks."""
+    """What an option writes closes the question when its blanks are filled in, and not before."""
     (tmp_path / "before").mkdir()
     found = asked(tmp_path / "before", contract("marts", {}))
     for (_, point), question in found.items():
@@ -175,19 +184,45 @@ def test_the_written_answers_are_answers(tmp_path):
             written = yaml.safe_load(option.write.replace(", element: TABLE.COLUMN", "")) if option.write else {}
             if "properties" in written or "team" in written or not written:
                 continue
-            parts = {key: value for key, value in written.items() if key != "customProperties"}
-            parts["customProperties"] = {e["property"]: e["value"] for e in written.get("customProperties", [])}
-            root = tmp_path / f"{point}-{number}"
-            root.mkdir()
-            answer = asked(root, contract("marts", parts), contract("staging", {}, "TABLE"))["fct_a", point]
-            assert isinstance(answer, Said), (point, option)
+            filled = yaml.safe_load(BLANK.sub("stg_b", yaml.safe_dump(written)))
+            for name, data in (("filled", filled), ("blank", written)):
+                parts = {key: value for key, value in data.items() if key != "customProperties"}
+                parts["customProperties"] = {e["property"]: e["value"] for e in data.get("customProperties", [])}
+                root = tmp_path / f"{point}-{number}-{name}"
+                root.mkdir()
+                answer = asked(root, contract("marts", parts), contract("staging", {}, "stg_b"))["fct_a", point]
+                assert isinstance(answer, Said) is (name == "filled" or filled == written), (point, option)
 
 
-@pytest.mark.parametrize("value", ["", " ", "TBD", "tbd.", "Todo", "?", "N/A", None, [None], {"a": "TBD"}, ["unknown"]])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", " ", "TBD", "tbd.", "Todo", "?", "N/A", None, [None], {"a": "TBD"}, ["unknown"], ".", "-- ", "xxx",
+        "Unknown yet", "TBD by finance", "(TBD)", "to be decided", "To be agreed with Bob.", "not yet known",
+        "we don't know", "later",
+        "pending", "see above", "TABLE", {"system": "NAME", "format": "csv"}, {"name": "board", "use": "WHAT FOR"},
+    ],
+)  # fmt: skip
 def test_no_answers(value):
     assert not is_answer(value)
 
 
-@pytest.mark.parametrize("value", [0, False, [], "none of it", {"a": "TBD", "b": 1}, "5 y"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        0,
+        False,
+        [],
+        -1,
+        "none of it",
+        {"a": "TBD", "b": 1},
+        "5 y",
+        "Open Data Portal",
+        "Later.com",
+        "todos",
+        "name",
+        "no limit",
+    ],
+)
 def test_answers(value):
     assert is_answer(value)

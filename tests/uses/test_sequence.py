@@ -248,6 +248,16 @@ def test_a_database_that_was_changed_after_dbt_tested_it(dbt):
     assert "the DuckDB file of the server warehouse was changed at" in dbt.unknown()
 
 
+def test_tables_that_dbt_built_in_another_file(dbt):
+    file, built = dbt.shop.root / "warehouse.duckdb", NOW.timestamp() + 1
+    os.utime(file, (built, built))
+    assert dbt.one().outcome is Outcome.PASS
+    os.utime(file, (built - 3, built - 3))
+    found = dbt.one()
+    assert found.outcome is Outcome.ERROR
+    assert "it worked in another file; run dbt with that target" in found.message
+
+
 def test_tests_of_another_schema(dbt):
     for node in dbt.manifest["nodes"].values():
         node["schema"] = "dev_marts"
