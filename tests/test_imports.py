@@ -14,6 +14,8 @@ USES = {
         "harness.lineage.show",
         "harness.load.soda",
         "harness.model.audit",
+        "harness.model.dbt",
+        "harness.model.handoff",
         "harness.runners.detours",
         "harness.runners.samples",
         "harness.runners.soda",

@@ -24,7 +24,6 @@ from harness.load.waivers import parse_waivers
 from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
-from harness.model.handoff import HandoffSettings
 from harness.model.location import Location
 from harness.model.number import rounded
 from harness.model.project import (
@@ -32,6 +31,7 @@ from harness.model.project import (
     CheckFile,
     Document,
     Goal,
+    HandoffSettings,
     HistorySettings,
     LineageSources,
     Policy,

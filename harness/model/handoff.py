@@ -10,16 +10,6 @@ from harness.model.result import Result, VerdictOutcome
 Phase = Literal["verification", "documentation", "governance", "questions", "handoff"]
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffSettings:
-    """`handoff` of `harness.yaml`: names, for no machine knows them."""
-
-    agent: str = ""
-    """Who hands the data on; the project's name where it is not said."""
-    next_agent: str = ""
-    """Who takes it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
     """What the report of the last run says, as far as the record is counted from it."""

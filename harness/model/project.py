@@ -13,7 +13,6 @@ from harness.model.alerts import AlertSettings
 from harness.model.change import Compatibility, Impact
 from harness.model.contract import Contract, Schema, Server
 from harness.model.governance import Governance
-from harness.model.handoff import HandoffSettings
 from harness.model.healing import Remedy
 from harness.model.location import Location
 from harness.model.result import Dimension, Severity
@@ -189,6 +188,16 @@ class Publishing:
     """Of the documents, below the project's."""
     backfill: Mapping[str, str] = field(default_factory=dict)
     """Layer (or `*`) -> the command that loads a table anew, where its contract names none; may hold `{table}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffSettings:
+    """`handoff` of `harness.yaml`: names, for no machine knows them."""
+
+    agent: str = ""
+    """Who hands the data on; the project's name where it is not said."""
+    next_agent: str = ""
+    """Who takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)

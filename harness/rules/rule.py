@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from harness.model.check import Check
 from harness.model.contract import Contract, Schema
-from harness.model.dbt import DbtProject
-from harness.model.facts import Sighting, TableFacts
 from harness.model.lineage import Lineage
 from harness.model.location import Location
 from harness.model.project import Document, Project
@@ -22,6 +20,8 @@ if TYPE_CHECKING:  # a run on data compares no versions, and audits nothing
     from harness.load.lineage import Script
     from harness.model.audit import SlaStatus
     from harness.model.change import Change, Judged
+    from harness.model.dbt import DbtProject
+    from harness.model.facts import Sighting, TableFacts
 
 Need = Literal[
     "previous",
@@ -109,7 +109,7 @@ class Context:
     """Every table of the servers, as `schema.table`."""
     lineage: Lineage | None = None
     """Where the columns of all tables come from."""
-    dbt: DbtProject | None = None
+    dbt: "DbtProject | None" = None
     """What dbt's manifest holds."""
     checks_by_contract: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     """Contract id -> its clauses as they will be decided."""
@@ -117,9 +117,9 @@ class Context:
     """The tables that have one in the project's documents."""
     scripts: "tuple[Script, ...] | None" = None
     """The files of SQL statements that build tables."""
-    facts: Mapping[tuple[str, str], TableFacts] | None = None
+    facts: "Mapping[tuple[str, str], TableFacts] | None" = None
     """Contract id and schema name -> what its server says of the table; None when no server was asked."""
-    sightings: Mapping[tuple[str, str], tuple[Sighting, ...]] | None = None
+    sightings: "Mapping[tuple[str, str], tuple[Sighting, ...]] | None" = None
     """Contract id and schema name -> which of its values look like personal data; None when nobody looked."""
     readings: Mapping[str, Reading] | None = None
     """Statement -> how its server would read tables for it; None when no server was asked."""

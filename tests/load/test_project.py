@@ -10,10 +10,17 @@ from harness.load.yaml import MAX_BYTES
 from harness.model.alerts import AlertSettings
 from harness.model.errors import ProjectError
 from harness.model.governance import DEFAULT_NAMES, Governance, PersonalData
-from harness.model.handoff import HandoffSettings
 from harness.model.healing import Remedy
 from harness.model.location import Location
-from harness.model.project import AuditSettings, Goal, HistorySettings, LineageSources, Publishing, WaiverFile
+from harness.model.project import (
+    AuditSettings,
+    Goal,
+    HandoffSettings,
+    HistorySettings,
+    LineageSources,
+    Publishing,
+    WaiverFile,
+)
 from harness.model.result import Dimension, Severity
 from harness.model.sequence import Step
 from harness.model.threshold import Threshold
