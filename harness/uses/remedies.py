@@ -24,7 +24,7 @@ from harness.uses.observe import Session
 
 MOST = 31
 """Commands between two attempts, and missing partitions of a table; beyond that somebody must look."""
-_TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]{0,127}", re.ASCII)
+_TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}", re.ASCII)
 NO_REMEDY = "no remedy is declared for it"
 
 

@@ -389,7 +389,9 @@ def test_what_is_changed_behind_our_back_while_the_last_attempt_goes_on(shop, ru
     assert (code, reported(shop)["verdict"]["outcome"]) == (3, "undecided")
 
 
-@pytest.mark.parametrize("name", ["--vars", "x; touch ran", "a b", "$(touch ran)", "{from}", "ä", "../x", "-x"])
+@pytest.mark.parametrize(
+    "name", ["--vars", "x; touch ran", "a b", "$(touch ran)", "a$HOME", "{from}", "ä", "../x", "-x"]
+)
 def test_the_name_of_a_table_shapes_no_command(shop, run, name):
     """A contract may be a stranger's: only a plain name is handed on, and never to a shell."""
     shop.table["name"] = name
