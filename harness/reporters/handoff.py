@@ -32,7 +32,10 @@ def _numbers(record: Mapping[str, Any]) -> list[str]:
         ("architecture", ", ".join(_said(built[key]) for key in ("pattern", "warehouse", "orchestrator"))),
         ("pipelines", f"{flows['total']:,}: {flows['batch']:,} batch, {flows['streaming']:,} streaming; {hours}"),
         ("data models", f"{built_by}; {_said(models['tool'])}"),
-        ("data quality", f"{tests}; freshness of {quality['freshness_monitored']:,}"),
+        (
+            "data quality",
+            f"{tests}; freshness of {quality['freshness_monitored']:,}; {quality['waived']:,} failures waived",
+        ),
         ("sources", ", ".join(each["table"] for each in record["sources"]) or "none"),
         ("destinations", ", ".join(each["name"] for each in record["destinations"]) or "none"),
         ("documentation", f"{record['documentation']['documents']:,} documents in {record['documentation']['folder']}"),

@@ -49,6 +49,8 @@ class Findings:
     documents: Publication | None
     """None when they cannot be made."""
     asked: Asked
+    waived: int
+    """Failures that waivers in force set aside, open questions among them."""
     conditions: tuple[Condition, ...]
 
     @property
@@ -72,8 +74,19 @@ def findings(project: Project, run: LastRun, now: datetime) -> Findings:
         Condition("questions", tuple(_open(asked)), _answered(asked)),
     )
     return Findings(
-        project=project, run=run, dbt=dbt, lineage=lineage, documents=documents, asked=asked, conditions=conditions
+        project=project,
+        run=run,
+        dbt=dbt,
+        lineage=lineage,
+        documents=documents,
+        asked=asked,
+        waived=_waived(project, run, asked, today),
+        conditions=conditions,
     )
+
+
+def _waived(project: Project, run: LastRun, asked: Asked, today: date) -> int:
+    return len(set_aside(uses_of(project.waivers.entries, run.results, today)) | set(asked.waived))
 
 
 def _dbt(sources: Sources) -> DbtProject | None:

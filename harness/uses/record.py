@@ -171,6 +171,7 @@ def _quality(found: Findings, tables: Iterable[_Table]) -> dict[str, Any]:
         "test_count": sum(bool(result.check) for result in found.run.results),
         "coverage": covered,
         "freshness_monitored": len(_among(every, fresh)),
+        "waived": found.waived,
     }
 
 

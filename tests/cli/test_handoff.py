@@ -344,6 +344,7 @@ def test_a_finding_that_is_waived_is_clean_until_its_day(ready, run):
     waive(ready, "dictionary-incomplete", 3)
     run("verify")
     assert run("handoff")[0] == 0
+    assert record(ready)["data_quality"]["waived"] == 1
 
 
 def waive(shop, rule, days, path="contracts/marts/*.odcs.yaml"):
