@@ -59,12 +59,14 @@ def judge(
     )
 
 
-def after_attempts(verdict: Verdict, attempts: int) -> Verdict:
+def after_attempts(verdict: Verdict, attempts: int, *, remedied: bool = True) -> Verdict:
     """The verdict of the last of several attempts, which says that it was not the first."""
     if attempts < 2:
         return verdict
     failed = _count(attempts - 1, "failed attempt")
-    said = f"healed after {failed}" if verdict.outcome is VerdictOutcome.PASS else f"not healed in {attempts} attempts"
+    said = f"healed after {failed}" if remedied else f"passed after {failed}, and no remedy succeeded"
+    if verdict.outcome is not VerdictOutcome.PASS:
+        said = f"not healed in {attempts} attempts"
     return replace(verdict, reason=f"{verdict.reason}; {said}")
 
 

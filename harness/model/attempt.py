@@ -17,6 +17,8 @@ class Attempt:
     """Why it is no pass, in one sentence; "" of a pass."""
     fix: str = ""
     """What was done because of it before the next attempt, and what came of that; "" when nothing was."""
+    remedied: bool = False
+    """Whether at least one of these remedies succeeded."""
     started: datetime
     seconds: float
     """Until its verdict, without the fix."""

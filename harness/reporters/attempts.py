@@ -19,8 +19,8 @@ def attempts_of(report: Report) -> Sequence[Attempt]:
 
 
 def is_healed(report: Report) -> bool:
-    """Whether it passed, and not at the first attempt."""
-    return len(report.attempts) > 1 and report.verdict.outcome is VerdictOutcome.PASS
+    """Whether it passed, not at the first attempt, and after a remedy that succeeded."""
+    return report.verdict.outcome is VerdictOutcome.PASS and any(each.remedied for each in report.attempts[:-1])
 
 
 def headline(report: Report) -> str:
@@ -30,6 +30,8 @@ def headline(report: Report) -> str:
         return ""
     if is_healed(report):
         return f"healed after {plural(len(attempts) - 1, 'failed attempt')}"
+    if report.verdict.outcome is VerdictOutcome.PASS:
+        return f"passed after {plural(len(attempts) - 1, 'failed attempt')}, and no remedy succeeded"
     return f"not healed in {plural(len(attempts), 'attempt')}"
 
 

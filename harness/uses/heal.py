@@ -29,6 +29,7 @@ OVERSTEPPED = "remedy-overstepped"
 """The rule that no remedy may change what must hold; its page is in `harness.docs`."""
 _LOCK = "healing.lock"
 _FILES, _NAMED = 20, 3
+_DONE = "done"
 _SAID = 160
 """Characters of the last line of a remedy that an attempt quotes."""
 
@@ -89,15 +90,16 @@ def _healed(
         if last.attempt == ATTEMPTS or not course.steps:
             break
         note(_with_fix(report, "; ".join(f"begun: {step}" for step in course.steps)))
-        fix, changed = _take(project, course.steps, before, environ, tell)
-        note(report := _with_fix(report, fix))
+        fix, remedied, changed = _take(project, course.steps, before, environ, tell)
+        note(report := _with_fix(report, fix, remedied=remedied))
         if changed:
             return Healed(report=_overstepped(project, report, changed, fail_on))
         done = report.attempts
         tried.update(course.about)
     if done and (changed := changed_since(before, promises_of(project))):
         return Healed(report=_overstepped(project, report, changed, fail_on))
-    verdict = after_attempts(report.verdict, len(report.attempts))
+    remedied = any(each.remedied for each in report.attempts)
+    verdict = after_attempts(report.verdict, len(report.attempts), remedied=remedied)
     mask = masking(project.secrets)
     hopeless = tuple((result, mask(why)) for result, why in course.hopeless)
     return Healed(report=replace(report, verdict=verdict), hopeless=hopeless)
@@ -141,9 +143,9 @@ def _traced(report: Report, course: Course) -> Report:
     return replace(report, attempts=(*earlier, replace(last, error=f"{last.error}; {origins}")))
 
 
-def _with_fix(report: Report, fix: str) -> Report:
+def _with_fix(report: Report, fix: str, *, remedied: bool = False) -> Report:
     *earlier, last = report.attempts
-    return replace(report, attempts=(*earlier, replace(last, fix=fix)))
+    return replace(report, attempts=(*earlier, replace(last, fix=fix, remedied=remedied)))
 
 
 def _take(
@@ -152,28 +154,29 @@ def _take(
     before: Mapping[str, str],
     environ: Mapping[str, str],
     tell: Callable[[str], None],
-) -> tuple[str, tuple[str, ...]]:
-    """Takes the steps, in order: what came of each, and the promises that one of them changed, which is the last."""
-    mask, told = masking(project.secrets), []
+) -> tuple[str, bool, tuple[str, ...]]:
+    """Takes the steps, in order: what came of each, whether one succeeded, and the promises that the last changed."""
+    mask, told, remedied = masking(project.secrets), [], False
     for step in steps:
         tell(f"remedy: {mask(str(step))}")
         outcome, output = _taken(project, step, environ)
+        remedied |= outcome == _DONE
         told.append(mask(f"{step}: {outcome}"))
         for line in (outcome, *output):
             tell(f"  {mask(line)}")
         if changed := changed_since(before, promises_of(project)):
-            return "; ".join(told), changed
-    return "; ".join(told), ()
+            return "; ".join(told), remedied, changed
+    return "; ".join(told), remedied, ()
 
 
 def _taken(project: Project, step: Step, environ: Mapping[str, str]) -> tuple[str, Sequence[str]]:
     """What came of it in a few words, and what it wrote if it failed."""
     if not step.command:
         pause(step.wait)
-        return "done", ()
+        return _DONE, ()
     ran = run(step.command, project.root, environ, step.remedy.timeout)
     if not ran.error:
-        return "done", ()
+        return _DONE, ()
     lines = [line.strip() for line in ran.said.splitlines() if line.strip()]
     last = next((line for line in reversed(lines) if any(map(str.isalpha, line))), "")
     return f"{ran.error} ({last[:_SAID]})" if last else ran.error, [f"| {line}" for line in lines]

@@ -131,6 +131,16 @@ def test_success_on_the_third_shows_two_failures(shop, run):
     assert not escalated(shop)
 
 
+def test_what_passes_though_no_remedy_succeeded_is_not_healed(shop, run):
+    negative(shop)
+    mended = "import duckdb, sys; duckdb.connect('warehouse.duckdb').execute('update marts.fct_orders set amount = 1')"
+    settled(shop, {"when": "failed", "command": ["python", "-c", f"{mended}; sys.exit(1)"]})
+    code, out, _ = run("verify", "--heal")
+    assert (code, len(attempts(shop)), "healed" in out) == (0, 2, False)
+    assert reported(shop)["verdict"]["reason"].endswith("; passed after 1 failed attempt, and no remedy succeeded")
+    assert "passed after 1 failed attempt, and no remedy succeeded" in out
+
+
 def test_after_the_third_failure_somebody_must_decide(shop, run, stable, golden):
     negative(shop)
     settled(shop, {"when": "failed", "command": ["python", "-c", "print('nothing to do')"]})

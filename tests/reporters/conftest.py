@@ -226,7 +226,9 @@ def passing() -> Report:
 
 def attempt(number: int, status: VerdictOutcome, error: str = "", fix: str = "") -> Attempt:
     started = STARTED - timedelta(minutes=3 - number)
-    return Attempt(attempt=number, status=status, error=error, fix=fix, started=started, seconds=4.25)
+    return Attempt(
+        attempt=number, status=status, error=error, fix=fix, remedied=bool(fix), started=started, seconds=4.25
+    )
 
 
 @pytest.fixture(scope="session")
