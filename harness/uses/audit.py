@@ -17,7 +17,7 @@ from harness.uses.history import past_in
 from harness.uses.identity import refuse_others
 from harness.uses.looking import Looking
 from harness.uses.observe import Session
-from harness.uses.over_time import OverTime, over_time, spent
+from harness.uses.over_time import OverTime, over_time, unsaid
 from harness.uses.progress import Progress
 from harness.uses.selection import selection_of
 from harness.uses.verify import verify
@@ -58,7 +58,7 @@ def audit(
     ) -> list[Result]:
         by_check = {result.check: result for result in results}
         found.append(over_time(Looking(project, history, checks, sessions, by_check, now, run_id, made)))
-        slas = spent(found[0].statuses, checks)
+        slas = unsaid(found[0].statuses, checks)
         findings = apply(budgets.RULES, Context(project=project, slas=slas))
         return [found[0].decided.get(result.check, result) for result in results] + findings
 

@@ -19,6 +19,8 @@ from harness.model.sla import canonical_sla
 from harness.model.waiver import Waiver, person
 from harness.plan.sla import sla_checks
 from harness.rules.budgets.budget_spent import budget_spent, key_of
+from harness.rules.budgets.budget_unknown import budget_unknown
+from harness.rules.rule import Rule
 from harness.uses.approvals import Owners, Speaker
 from harness.uses.history import open_database
 from harness.uses.identity import refuse_others
@@ -63,8 +65,9 @@ def _of_contract(project: Project, history: "History", contract: Contract, as_of
     levels = {_own(check): check for check in sla_checks(project, contract, as_of) if not check.problem}
     if not contract.sla or not levels:
         return []
-    spent = {key: _of_level(check) for key, check in levels.items()}
-    answers = history.answers({*levels, *spent.values()}, before=as_of)
+    spent = {key: _of_level(check, budget_spent) for key, check in levels.items()}
+    unknown = {key: _of_level(check, budget_unknown) for key, check in levels.items()}
+    answers = history.answers({*levels, *spent.values(), *unknown.values()}, before=as_of)
     names = " or ".join(_owners([contract]).of(contract.id, as_of.date())) or "nobody, for the contract names no owner"
     found, audited = [], False
     for key, check in levels.items():
@@ -79,7 +82,7 @@ def _of_contract(project: Project, history: "History", contract: Contract, as_of
             said = f"the error budget of {check.id} is spent: {_why(history, failed, last)}, {by}"
             asks = f"it asks for the approval of {names}"
             found.append(_result(project, contract, spent[key], Outcome.FAIL, f"{said}; {asks}", check.schema.name))
-        elif check.over_time and last.outcome is Outcome.ERROR:
+        elif unknown[key] in answers[last.run_id] or (check.over_time and last.outcome is Outcome.ERROR):
             said = f"could not tell: {by} nobody knows whether the error budget of {check.id} is spent"
             found.append(_result(project, contract, fingerprint(_SPENT, key), Outcome.ERROR, said, check.schema.name))
     if not audited:
@@ -98,10 +101,10 @@ def _own(check: Check) -> str:
     return skipped(check).id
 
 
-def _of_level(check: Check) -> str:
-    """The id of the finding that the budget of the service level is spent, as the rule makes it."""
+def _of_level(check: Check, rule: Rule) -> str:
+    """The id of the finding about the budget of the service level, as the rule makes it."""
     name = canonical_sla(check.sla.property) if check.sla else ""
-    return fingerprint(_SPENT, check.contract.id, check.schema.name, "", key_of(name or "", check.element))
+    return fingerprint(rule.id, check.contract.id, check.schema.name, "", key_of(name or "", check.element))
 
 
 def _when(past: Past) -> tuple[datetime, datetime]:

@@ -322,11 +322,11 @@ def said(budget: Budget) -> str:
     return f"{100 * budget.kept / known:.1f} % ({', '.join(counts)})"
 
 
-def spent(statuses: Iterable[SlaStatus], checks: Sequence[Check]) -> tuple[SlaStatus, ...]:
-    """The service levels whose budget is spent, without those whose own Result says so."""
+def unsaid(statuses: Iterable[SlaStatus], checks: Sequence[Check]) -> tuple[SlaStatus, ...]:
+    """The service levels whose budget is spent or unknown, without those whose own Result says so."""
     own = {(c.contract.id, c.at.line, c.element) for c in checks if c.over_time}
     return tuple(
         each
         for each in statuses
-        if each.budget.state == "spent" and (each.contract, each.line, each.element) not in own
+        if each.budget.state in ("spent", "unknown") and (each.contract, each.line, each.element) not in own
     )

@@ -41,7 +41,18 @@ def test_each_service_level_has_its_own_id(project_of):
     assert len({result.id for result in found(project_of, SLA, *other)}) == 3
 
 
-@pytest.mark.parametrize("state", ["ok", "burning", "too-few", "unknown"])
+def test_a_budget_of_which_too_much_is_unknown_is_no_pass(project_of):
+    unknown = replace(SLA, budget=replace(SPENT, kept=20, late=0, missed=0, unknown=10, left=None, state="unknown"))
+    (result,) = found(project_of, unknown)
+    assert (result.rule, result.outcome.value, result.severity.value) == ("budget-unknown", "error", "error")
+    assert result.message == (
+        "nobody can say whether the error budget of its latency is spent: 10 of 30 deliveries in 30 d are unknown"
+    )
+    (told,) = found(project_of, replace(unknown, note="the history does not go back"))
+    assert told.message.endswith("is spent: the history does not go back")
+
+
+@pytest.mark.parametrize("state", ["ok", "burning", "too-few"])
 def test_nothing_else_is(project_of, state):
     assert found(project_of, replace(SLA, budget=replace(SPENT, state=state))) == []
 
