@@ -141,7 +141,7 @@ def is_answer(value: Any) -> bool:
         return not any(map(_is_blank, value.values())) and any(map(is_answer, value.values()))
     if isinstance(value, list):
         return not value or any(map(is_answer, value))
-    return value is not None and not _is_blank(value) and not _NO_ANSWER.fullmatch(str(value))
+    return value is not None and not _is_blank(value) and not _NO_ANSWER.fullmatch(str(value).replace(".", ""))
 
 
 def _is_blank(value: Any) -> bool:
