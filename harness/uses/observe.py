@@ -1,9 +1,9 @@
 """What the servers say of themselves: one session and one catalog query per server, then the drift rules."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.engines import ENGINES, Declared, Engine, engine_for
 from harness.evaluate import result_of, skipped, undecided
@@ -21,6 +21,7 @@ from harness.rules import drift
 from harness.rules.observed import absence_of, value_at
 from harness.rules.rule import Context, apply
 
+T = TypeVar("T")
 _DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
 _ANSWERS: dict[str, str] = {"column-renamed": "column-missing"}
 """A rule whose finding answers the clause of another: a column that has another name is not there."""
@@ -81,26 +82,24 @@ def declared_on(name: str, project: Project) -> list[Declared]:
 
 def facts_of(session: Session, roles: Collection[str]) -> tuple[Facts, str]:
     """What the server says of its tables beyond their columns, or why it is not known; `roles` are asked about."""
-    if session.engine is None:
-        return Facts(), session.error
-    try:
-        return session.engine.facts(roles), ""
-    except EngineError as error:
-        return Facts(), str(error)
-    except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
-        return Facts(), f"{type(error).__name__}: {error}"
+    return _told(session, lambda engine: engine.facts(roles), Facts())
 
 
 def scans_of(session: Session, query: str) -> tuple[tuple[Scan, ...], str]:
     """How the server would read tables for a query, or why that is not known."""
+    return _told(session, lambda engine: engine.scans(query), ())
+
+
+def _told(session: Session, ask: Callable[[Engine], T], nothing: T) -> tuple[T, str]:
+    """What the engine answers, or `nothing` and why."""
     if session.engine is None:
-        return (), session.error
+        return nothing, session.error
     try:
-        return session.engine.scans(query), ""
+        return ask(session.engine), ""
     except EngineError as error:
-        return (), str(error)
+        return nothing, words_of(error)
     except Exception as error:  # noqa: BLE001 - the boundary around an engine call: a surprise is "could not tell"
-        return (), f"{type(error).__name__}: {error}"
+        return nothing, f"{type(error).__name__}: {error}"
 
 
 def observed_columns(
