@@ -10,7 +10,8 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import date, timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
@@ -46,17 +47,13 @@ from harness.model.project import Project
 
 if TYPE_CHECKING:
     from harness.model.result import Report
+    from harness.uses.history import Earlier
     from harness.uses.verify import Then
-
-_GARBAGE = 200_000
-"""New objects after which Python looks for cycles among them; 700 by default."""
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and exits with its code; a bug ends in a traceback and exit code 3, never in a pass."""
     sys.excepthook = _crash
-    # a run makes many objects and hardly a cycle, and ends soon: to look for garbage again and again finds nothing
-    gc.set_threshold(_GARBAGE)
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     args = _parser().parse_args(argv)
     # no project, driver or child process may see it, whatever the command
@@ -68,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         unknown = isinstance(error, EvidenceError | HistoryError | PublishError | RecordError)
         code = ExitCode.UNDECIDED if unknown else ExitCode.USAGE
     sys.stdout.flush()
-    gc.freeze()  # nor does the interpreter find any when it ends
+    gc.freeze()  # to look for garbage once more at the end would find none
     sys.exit(code)
 
 
@@ -94,6 +91,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     folder = _reports(args, project)
     clear_folder(folder)
     signer = attest.signer_of(args.signing_key) if args.attest else None
+    beside, earlier = ThreadPoolExecutor(1), list["Future[Earlier]"]()
 
     def once(then: "Then | None" = None) -> "Report":
         with Silent() if args.quiet else live(sys.stderr) as progress:
@@ -108,7 +106,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
                 samples=args.samples,
                 digests=args.attest,
                 progress=progress,
-                meanwhile=_import_reporting,
+                meanwhile=lambda as_of: earlier.append(beside.submit(_begin_reporting, project, as_of)),
                 then=then,
             )
 
@@ -120,7 +118,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.uses.selection import selection_of
 
     selection = selection_of(args.layer, args.select)
-    report, problem = with_past(project, placed(report, args, project), selection)
+    report, problem = with_past(project, placed(report, args, project), earlier[-1].result(), selection)
     texts = {FILES[name]: REPORTERS[name](report) for name in FILES}
     texts["openlineage.ndjson"], send = emission(project, report, os.environ, required=args.lineage_required)
     texts |= heal.escalation(found, report) if found else {}
@@ -142,11 +140,13 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     return code
 
 
-def _import_reporting() -> None:
-    """What is needed when the data was measured, and takes a tenth of a small run to import."""
+def _begin_reporting(project: Project, as_of: datetime) -> "Earlier":
+    """What a report needs beside the results: earlier runs, and modules that take a tenth of a small run to import."""
     import harness.reporters.forms
-    import harness.uses.emit
-    import harness.uses.history  # noqa: F401
+    import harness.uses.emit  # noqa: F401
+    from harness.uses.history import earlier_runs
+
+    return earlier_runs(project, as_of)
 
 
 def _replay(args: argparse.Namespace) -> ExitCode:

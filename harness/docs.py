@@ -8,7 +8,9 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from harness.checklists import CHECKLISTS
 from harness.engines import ENGINES, EngineModule
@@ -133,10 +135,10 @@ def metrics_page() -> str:
 
 def engines_page() -> str:
     """docs/engines.md."""
-    types: dict[int, list[str]] = {}
-    for type_, engine in ENGINES.items():
-        types.setdefault(id(engine), []).append(f"`{type_}`")
-    engines = [(", ".join(types[number]), engine) for number, engine in {id(e): e for e in ENGINES.values()}.items()]
+    types: dict[str, list[str]] = {}
+    for type_, name in ENGINES.items():
+        types.setdefault(name, []).append(f"`{type_}`")
+    engines = [(", ".join(named), cast("EngineModule", import_module(name))) for name, named in types.items()]
     rows = ((named, f"`{e.DIALECT}`", f"`{e.DEFAULT_SCHEMA}`", _summary(e)) for named, e in engines)
     return _page(
         [

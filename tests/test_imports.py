@@ -8,6 +8,10 @@ import pytest
 USES = {
     "harness.cli": ("duckdb", "sqlglot", "yaml", "harness.load.project", "harness.model.review", "harness.model.audit"),
     "harness.uses.verify": (
+        "harness.engines.duckdb",
+        "harness.engines.local",
+        "harness.engines.postgres",
+        "harness.lineage.columns",
         "harness.changes",
         "harness.rules.governance",
         "harness.rules.antipatterns",
@@ -15,6 +19,7 @@ USES = {
         "harness.load.soda",
         "harness.model.audit",
         "harness.model.dbt",
+        "harness.model.facts",
         "harness.model.handoff",
         "harness.runners.detours",
         "harness.runners.samples",

@@ -13,17 +13,17 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from harness.engines.duckdb_plan import scans_in
 from harness.engines.engine import Declared
 from harness.model.check import TableName
 from harness.model.contract import Property, Server
 from harness.model.errors import EngineError, UnansweredError
-from harness.model.facts import Facts, Storage
 from harness.model.location import Location
-from harness.model.scan import Scan
 
 if TYPE_CHECKING:
     import duckdb
+
+    from harness.model.facts import Facts
+    from harness.model.scan import Scan
 
 _ABOUT_A_VALUE = re.compile(r"(?:Conversion|Invalid Input|Out of Range|Invalid Type|Mismatch Type) Error: ")
 _TO_A_TYPE = re.compile(r" to [A-Z][A-Z0-9_]*")
@@ -174,12 +174,16 @@ class DuckDB:
         """As Engine says, save for tables with a collation: their equal texts have different hashes."""
         return {TableName(schema, table): size for schema, table, size in self.run(_SIZES)}
 
-    def facts(self, _: Collection[str]) -> Facts:
+    def facts(self, _: Collection[str]) -> "Facts":
         """As Engine says: row counts alone, for there are no partitions, clusters or grants."""
+        from harness.model.facts import Facts, Storage  # few runs ask
+
         return Facts({TableName(schema, table): Storage(rows=count) for schema, table, count in self.run(_ROWS)})
 
-    def scans(self, query: str) -> tuple[Scan, ...]:
+    def scans(self, query: str) -> "tuple[Scan, ...]":
         """As Engine says."""
+        from harness.engines.duckdb_plan import scans_in  # few runs ask
+
         ((_, plan),) = self.rows(f"{EXPLAIN}* FROM ({query}\n) AS q", 1)
         return scans_in(plan)
 

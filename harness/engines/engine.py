@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from harness.model.check import TableName
 from harness.model.contract import Property, Schema, Server
-from harness.model.facts import Facts
-from harness.model.scan import Scan
+
+if TYPE_CHECKING:
+    from harness.model.facts import Facts
+    from harness.model.scan import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Engine(Protocol):
         """
         ...
 
-    def facts(self, roles: Collection[str]) -> Facts:
+    def facts(self, roles: Collection[str]) -> "Facts":
         """How each table is stored and who may do what with it; `roles` are those whose real privileges are wanted."""
         ...
 
-    def scans(self, query: str) -> tuple[Scan, ...]:
+    def scans(self, query: str) -> "tuple[Scan, ...]":
         """How it would read tables for a query, which is planned and not run."""
         ...
 

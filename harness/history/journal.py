@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
@@ -50,13 +51,13 @@ class Journal:
         """Id of a result -> its results in the last runs at or before `as_of`, oldest first; and those runs."""
         names = {name for name in (*_names(self._recent), *self.pending()) if name < f"{_stamp(as_of)}~"}
         last = [name for kind in ("whole", "part") for name in _of_kind(kind, names)[-LAST:]]
-        found, looks = dict[str, list[Past]](), list[Look]()
-        for name in sorted(last):
-            look, seen = self._seen(name, project)
-            looks += [look] if look else []
-            for key, past in seen:
-                found.setdefault(key, []).append(past)
-        return {key: tuple(past[-LAST:]) for key, past in found.items()}, looks
+        read = [self._seen(name, project) for name in sorted(last)]
+        runs = [seen for _, seen in read if seen]
+        ids = dict.fromkeys(chain.from_iterable(runs))
+        # a row for each id: its result in each run, None where a run does not have it
+        rows = zip(*(map(seen.get, ids) for seen in runs), strict=True)
+        past = {key: tuple(filter(None, row))[-LAST:] for key, row in zip(ids, rows, strict=True)}
+        return past, [look for look, _ in read if look]
 
     def pending(self) -> list[str]:
         """The files that wait for the database, oldest first."""
@@ -85,37 +86,34 @@ class Journal:
         _move(self._pending / name, aside)
         return aside
 
-    def _seen(self, name: str, project: str) -> tuple[Look | None, list[tuple[str, Past]]]:
+    def _seen(self, name: str, project: str) -> tuple[Look | None, dict[str, Past]]:
+        """A run and its results by their id; a hundred thousand of them are read, so each column is read at once."""
         try:
             data = json.loads(self._first_line(name))
             run = data["run"]
             if data["format"] != _FORMAT or run["project"] != project:
-                return None, []
+                return None, {}
+            run_id, attempt = run["run_id"], run["attempt"]
             started, as_of = datetime.fromisoformat(run["started"]), datetime.fromisoformat(run["as_of"])
             broken = frozenset(data.get("broken", ()))
-            look = Look(
-                run["run_id"], started, as_of, run["attempt"], run["command"], run.get("selection", ""), broken
-            )  # fmt: skip
-            return look, [
-                (
-                    key,
-                    Past(
-                        run["run_id"],
-                        started,
-                        as_of,
-                        _OUTCOMES[outcome],
-                        _SEVERITIES[severity],
-                        value,
-                        waived,
-                        seconds,
-                        run["attempt"],
-                        datetime.fromisoformat(since) if since else None,
-                    ),
-                )
-                for key, outcome, severity, waived, value, seconds, since in zip(*data["seen"], strict=True)
-            ]
+            look = Look(run_id, started, as_of, attempt, run["command"], run.get("selection", ""), broken)
+            ids, outcomes, severities, waived, values, seconds, since = data["seen"]
+            columns = {
+                "run_id": repeat(run_id, len(ids)),
+                "started": repeat(started, len(ids)),
+                "as_of": repeat(as_of, len(ids)),
+                "outcome": map(_OUTCOMES.__getitem__, outcomes),
+                "severity": map(_SEVERITIES.__getitem__, severities),
+                "value": values,
+                "waived": waived,
+                "seconds": seconds,
+                "attempts": repeat(attempt, len(ids)),
+                "since": (datetime.fromisoformat(each) if each else None for each in since),
+            }
+            rows = zip(*(columns[name] for name in Past._fields), strict=True)
+            return look, dict(zip(ids, map(Past._make, rows), strict=True))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            return None, []  # what is no run has nothing to show; `read` says so when it is to be kept for good
+            return None, {}  # what is no run has nothing to show; `read` says so when it is to be kept for good
 
     def _first_line(self, name: str) -> str:
         for folder in (self._pending, self._recent):

@@ -1,10 +1,9 @@
 """All that is known of where a project's columns come from: its SQL, its contracts and the events of others, as one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from harness.lineage.columns import Derivation, column_lineage
 from harness.lineage.tables import Columns, Entry, Tables, foreign, tables_of
 from harness.load.dbt import Model
 from harness.load.dialect import dialect_of
@@ -13,6 +12,9 @@ from harness.model.lineage import ROWS, UNSAID, Edge, Field, Gap, Job, Lineage
 from harness.model.location import Location
 from harness.model.project import CheckFile, Project
 from harness.rules.reference import resolve
+
+if TYPE_CHECKING:
+    from harness.lineage.columns import Derivation
 
 _OF_A_SNAPSHOT = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
 
@@ -64,7 +66,7 @@ class _Told:
     derived: set[str] = field(default_factory=set)
     jobs: dict[str, Job] = field(default_factory=dict)
 
-    def add(self, key: str, derivation: Derivation, at: Location, *, itself: bool = True) -> None:
+    def add(self, key: str, derivation: "Derivation", at: Location, *, itself: bool = True) -> None:
         """The edges and gaps of the table `key`; those from the table to `itself` only if asked for."""
         self.derived.add(key)
         entry = self.tables.entries[key]
@@ -77,7 +79,7 @@ class _Told:
         }
         self.gaps += (Gap(Field(key, _spelled(name, entry)), reason, at) for name, reason in derivation.gaps)
 
-    def learn(self, key: str, derivation: Derivation) -> None:
+    def learn(self, key: str, derivation: "Derivation") -> None:
         """The columns of a table that only its SQL tells."""
         entry = self.tables.entries[key]
         whole = all(name != ROWS for name, _ in derivation.gaps)
@@ -98,7 +100,7 @@ def _model(model: Model, told: _Told, project: Project) -> None:
     if model.problem:
         told.gaps.append(Gap(Field(key, ROWS), model.problem, model.at))
         return
-    for derivation in column_lineage(model.sql, told.tables, dialect_of(model.dialect)):
+    for derivation in _derivations(model.sql, told.tables, dialect_of(model.dialect)):
         told.learn(key, derivation)
         told.add(key, derivation, model.at, itself=False)
     if key in told.derived:
@@ -111,7 +113,7 @@ def _model(model: Model, told: _Told, project: Project) -> None:
 
 def _script(script: Script, told: _Told, project: Project) -> None:
     server = project.servers.get(project.default_server)
-    for derivation in column_lineage(script.sql, told.tables, dialect_of(server.type if server else "")):
+    for derivation in _derivations(script.sql, told.tables, dialect_of(server.type if server else "")):
         if derivation.target:
             if derivation.target not in told.tables.entries:
                 told.tables.add(foreign(tuple(derivation.target.split(".")), None, server, project))
@@ -127,9 +129,15 @@ def _check(check: CheckFile, told: _Told, project: Project) -> None:
     found = project.find(check.dataset)
     server = project.server_of(found[0]) if found else project.servers.get(project.default_server)
     key = told.tables.add(Entry(check.file, (check.file,), None))
-    for derivation in column_lineage(check.text, told.tables, dialect_of(server.type if server else "")):
+    for derivation in _derivations(check.text, told.tables, dialect_of(server.type if server else "")):
         told.learn(key, derivation)
         told.add(key, derivation, Location(check.file))
+
+
+def _derivations(sql: str, tables: Tables, dialect: str) -> "Iterable[Derivation]":
+    from harness.lineage.columns import column_lineage  # a project without SQL does not need it
+
+    return column_lineage(sql, tables, dialect)
 
 
 def _declared(project: Project, tables: Tables) -> Iterator[Edge]:

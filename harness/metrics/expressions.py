@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.expressions import DType
 
 from harness.model.check import Check, TableName
 from harness.model.fields import Each, Path
@@ -100,7 +101,7 @@ def literal(value: Any) -> exp.Expr:
 
 def text(value: exp.Expr) -> exp.Expr:
     """The value as text."""
-    return exp.cast(value, "text")
+    return exp.cast(value, DType.TEXT)
 
 
 def as_text(value: Any) -> str | None:

@@ -70,6 +70,16 @@ def is_written(node: exp.Expr) -> bool:
     return bool(node.meta.get(_WRITTEN))
 
 
+def is_within_written(node: exp.Expr) -> bool:
+    """Whether a user wrote it, or what it is a part of."""
+    above: exp.Expr | None = node
+    while above is not None:
+        if is_written(above):
+            return True
+        above = above.parent
+    return False
+
+
 def as_written(node: exp.Expr) -> exp.Expr:
     """The node, which is a part of what a user wrote."""
     node.meta[_WRITTEN] = True

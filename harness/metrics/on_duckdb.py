@@ -7,14 +7,13 @@ from sqlglot import exp
 from sqlglot.expressions import DType
 
 from harness.metrics.expressions import literal, text
-from harness.metrics.guard import is_written
+from harness.metrics.guard import is_within_written
 
 
 def lowered(expression: exp.Expr) -> exp.Expr:
     """The expression itself, with lists of texts compared character by character, as patterns are."""
-    for node in list(expression.walk(prune=is_written)):
-        if is_written(node):
-            continue
+    found = [each for each in expression.find_all(exp.In, exp.Cast) if not is_within_written(each)]
+    for node in found:
         if isinstance(node, exp.In):
             _exactly(node)
         elif isinstance(node, exp.Cast) and node.to.this is DType.TIMETZ:

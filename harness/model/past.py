@@ -151,7 +151,7 @@ def streak_of(outcome: Outcome, as_of: datetime, started: datetime, past: Sequen
 
 
 def with_absent(past: Sequence[Past], looks: Iterable[Look], last: int) -> tuple[Past, ...]:
-    """The last results of a finding, those runs among them that looked for it and did not find it.
+    """The last results of a finding (`past`, oldest first), those runs among them that looked and did not find it.
 
     A finding has no clause that says in each run how it is: where it is absent, all is well.
     """
@@ -161,6 +161,8 @@ def with_absent(past: Sequence[Past], looks: Iterable[Look], last: int) -> tuple
         for look in looks
         if look.run_id not in told
     ]
+    if not passes:
+        return tuple(past[-last:])
     return tuple(sorted((*past, *passes), key=lambda each: (each.as_of, each.started))[-last:])
 
 

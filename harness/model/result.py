@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harness.model.contract import Property
@@ -16,7 +17,7 @@ from harness.model.waiver import WaiverUse
 if TYPE_CHECKING:
     from harness.model.attempt import Attempt
     from harness.model.audit import Alert, Incident, SlaStatus
-    from harness.model.past import Past
+    from harness.model.past import Past, Streak
 
 
 class Word(Enum):
@@ -267,7 +268,7 @@ class TableDigest:
     """Why there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """Everything one run found out; every reporter renders this and nothing else."""
 
@@ -311,3 +312,15 @@ class Report:
     """Where people will find all of the report."""
     folder: str = ""
     """Where the project is in its repository (`data/`), for readers who show findings beside the files."""
+
+    @cached_property
+    def streaks(self) -> "Mapping[tuple[str, Outcome], Streak]":
+        """Id and outcome of what failed or could not be told -> how it stands to the runs before that judged it."""
+        from harness.model.past import streak_of  # it builds on this module
+
+        found: dict[tuple[str, Outcome], Streak] = {}
+        for result in self.results if self.history else ():
+            past = self.history.get(result.id, ())
+            if result.outcome in (Outcome.FAIL, Outcome.ERROR) and any(p.outcome is not Outcome.SKIP for p in past):
+                found[result.id, result.outcome] = streak_of(result.outcome, self.as_of, self.started, past)
+        return found

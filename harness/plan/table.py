@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from harness.engines import ENGINES
+from harness.engines import engine_of
 from harness.metrics import METRICS
 from harness.model.check import Check, TableName
 from harness.model.contract import Contract, Property, Schema
@@ -64,7 +64,7 @@ class Table:
 def table_of(project: Project, contract: Contract, schema: Schema) -> Table:
     """Where the contract's table is: a database schema in its physical name wins over the server's."""
     server = project.server_of(contract)
-    engine = ENGINES.get(server.type) if server else None
+    engine = engine_of(server)
     own = project.stated_server(contract)
     prefix, _, name = schema.table.rpartition(".")
     stated = (each.settings.get("schema") for each in (own, server) if each)

@@ -1,6 +1,7 @@
 """The report for programs: one JSON document, described by `report.schema.json`, which ships with the package."""
 
 import json
+from operator import attrgetter
 from typing import Any
 
 from harness.model.attempt import Attempt
@@ -17,6 +18,7 @@ SCHEMA_VERSION = "1.8"
 
 
 _OUTCOMES = {each: each.value for each in Outcome}
+_OUTCOME = attrgetter("outcome")
 
 
 def render(report: Report) -> str:
@@ -183,7 +185,7 @@ def _result(result: Result, use: WaiverUse | None, report: Report) -> dict[str, 
 def _past(result: Result, report: Report) -> dict[str, Any]:
     streak = streak_in(report, result)
     return {
-        "outcomes": [_OUTCOMES[each.outcome] for each in report.history[result.id]],
+        "outcomes": list(map(_OUTCOMES.__getitem__, map(_OUTCOME, report.history[result.id]))),
         "since": streak.since.isoformat() if streak else None,
         "new": streak.new if streak else None,
         "flapping": streak.flapping if streak else None,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from harness.model.past import WINDOW, Streak, lasting, streak_of
+from harness.model.past import WINDOW, Streak, lasting
 from harness.model.result import Outcome, Report, Result
 from harness.reporters.words import plural, waiver_notes
 
@@ -21,10 +21,7 @@ SIGNS = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ERROR: "?", Outcome.S
 
 def streak_in(report: Report, result: Result) -> Streak | None:
     """How it stands to the runs before; None when none of them judged it, or when it holds."""
-    past = report.history.get(result.id, ())
-    if result.outcome not in (Outcome.FAIL, Outcome.ERROR) or all(each.outcome is Outcome.SKIP for each in past):
-        return None
-    return streak_of(result.outcome, report.as_of, report.started, past)
+    return report.streaks.get((result.id, result.outcome))
 
 
 def stands(report: Report, result: Result) -> str:

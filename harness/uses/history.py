@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from harness.history.journal import LAST, Journal, Kind
 from harness.history.record import Record, record_of
@@ -32,34 +32,54 @@ _BATCH = 100
 """Runs in one transaction."""
 
 
-def with_past(project: Project, report: Report, selection: str = "") -> tuple[Report, str]:
+class Earlier(NamedTuple):
+    """What the last runs found."""
+
+    past: Mapping[str, tuple[Past, ...]]
+    looks: Sequence[Look]
+    problem: str = ""
+    """Why there are none, or ""."""
+
+
+def earlier_runs(project: Project, as_of: datetime) -> Earlier:
+    """The last runs at or before `as_of`, as the journal has them; a database is asked by those who know what for."""
+    try:
+        return Earlier({}, ()) if project.history.url else Earlier(*journal_of(project).past(project.name, as_of))
+    except OSError as error:
+        return Earlier({}, (), f"no earlier runs are shown: {error}")
+
+
+def with_past(project: Project, report: Report, earlier: Earlier, selection: str = "") -> tuple[Report, str]:
     """The report with the earlier results of what it holds, and why there are none, or "".
 
     `selection` is what the run was narrowed to.
     """
+    if not project.history.url:
+        return _with_past(report, earlier, selection), earlier.problem
     try:
-        if project.history.url:
-            with open_database(project) as history:
-                return past_in(history, report, selection), ""
-        past, looks = journal_of(project).past(project.name, report.as_of)
-    except (OSError, RecordError) as error:
+        with open_database(project) as history:
+            return past_in(history, report, selection), ""
+    except RecordError as error:
         return report, f"no earlier runs are shown: {error}"
-    return _with_past(report, past, looks, selection), ""
 
 
 def past_in(history: "History", report: Report, selection: str) -> Report:
     """The report with the earlier results that the database has of what it holds. Raises RecordError."""
     past = history.past({result.id for result in report.results}, before=report.as_of)
-    return _with_past(report, past, history.looks(3 * LAST, report.as_of), selection)
+    return _with_past(report, Earlier(past, history.looks(3 * LAST, report.as_of)), selection)
 
 
-def _with_past(report: Report, past: Mapping[str, tuple[Past, ...]], looks: Sequence[Look], selection: str) -> Report:
+def _with_past(report: Report, earlier: Earlier, selection: str) -> Report:
+    able: dict[str, list[Look]] = {}
     found = dict[str, tuple[Past, ...]]()
     for result in report.results:
-        told = past.get(result.id, ())
+        told = earlier.past.get(result.id, ())
         if not result.check:
-            able = [each for each in looks if each.could_find(result.rule, report.command, selection)]
-            told = with_absent(told, able, LAST)
+            if result.rule not in able:
+                able[result.rule] = [
+                    each for each in earlier.looks if each.could_find(result.rule, report.command, selection)
+                ]
+            told = with_absent(told, able[result.rule], LAST)
         if told:
             found[result.id] = told
     return replace(report, history=found)
@@ -79,7 +99,7 @@ def note_attempt(project: Project, report: Report, *, narrowed: bool) -> str:
 
     It waits for the database, so that it can be written anew until its run is over.
     """
-    journal, (told, _) = journal_of(project), with_past(project, report)
+    journal, (told, _) = journal_of(project), with_past(project, report, earlier_runs(project, report.as_of))
     try:
         journal.keep(record_of(told), "part" if narrowed else "whole")
     except OSError as error:

@@ -3,23 +3,25 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from harness.engines import ENGINES, Declared, Engine, engine_for
+from harness.engines import Declared, Engine, engine_for, engine_of
 from harness.evaluate import result_of, skipped, undecided
 from harness.lattice import parse_type
 from harness.model.check import Check, TableName
 from harness.model.contract import Property, Schema, Server
 from harness.model.errors import EngineError, words_of
-from harness.model.facts import Facts
 from harness.model.fields import Path, text_of
 from harness.model.project import Project
 from harness.model.result import Outcome, Result
-from harness.model.scan import Scan
 from harness.plan import table_of
 from harness.rules import drift
 from harness.rules.observed import absence_of, value_at
 from harness.rules.rule import Context, apply
+
+if TYPE_CHECKING:
+    from harness.model.facts import Facts
+    from harness.model.scan import Scan
 
 T = TypeVar("T")
 _DECIDED_HERE = frozenset(rule.id for rule in drift.RULES)
@@ -80,12 +82,14 @@ def declared_on(name: str, project: Project) -> list[Declared]:
     ]
 
 
-def facts_of(session: Session, roles: Collection[str]) -> tuple[Facts, str]:
+def facts_of(session: Session, roles: Collection[str]) -> "tuple[Facts, str]":
     """What the server says of its tables beyond their columns, or why it is not known; `roles` are asked about."""
+    from harness.model.facts import Facts  # few runs ask
+
     return _told(session, lambda engine: engine.facts(roles), Facts())
 
 
-def scans_of(session: Session, query: str) -> tuple[tuple[Scan, ...], str]:
+def scans_of(session: Session, query: str) -> "tuple[tuple[Scan, ...], str]":
     """How the server would read tables for a query, or why that is not known."""
     return _told(session, lambda engine: engine.scans(query), ())
 
@@ -116,7 +120,8 @@ def observed_columns(
 
 def _place(server: Server) -> dict[str, Any]:
     """What tells where a server is, without what may differ from contract to contract."""
-    own = ENGINES[server.type].OWN if server.type in ENGINES else ()
+    engine = engine_of(server)
+    own = engine.OWN if engine else ()
     return {"type": server.type} | {key: value for key, value in server.settings.items() if key not in own}
 
 

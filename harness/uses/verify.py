@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
-from threading import Thread
 
 from harness import __version__
 from harness.evaluate import skipped, undecided
@@ -56,7 +55,7 @@ def verify(
     samples: int = 0,
     digests: bool = False,
     progress: Progress | None = None,
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[datetime], object] | None = None,
     command: str = "verify",
     now: datetime | None = None,
     then: Then | None = None,
@@ -65,10 +64,10 @@ def verify(
 
     `as_of` is the time that ages are measured at (the project's clock, else now); `layers` and `select` narrow what is
     checked (see `plan`); `samples` is how many violating rows a failure shows; `digests` asks for those of the tables;
-    `meanwhile` is done in a thread while the servers work; `now` is the clock when `as_of` is earlier, so that what
-    came since is no data from the future; `then` may decide clauses by more than this run, and add findings, while the
-    servers are open. Never raises for what contracts or data hold: that becomes Results. Raises ProjectError
-    for a severity of an unknown rule, and UsageError for a time without a zone.
+    `meanwhile` is told `as_of` before the servers work, to begin what it can beside them; `now` is the clock when
+    `as_of` is earlier, so that what came since is no data from the future; `then` may decide clauses by more than this
+    run, and add findings, while the servers are open. Never raises for what contracts or data hold: that becomes
+    Results. Raises ProjectError for a severity of an unknown rule, and UsageError for a time without a zone.
     """
     refuse_wrong_rules(project)
     if as_of and as_of.tzinfo is None:
@@ -86,7 +85,7 @@ def verify(
     with ExitStack() as stack:
         show.stage("observe")
         if meanwhile:
-            Thread(target=meanwhile, name="meanwhile").start()
+            meanwhile(at)
         sessions = open_sessions(project, checks, stack)
         soda_results = _begin_soda(project, checks, sessions, at, stack, show)
         show.stage("lint")

@@ -7,8 +7,8 @@ import time
 import duckdb
 import pytest
 
-from harness.engines import ENGINES, engine_for
 from harness.engines import duckdb as engine
+from harness.engines import engine_for, engine_of
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.errors import EngineError, UnansweredError
@@ -193,10 +193,11 @@ def test_an_absolute_path(root):
 
 
 def test_engines_are_named_by_their_server_type():
-    assert engine_for(server()) is ENGINES["duckdb"]
+    assert engine_for(server()) is engine
     unknown = Server(at=AT, name="lake", type="ducky")
     with pytest.raises(EngineError, match=r"harness\.yaml:7:3: there is no engine for servers of type 'ducky'"):
         engine_for(unknown)
+    assert engine_of(unknown) is engine_of(None) is None
 
 
 def test_facts_are_row_counts_alone(tmp_path):

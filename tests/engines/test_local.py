@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from harness.engines import ENGINES, Declared, engine_for
+from harness.engines import Declared, engine_for
 from harness.engines import local as engine
 from harness.load.contract import parse_contract
 from harness.model.check import TableName
@@ -381,7 +381,7 @@ def test_a_slow_scan_is_stopped(tmp_path, opened):
 
 
 def test_it_is_the_engine_of_the_server_type_local():
-    assert engine_for(declared().server) is ENGINES["local"]
+    assert engine_for(declared().server) is engine
 
 
 def test_the_standard_allows_such_a_server():

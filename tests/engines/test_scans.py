@@ -4,8 +4,8 @@ import duckdb
 import psycopg
 import pytest
 
-from harness.engines import ENGINES, postgres_plan
 from harness.engines import duckdb as on_files
+from harness.engines import engine_for, postgres_plan
 from harness.model.check import TableName
 from harness.model.contract import Server
 from harness.model.errors import EngineError
@@ -61,7 +61,7 @@ def parted(postgres, postgres_database):
         connection.execute(PARTED)
     settings = {"host": str(postgres), "database": postgres_database, "user": "postgres"}
     server = Server(at=AT, name="pg", type="postgres", settings=settings)
-    with ENGINES["postgres"].connect(server, None, 30) as engine:
+    with engine_for(server).connect(server, None, 30) as engine:
         yield engine
 
 

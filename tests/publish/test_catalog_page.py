@@ -198,8 +198,10 @@ def test_without_a_script_it_says_where_the_same_is(browser, shown, tmp_path):
 def test_five_hundred_tables_open_in_two_seconds(opened, made):
     """The best of three, for the machine has other work."""
     text = catalog_page(made([contract(500, columns=20)]), "1.0")
-    ready = """() => Math.max(performance.getEntriesByName('first-contentful-paint')[0].startTime,
-                              performance.getEntriesByName('ready')[0].startTime)"""
-    took = min(opened(text).evaluate(ready) for _ in range(3))
+    # a paint is told some time after it
+    ready = """() => ['first-contentful-paint', 'ready'].every((name) => performance.getEntriesByName(name).length)
+                     && Math.max(...['first-contentful-paint', 'ready'].map(
+                        (name) => performance.getEntriesByName(name)[0].startTime))"""
+    took = min(opened(text).wait_for_function(ready).json_value() for _ in range(3))
 
     assert took < 2_000

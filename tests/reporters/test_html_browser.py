@@ -284,9 +284,11 @@ def large(report):
 
 def test_ten_thousand_results_open_in_two_seconds(opened, large):
     """The best of three, for the machine has other work."""
-    ready = """() => [performance.getEntriesByName('first-contentful-paint')[0].startTime,
-                      performance.getEntriesByName('ready')[0].startTime]"""
-    paint, drawn = min(opened(large).evaluate(ready) for _ in range(3))
+    # a paint is told some time after it
+    ready = """() => ['first-contentful-paint', 'ready'].every((name) => performance.getEntriesByName(name).length)
+                     && ['first-contentful-paint', 'ready'].map(
+                        (name) => performance.getEntriesByName(name)[0].startTime)"""
+    paint, drawn = min(opened(large).wait_for_function(ready).json_value() for _ in range(3))
 
     assert paint < 2_000
     assert drawn < 2_000

@@ -1,7 +1,8 @@
 """The strip of each result: what became of it in the last runs, all strips over the same runs."""
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
+from itertools import chain, product
+from operator import attrgetter
 
 from harness.model.past import Past
 from harness.model.result import Outcome, Report, Result, Severity
@@ -10,6 +11,7 @@ from harness.reporters.summary import Standing
 _NUMBERS = {standing: str(number) for number, standing in enumerate(Standing)}
 _FAILED = {Severity.ERROR: Standing.BLOCKS, Severity.WARNING: Standing.WARNING, Severity.INFO: Standing.INFO}
 _OTHERS = {Outcome.PASS: Standing.PASSED, Outcome.ERROR: Standing.UNDECIDED, Outcome.SKIP: Standing.SKIPPED}
+_RUN, _LOOKS = attrgetter("run_id"), attrgetter("outcome", "severity", "waived")
 _MOST = 20
 _NOTHING = "."
 """The run did not look at it."""
@@ -19,22 +21,24 @@ def strips(report: Report, found: Sequence[tuple[Standing, Result]]) -> tuple[li
     """When each run was, oldest first and this one last, and of each result the number of its standing in each run."""
     if not report.history:
         return [], [""] * len(found)
-    one_of_each = {past.run_id: past for each in report.history.values() for past in each}
-    runs = sorted(one_of_each.values(), key=lambda past: (past.as_of, past.started, past.run_id))[-_MOST:]
-    place = {run.run_id: number for number, run in enumerate(runs)}
+    every = list(chain.from_iterable(report.history.values()))
+    one_of_each = dict(zip(map(_RUN, every), every, strict=True)).values()
+    runs = sorted(one_of_each, key=lambda past: (past.as_of, past.started, past.run_id))[-_MOST:]
     still = len({run.as_of for run in runs}) == 1
     times = [run.started if still else run.as_of for run in runs] + [report.started if still else report.as_of]
-    drawn = [_strip(report.history.get(result.id, ()), standing, place) for standing, result in found]
+    ids = [run.run_id for run in runs]
+    drawn = [_strip(report.history.get(result.id, ()), standing, ids) for standing, result in found]
     return [f"{time:%Y-%m-%d %H:%M}" for time in times], drawn
 
 
-def _strip(past: Sequence[Past], standing: Standing, place: Mapping[str, int]) -> str:
+def _strip(past: Sequence[Past], standing: Standing, runs: Sequence[str]) -> str:
     if not past:
         return ""
-    signs = [_NOTHING] * len(place)
-    for each in past:
-        if (number := place.get(each.run_id)) is not None:
-            signs[number] = _SIGNS[each.outcome, each.severity, each.waived]
+    looked = list(map(_RUN, past))
+    signs: Iterable[str] = map(_SIGNS.__getitem__, map(_LOOKS, past))
+    if looked != runs:
+        by_run = dict(zip(looked, signs, strict=True))
+        signs = (by_run.get(run, _NOTHING) for run in runs)
     return "".join(signs) + _NUMBERS[standing]
 
 
