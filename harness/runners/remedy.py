@@ -44,29 +44,30 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], second
     """
     started, mark = time.monotonic(), uuid4().hex
     path = os.pathsep.join(filter(None, (str(Path(sys.executable).parent), environ.get("PATH", os.defpath))))
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**environ, "PATH": path, MARK: mark},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        return Ran(f"it cannot be started: {getattr(error, 'strerror', None) or error}")
     said = bytearray()
-    assert process.stdout  # noqa: S101 - asked for above
-    listening = Thread(target=_listen, args=(process.stdout, said), name="remedy", daemon=True)
-    listening.start()
-    try:
-        with _told_to_end():
-            why = _waited(process, seconds)
-            if process.returncode is not None:
-                _outlived(mark)
-    finally:
-        left = _end(process, mark)
+    with _cancelled_by_signals() as signals:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**environ, "PATH": path, MARK: mark},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            return Ran(f"it cannot be started: {getattr(error, 'strerror', None) or error}")
+        try:
+            assert process.stdout  # noqa: S101 - asked for above
+            listening = Thread(target=_listen, args=(process.stdout, said), name="remedy", daemon=True)
+            listening.start()
+            with signals.heard():
+                why = _waited(process, seconds)
+                if process.returncode is not None:
+                    _outlived(mark)
+        finally:
+            left = _end(process, mark)
     # a process that hides from us may hold the pipe open
     listening.join(_GRACE)
     if not why and left:
@@ -152,19 +153,49 @@ def _marked(mark: str) -> list[int]:
     return found
 
 
+@dataclass(slots=True)
+class _Signals:
+    """SIGINT and SIGTERM, by which a CI cancels a job: an exception where that can be, and else as soon as it can be.
+
+    One that came while the command is being started, or ended, would leave it behind.
+    """
+
+    came: bool = False
+    interrupts: bool = False
+
+    def receive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """What the system calls."""
+        self.came = True
+        if self.interrupts:
+            self.interrupts = False
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """The block is interrupted by one, also by one that came before. Raises KeyboardInterrupt."""
+        self.interrupts = True
+        if self.came:
+            raise KeyboardInterrupt
+        try:
+            yield
+        finally:
+            self.interrupts = False
+
+
 @contextmanager
-def _told_to_end() -> Iterator[None]:
-    """SIGTERM, by which a CI cancels a job, becomes an exception, so that the command does not outlive us."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        raise KeyboardInterrupt
-
+def _cancelled_by_signals() -> Iterator[_Signals]:
+    """Raises KeyboardInterrupt at the end of the block when one came that it has not heard."""
+    signals = _Signals()
+    numbers = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is not signal.SIG_IGN]
     try:
-        before = signal.signal(signal.SIGTERM, interrupt)
+        before = {number: signal.signal(number, signals.receive) for number in numbers}
     except ValueError:  # not in the main thread, where no signal arrives
-        yield
+        yield signals
         return
     try:
-        yield
+        yield signals
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signals.came:
+        raise KeyboardInterrupt
