@@ -1,6 +1,6 @@
 """The checks of a large table that need no scan, or a faster one; what is left is for the scan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -9,7 +9,7 @@ from sqlglot import exp
 from harness.metrics.duplicates import REPEATED, ROWS
 from harness.metrics.expressions import column, table
 from harness.model.check import Measurement
-from harness.runners.operators import Asking, Keys, condition_of, distinct_keys, holds_few_values, proof_of, rewritten
+from harness.runners.operators import Asking, Keys, condition_of, distinct_keys, proof_of, rewritten, with_few_values
 from harness.runners.statement import COUNT, Ask, Statement, over
 
 _DEAR = (exp.RegexpLike, exp.Length, exp.In)
@@ -27,8 +27,14 @@ def detours(
     """
     asking = Asking(ask, dialect)
     told = _proven(asking, statements)
-    told |= _by_value(asking, [statement for statement in statements if statement.check.id not in told], rows)
     left = [statement for statement in statements if statement.check.id not in told]
+    keys = {key for s in left for each in s.expression.find_all(exp.Distinct) for key in each.expressions}
+    names = {key.name for key in keys if isinstance(key, exp.Column)}
+    dear = _dear(left, names)
+    if names or dear:
+        asking = asking.knowing(table(left[0].check.table), [*names, *dear])
+    told |= _by_value(asking, dear, rows)
+    left = [statement for statement in left if statement.check.id not in told]
     return told, [
         replace(statement, asked=rewritten(statement.expression).sql(dialect))
         for statement in _without_distinct(asking, left, rows)
@@ -54,39 +60,50 @@ def _proven(asking: Asking, statements: Sequence[Statement]) -> dict[str, Measur
 
 
 def _free(asking: Asking, proofs: Sequence[Proof]) -> Sequence[Proof]:
-    """Those that the engine answers from statistics; a dear one makes all of its statement dear, so it is halved."""
-    if not proofs or asking.is_free(exp.select(*(p for _, p in proofs)).from_(table(proofs[0][0].check.table))):
-        return proofs
+    """Those that the engine answers from statistics; one that cannot be planned spoils all, so they are halved."""
+    if not proofs:
+        return ()
+    free = asking.are_free([exp.select(proof).from_(table(statement.check.table)) for statement, proof in proofs])
+    if free:
+        return [each for each, is_free in zip(proofs, free, strict=True) if is_free]
     middle = len(proofs) // 2
     return (*_free(asking, proofs[:middle]), *_free(asking, proofs[middle:])) if middle else ()
 
 
-def _by_value(asking: Asking, statements: Sequence[Statement], rows: int) -> dict[str, Measurement]:
-    """The dear conditions of columns that hold few values: each is put to every value once, not to every row."""
+def _dear(statements: Sequence[Statement], keys: Collection[str]) -> dict[str, list[tuple[Statement, exp.Expr]]]:
+    """The conditions of each column of which one is dear, except for keys: these hold as many values as rows."""
     columns: dict[str, list[tuple[Statement, exp.Expr]]] = {}
-    keys = {
-        key.name for s in statements for distinct in s.expression.find_all(exp.Distinct) for key in distinct.expressions
-    }
     for statement in statements:
         condition = condition_of(statement.expression)
         names = {column.name for column in condition.find_all(exp.Column)} if condition else ()
         if condition and len(names) == 1:
             columns.setdefault(names.pop(), []).append((statement, condition))
+    return {
+        name: asked
+        for name, asked in columns.items()
+        if name not in keys and any(condition.find(*_DEAR) for _, condition in asked)
+    }
+
+
+def _by_value(
+    asking: Asking, dear: Mapping[str, Sequence[tuple[Statement, exp.Expr]]], rows: int
+) -> dict[str, Measurement]:
+    """Of columns that hold few values: a condition is put to every value once, not to every row."""
+    if not dear:
+        return {}
+    source = table(next(iter(dear.values()))[0][0].check.table)
+    few = with_few_values(asking, source, list(dear), rows)
     told: dict[str, Measurement] = {}
-    for name, asked in columns.items():
-        # a key holds as many values as there are rows
-        if name not in keys and any(condition.find(*_DEAR) for _, condition in asked):
-            told |= _of_values(asking, name, asked, rows)
+    for name, asked in dear.items():
+        if name in few:
+            told |= _of_values(asking, source, name, asked)
     return told
 
 
 def _of_values(
-    asking: Asking, name: str, asked: Sequence[tuple[Statement, exp.Expr]], rows: int
+    asking: Asking, source: exp.Expr, name: str, asked: Sequence[tuple[Statement, exp.Expr]]
 ) -> dict[str, Measurement]:
-    source = table(asked[0][0].check.table)
     values = exp.select(column(name)).from_(source).group_by(column(name))
-    if not holds_few_values(asking, source, column(name), rows):
-        return {}
     times = f"times of {name}"
     counted = values.select(exp.alias_(exp.Count(this=exp.Star()), times, quoted=True)).subquery("counted")
     sums = (column(times), *(exp.Case(ifs=[exp.If(this=met, true=column(times))]) for _, met in asked))

@@ -4,15 +4,16 @@ The SQL of a check, as a report shows it, stays what it is; these detours give i
 a detour proves nothing, the check is measured in full. docs/performance.md has the measurements.
 """
 
+import json
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlglot import exp
 
-from harness.metrics.expressions import all_present, count_where
+from harness.metrics.expressions import all_present, column, count_where
 from harness.runners.statement import Ask
 
 _FREE = frozenset({"PROJECTION", "COLUMN_DATA_SCAN", "DUMMY_SCAN"})
@@ -27,10 +28,10 @@ _CANDIDATES = 10_000
 """How many doubtful hashes are confirmed by value; with more, all keys are counted by value at once."""
 _FEW = 5
 """How many rows each value must stand for."""
-_LOOKS = ((20_000, 100), (120_000, _FEW))
-"""Rows that are looked at where the engine has no estimate, as of Parquet, and for how many each value must stand.
+_LOOK = 50_000
+"""Rows that are looked at where the engine has no estimate, as of Parquet.
 
-The second look is within a row group: with a LIMIT beyond it, DuckDB takes twice as long as for the whole column.
+They are within a row group: with a LIMIT beyond it, DuckDB takes twice as long as for the whole column.
 """
 _CLASS = r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9_])+\]"
 _FIXED = re.compile(rf"\^(?:(?:\\d|{_CLASS}|[A-Za-z0-9_ ,;:@#%&='<>~/-])(?:\{{[1-9][0-9]?\}})?)+\$\Z")
@@ -44,25 +45,60 @@ class Asking:
 
     ask: Ask
     dialect: str
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Column -> its type, as far as that is known."""
 
     def row(self, query: exp.Select) -> tuple[Any, ...] | None:
         """The row that answers; None when there is none."""
         row, error = self.ask(query.sql(self.dialect))
         return None if error else row
 
-    def is_free(self, query: exp.Select) -> bool:
-        """Whether the engine answers from its statistics, without a look at the rows."""
-        steps = {name.strip() for name in re.findall(r'"name": "([^"]*)"', self._plan(query))}
-        return bool(steps) and steps <= _FREE
+    def knowing(self, source: exp.Expr, names: Sequence[str]) -> "Asking":
+        """The same, which knows the types of these columns; no row is read."""
+        row = self.row(exp.select(*(exp.func("TYPEOF", column(name)) for name in names)).from_(source).limit(1))
+        return replace(self, kinds=dict(zip(names, map(str, row), strict=True))) if row else self
 
-    def estimate(self, query: exp.Select) -> float:
-        """How many rows the engine expects; infinite when it does not say."""
-        expected = re.findall(r'"Estimated Cardinality": "([0-9]+)"', self._plan(query))
-        return float(expected[-1]) if expected else math.inf
+    def kind(self, value: exp.Expr) -> str:
+        """The type of a value, or "" when it is not known."""
+        return self.kinds.get(value.name, "") if isinstance(value, exp.Column) else ""
 
-    def _plan(self, query: exp.Select) -> str:
-        row, error = self.ask(f"EXPLAIN (FORMAT JSON) {query.sql(self.dialect)}")
-        return "" if error else str(row[-1])
+    def are_free(self, queries: Sequence[exp.Select]) -> list[bool]:
+        """Of each query whether the engine answers from its statistics, without a look at the rows; [] if unknown.
+
+        All have columns of the same types.
+        """
+        return [_steps(plan) <= _FREE for plan in self._plans(queries)]
+
+    def estimates(self, queries: Sequence[exp.Select]) -> list[float]:
+        """Of each query how many rows the engine expects, infinite when it does not say; [] if unknown."""
+        return [_expected(plan) for plan in self._plans(queries)]
+
+    def _plans(self, queries: Sequence[exp.Select]) -> list[dict[str, Any]]:
+        """The plan of each query: all are planned as one, for to ask takes longer than to plan."""
+        row, error = self.ask(
+            "EXPLAIN (FORMAT JSON) " + " UNION ALL ".join(query.sql(self.dialect) for query in queries)
+        )
+        if error:
+            return []
+        (plan,) = json.loads(row[-1])
+        parts = _parts(plan) if len(queries) > 1 else [plan]
+        return parts if len(parts) == len(queries) else []
+
+
+def _parts(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a UNION is made of, in order."""
+    return [part for child in plan["children"] for part in _parts(child)] if plan["name"] == "UNION" else [plan]
+
+
+def _steps(plan: dict[str, Any]) -> set[str]:
+    return {plan["name"].strip()}.union(*map(_steps, plan["children"]))
+
+
+def _expected(plan: dict[str, Any]) -> float:
+    said = plan["extra_info"].get("Estimated Cardinality")
+    if said:
+        return float(said)
+    return _expected(plan["children"][-1]) if plan["children"] else math.inf
 
 
 def rewritten(expression: exp.Expr) -> exp.Expr:
@@ -108,24 +144,37 @@ def distinct_keys(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], ro
     return None
 
 
-def holds_few_values(asking: Asking, source: exp.Expr, value: exp.Expr, rows: int) -> bool:
-    """Whether the column is text of which each value seems to stand for many rows.
+def with_few_values(asking: Asking, source: exp.Expr, names: Sequence[str], rows: int) -> set[str]:
+    """The columns of text of which each value seems to stand for many rows.
 
     By the engine's estimate, else by a look at the first rows. Text alone: 0.0 and -0.0 are one value of two spellings.
     """
-    if _shape(asking, source, value)[0] != "VARCHAR":
-        return False
-    values = exp.select(value.copy()).from_(source)
-    if asking.estimate(values.group_by(value.copy())) * _FEW <= rows:
-        return True
-    if rows < _LOOKS[-1][0] * _FEW:
-        return False
-    different = exp.Count(this=exp.Distinct(expressions=[value.copy()]))
-    for look, each in _LOOKS:
-        row = asking.row(exp.select(different.copy()).from_(values.limit(look).subquery("look")))
-        if row is not None and row[0] * each <= look:
-            return True
-    return False
+    texts = [name for name in names if asking.kind(column(name)) == "VARCHAR"]
+    if not texts:
+        return set()
+    grouped = [exp.select(column(name)).from_(source).group_by(column(name)) for name in texts]
+    few = {name for name, many in zip(texts, asking.estimates(grouped), strict=False) if many * _FEW <= rows}
+    rest = [name for name in texts if name not in few]
+    if rest and rows >= _LOOK * _FEW:
+        first = exp.select(*map(column, rest)).from_(source).limit(_LOOK).subquery("look")
+        different = (exp.Count(this=exp.Distinct(expressions=[column(name)])) for name in rest)
+        row = asking.row(exp.select(*different).from_(first)) or ()
+        few |= {name for name, seen in zip(rest, row, strict=bool(row)) if values_in(_LOOK, seen) * _FEW <= rows}
+    return few
+
+
+def values_in(look: int, seen: int) -> float:
+    """How many values a column has of which `look` rows hold `seen`, if each is as frequent as the next.
+
+    Of D values a look at n rows finds D * (1 - exp(-n / D)).
+    """
+    if seen >= look:
+        return math.inf
+    low, high = float(seen), float(look) ** 2
+    while high - low > 1:
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle * -math.expm1(-look / middle) < seen else (low, middle)
+    return high
 
 
 def glob_of(pattern: str) -> str:
@@ -175,8 +224,10 @@ def _by_bitmap(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], rows:
     if len(keys) > 1:
         return None
     (key,) = keys
+    if "INT" not in (asking.kind(key) or "INT"):
+        return None
     ends = exp.select(exp.Min(this=key.copy()), exp.Max(this=key.copy())).from_(source)
-    if not asking.is_free(ends):
+    if asking.are_free([ends]) != [True]:
         return None
     low, high = asking.row(ends) or (None, None)
     if type(low) is not int or type(high) is not int or high - low > _SPARSE * rows:
@@ -250,14 +301,10 @@ def _grouped(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr]) -> Keys
 
 def _is_wide(asking: Asking, source: exp.Expr, key: exp.Expr) -> bool:
     """Whether the key is text, longer than what the engine keeps in place."""
-    kind, width = _shape(asking, source, key)
-    return kind == "VARCHAR" and width > _INLINE
-
-
-def _shape(asking: Asking, source: exp.Expr, value: exp.Expr) -> tuple[str, int]:
-    """The value's type, "" where the first rows have none, and the most bytes that it has there as text."""
-    probe = exp.select(exp.alias_(value.copy(), "k")).from_(source).limit(_PROBE).subquery("probe")
+    if asking.kind(key) not in ("", "VARCHAR"):
+        return False
+    probe = exp.select(exp.alias_(key.copy(), "k")).from_(source).limit(_PROBE).subquery("probe")
     kind = exp.func("TYPEOF", exp.AnyValue(this=exp.column("k")))
     width = exp.Max(this=exp.func("STRLEN", exp.cast(exp.column("k"), "text")))
-    row = asking.row(exp.select(kind, width).from_(probe)) or ("", 0)
-    return str(row[0]), row[1] or 0
+    found, most = asking.row(exp.select(kind, width).from_(probe)) or ("", 0)
+    return found == "VARCHAR" and (most or 0) > _INLINE

@@ -1,5 +1,7 @@
 """The faster operators on a real DuckDB: each number is the one that the plain SQL gives, whatever the rows are."""
 
+import math
+
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from harness.metrics.expressions import column, table
 from harness.model.check import TableName
 from harness.model.errors import EngineError
 from harness.runners import operators
-from harness.runners.operators import Asking, distinct_keys, glob_of, proof_of
+from harness.runners.operators import Asking, distinct_keys, glob_of, proof_of, values_in, with_few_values
 
 TABLE = table(TableName("main", "t"))
 KEYS = {
@@ -187,3 +189,59 @@ def test_what_is_proven_holds_of_every_row(values, bound, comparison, guarded):
 def test_of_other_conditions_nothing_is_proven(condition):
     expression = exp.maybe_parse(f"COUNT(CASE WHEN {condition} THEN 1 END)", dialect="duckdb")
     assert proof_of(expression) is None
+
+
+def test_many_queries_are_planned_as_one(tmp_path):
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.execute("create table t as select i as a, nullif(i, 3) as b, i::varchar as c from range(9) s(i)")
+    said = []
+
+    def ask(sql):
+        said.append(sql)
+        return answers(duckdb.connect(str(tmp_path / "t.duckdb"), read_only=True))(sql)
+
+    asked = Asking(ask, "duckdb")
+    proofs = ["COUNT(a) = COUNT(*)", "COUNT(b) = COUNT(*)", "MAX(a) < 9", "MIN(LENGTH(c)) > 0", "COUNT(c) = COUNT(*)"]
+    queries = [exp.select(proof, dialect="duckdb").from_(TABLE) for proof in proofs]
+    assert asked.are_free(queries) == [True, False, True, False, True]
+    assert asked.are_free(queries[:1]) == [True]
+    assert len(said) == 2
+    assert asked.are_free([*queries, exp.select("gone").from_(TABLE)]) == [], (
+        "of what cannot be planned nothing is known"
+    )
+
+
+def test_a_row_is_not_read_for_the_types(tmp_path):
+    _, asked = opened({"a": "VARCHAR", "b": "DECIMAL(5,2)"}, [(None, None)])
+    knows = asked.knowing(TABLE, ["a", "b"])
+    assert [knows.kind(column(name)) for name in "abc"] == ["VARCHAR", "DECIMAL(5,2)", ""]
+    assert asked.knowing(TABLE, ["a", "gone"]) is asked
+
+
+def test_columns_of_few_values_are_seen_in_a_look_where_the_engine_has_no_estimate(tmp_path):
+    rows = 300_000
+    connection = duckdb.connect()
+    connection.execute(
+        f"""copy (select (i % 5)::varchar as five, (i % 20000)::varchar as many, i::varchar as each, i % 5 as number,
+        null::varchar as nothing from range({rows}) s(i)) to '{tmp_path / "t.parquet"}'"""
+    )
+    connection.execute(f"create view t as select * from '{tmp_path / 't.parquet'}'")
+    names = ["five", "many", "each", "number", "nothing"]
+    asked = Asking(answers(connection), "duckdb").knowing(TABLE, names)
+    assert with_few_values(asked, TABLE, names, rows) == {"five", "many", "nothing"}
+    assert with_few_values(asked, TABLE, names, 60_000) == set(), "of a smaller table a look is half of the work"
+    assert with_few_values(asked, TABLE, ["number"], rows) == set()
+
+
+@given(values=st.integers(1, 10**6), look=st.integers(10, 10**5))
+def test_how_many_values_there_are_follows_from_a_look(values, look):
+    seen = round(values * -math.expm1(-look / values))
+    found = values_in(look, seen)
+    assert found >= seen
+    # rounded to a whole number, what a look sees leaves some doubt
+    least, most = values_in(look, max(seen - 1, 0)), values_in(look, seen + 1)
+    assert least - 2 <= values <= most + 2
+
+
+def test_a_look_that_sees_a_new_value_in_each_row_tells_nothing():
+    assert values_in(50_000, 50_000) == math.inf
