@@ -139,6 +139,7 @@ def verify(folder: Path, rows: int, form: str, repeats: int) -> str:
     _make("subject", folder, str(rows), form)
     contenders = [
         Contender("SQL by hand", _program("by-hand", folder), HERE),
+        Contender("the best SQL in one scan", _program("best-scan", folder), HERE),
         Contender("the best SQL we know", _program("best-by-hand", folder), HERE),
         Contender("harness verify", [*HARNESS, "verify", "--quiet"], folder),
         Contender("soda-core", _program("soda", folder), HERE),

@@ -16,7 +16,17 @@ def by_hand(folder: Path) -> None:
 
 def best_by_hand(folder: Path) -> None:
     """The best SQL we know for the same numbers."""
-    _run(folder, best_statements(json.loads((folder / "rows.json").read_text())))
+    _best(folder, by_value=True)
+
+
+def best_scan(folder: Path) -> None:
+    """The same without a grouping by value."""
+    _best(folder, by_value=False)
+
+
+def _best(folder: Path, *, by_value: bool) -> None:
+    rows, footers = json.loads((folder / "rows.json").read_text()), (folder / "orders.parquet").exists()
+    _run(folder, best_statements(rows, footers=footers, by_value=by_value))
 
 
 def _run(folder: Path, asked: Sequence[str]) -> None:
@@ -123,6 +133,7 @@ def sqlglot_lineage(folder: Path) -> None:
 PROGRAMS: dict[str, Callable[[Path], None]] = {
     "by-hand": by_hand,
     "best-by-hand": best_by_hand,
+    "best-scan": best_scan,
     "soda": soda,
     "datacontract": datacontract,
     "datacontract-many": datacontract_many,

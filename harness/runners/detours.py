@@ -1,6 +1,7 @@
 """The checks of a large table that need no scan, or a faster one; what is left is for the scan."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 
@@ -19,32 +20,36 @@ Proof = tuple[Statement, exp.Expr]
 
 
 def detours(
-    ask: Ask, statements: Sequence[Statement], dialect: str, rows: int
+    ask: Ask, beside: Ask, statements: Sequence[Statement], dialect: str, rows: int
 ) -> tuple[dict[str, Measurement], list[Statement]]:
     """What could be told without a scan, by the check's id, and the statements left, each asked in its fastest form.
 
-    `statements` are aggregates over one table of about `rows` rows.
+    `statements` are aggregates over one table of about `rows` rows. `beside` asks at the same time as `ask`: what keeps
+    one core busy leaves room for the other's. Distinct counts, which take the memory, are asked one after another.
     """
-    asking = Asking(ask, dialect)
-    told = _proven(asking, statements)
-    left = [statement for statement in statements if statement.check.id not in told]
-    keys = {key for s in left for each in s.expression.find_all(exp.Distinct) for key in each.expressions}
+    keys = {key for s in statements for each in s.expression.find_all(exp.Distinct) for key in each.expressions}
     names = {key.name for key in keys if isinstance(key, exp.Column)}
-    dear = _dear(left, names)
+    dear = _dear(statements, names)
+    asking = Asking(ask, dialect)
     if names or dear:
-        asking = asking.knowing(table(left[0].check.table), [*names, *dear])
-    told |= _by_value(asking, dear, rows)
-    left = [statement for statement in left if statement.check.id not in told]
-    return told, [
-        replace(statement, asked=rewritten(statement.expression).sql(dialect))
-        for statement in _without_distinct(asking, left, rows)
-    ]
+        asking = asking.knowing(table(statements[0].check.table), [*names, *dear])
+    grouped = {statement.check.id for asked in dear.values() for statement, _ in asked}
+    with ThreadPoolExecutor(1) as pool:
+        by_value = pool.submit(_by_value, replace(asking, ask=beside), dear, rows)
+        told = _proven(asking, [statement for statement in statements if statement.check.id not in grouped])
+        counted = _distinct(asking, statements, rows)
+        told |= by_value.result()
+    return told, [_fastest(each, counted, dialect) for each in statements if each.check.id not in told]
 
 
 def _proven(asking: Asking, statements: Sequence[Statement]) -> dict[str, Measurement]:
     """The checks of which statistics alone show that no row violates them."""
-    proofs = [(statement, proof) for statement in statements if (proof := proof_of(statement.expression))]
-    free = _free(asking, proofs)
+    proofs: dict[frozenset[str], list[Proof]] = {}
+    for statement in statements:
+        if proof := proof_of(statement.expression):
+            names = frozenset(each.name for each in proof.find_all(exp.Column))
+            proofs.setdefault(names, []).append((statement, proof))
+    free = _free(asking, list(proofs.values()))
     if not free:
         return {}
     started = perf_counter()
@@ -59,13 +64,17 @@ def _proven(asking: Asking, statements: Sequence[Statement]) -> dict[str, Measur
     }
 
 
-def _free(asking: Asking, proofs: Sequence[Proof]) -> Sequence[Proof]:
-    """Those that the engine answers from statistics; one that cannot be planned spoils all, so they are halved."""
+def _free(asking: Asking, proofs: Sequence[Sequence[Proof]]) -> Sequence[Proof]:
+    """Those that the engine answers from statistics, of each column all or none.
+
+    One that cannot be planned spoils the plan of all, so they are halved.
+    """
     if not proofs:
         return ()
-    free = asking.are_free([exp.select(proof).from_(table(statement.check.table)) for statement, proof in proofs])
+    source = table(proofs[0][0][0].check.table)
+    free = asking.are_free([exp.select(exp.and_(*(proof for _, proof in each))).from_(source) for each in proofs])
     if free:
-        return [each for each, is_free in zip(proofs, free, strict=True) if is_free]
+        return [proof for each, is_free in zip(proofs, free, strict=True) if is_free for proof in each]
     middle = len(proofs) // 2
     return (*_free(asking, proofs[:middle]), *_free(asking, proofs[middle:])) if middle else ()
 
@@ -125,23 +134,25 @@ def _sum(numbers: exp.Expr) -> exp.Expr:
     return exp.cast(exp.func("COALESCE", exp.Sum(this=numbers), exp.Literal.number(0)), "bigint")
 
 
-def _without_distinct(asking: Asking, statements: Sequence[Statement], rows: int) -> Iterator[Statement]:
-    """Each with the number in place of its COUNT(DISTINCT), where an operator could count it."""
+def _distinct(asking: Asking, statements: Sequence[Statement], rows: int) -> dict[str, Keys | None]:
+    """What is counted by COUNT(DISTINCT), in SQL -> its number, where an operator could count it."""
     counted: dict[str, Keys | None] = {}
     for statement in statements:
-        distinct = statement.expression.find(exp.Distinct)
-        if not distinct:
-            yield statement
-            continue
-        name = distinct.sql(asking.dialect)
-        if name not in counted:
-            counted[name] = distinct_keys(asking, table(statement.check.table), distinct.expressions, rows)
-        keys = counted[name]
-        yield replace(
-            statement,
-            expression=_put(statement.expression, keys.different if keys else None),
-            breakdown=_breakdown(statement, keys),
-        )
+        if distinct := statement.expression.find(exp.Distinct):
+            name = distinct.sql(asking.dialect)
+            if name not in counted:
+                counted[name] = distinct_keys(asking, table(statement.check.table), distinct.expressions, rows)
+    return counted
+
+
+def _fastest(statement: Statement, counted: Mapping[str, Keys | None], dialect: str) -> Statement:
+    """The statement as a scan asks it soonest, with the number in place of a COUNT(DISTINCT) that is known."""
+    distinct = statement.expression.find(exp.Distinct)
+    keys = counted[distinct.sql(dialect)] if distinct else None
+    expression = rewritten(_put(statement.expression, keys.different) if keys else statement.expression)
+    return replace(
+        statement, expression=expression, asked=expression.sql(dialect), breakdown=_breakdown(statement, keys)
+    )
 
 
 def _breakdown(statement: Statement, keys: Keys | None) -> str:
@@ -151,11 +162,11 @@ def _breakdown(statement: Statement, keys: Keys | None) -> str:
     return f"{keys.repeated}{REPEATED}{keys.rows}{ROWS}"
 
 
-def _put(expression: exp.Expr, number: int | None) -> exp.Expr:
+def _put(expression: exp.Expr, number: int) -> exp.Expr:
     """The expression with `number` in place of its COUNT(DISTINCT)."""
 
     def put(node: exp.Expr) -> exp.Expr:
         counts = isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct)
         return exp.Literal.number(number) if counts else node
 
-    return expression if number is None else expression.transform(put)
+    return expression.transform(put)

@@ -37,18 +37,20 @@ def run_sql(engine: Engine, checks: Sequence[Check], dialect: str, rows: int = 0
         except ValueError as error:
             measured[check.id] = Measurement(error=str(error))
     if statements:
-        with asking(engine) as ask:
-            measured |= _measured(ask, statements, dialect, rows)
+        with asking(engine) as ask, asking(engine) as beside:
+            measured |= _measured(ask, beside, statements, dialect, rows)
     return measured
 
 
-def _measured(ask: Ask, statements: Sequence[Statement], dialect: str, rows: int) -> dict[str, Measurement]:
+def _measured(
+    ask: Ask, beside: Ask, statements: Sequence[Statement], dialect: str, rows: int
+) -> dict[str, Measurement]:
     aggregates = [s for s in statements if s.select]
     measured: dict[str, Measurement] = {}
     if dialect in FAST and rows >= LARGE:
         from harness.runners.detours import detours
 
-        measured, aggregates = detours(ask, aggregates, dialect, rows)
+        measured, aggregates = detours(ask, beside, aggregates, dialect, rows)
     measured |= _scan(ask, aggregates, dialect)
     total = next((m.total for m in measured.values() if m.total is not None), None)
     for statement in statements:
