@@ -64,11 +64,13 @@ columns: [{name: id, checks: [{missing: }]}]
 def admin(postgres, new_database):
     with psycopg.connect(host=str(postgres), user="postgres", dbname=new_database(), autocommit=True) as connection:
         connection.execute(TABLES)
-        # roles are the server's, which other workers use too
+        # roles are the server's, which other workers use too: its rights must end with this database
         role = f"soda_{connection.info.dbname}"
-        connection.execute(f"create role {role} login password 'hunter22' in role pg_read_all_data")
+        connection.execute(f"create role {role} login password 'hunter22'")
+        connection.execute(f"grant usage on schema staging to {role}")
+        connection.execute(f"grant select on all tables in schema staging to {role}")
         yield connection
-        connection.execute(f"drop role {role}")
+        connection.execute(f"drop owned by {role}; drop role {role}")
 
 
 @pytest.fixture
