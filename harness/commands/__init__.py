@@ -1,1 +1,1 @@
-"""The commands that look at changes of contracts; `harness/cli.py` puts all commands together and alone exits."""
+"""The commands, each a module; `harness/cli.py` puts them together and alone exits."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from harness.commands.common import CODES, clock, say, write
+from harness.commands.common import CODES, clock, project_of, say, write
 from harness.commands.reporting import FILES, add_common, placed, show
 from harness.model.errors import ExitCode, RecordError, UsageError
 from harness.model.project import Project
@@ -42,12 +42,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Audits once for each scheduled time; a time that is done already gives the code that it gave then."""
-    from harness.load.project import load_project
     from harness.uses.audit import slots_of
     from harness.uses.history import opened, prune
     from harness.uses.identity import refuse_others
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     as_of, now = args.as_of or project.as_of or clock(), clock()
     if as_of > now:
         hint = "an audit says what has been; `harness verify --as-of` looks ahead"

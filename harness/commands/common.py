@@ -1,10 +1,13 @@
 """What several commands need: where the text goes, and what a review ends in."""
 
+import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.model.errors import ExitCode
+from harness.model.project import Project
 from harness.model.result import VerdictOutcome
 
 CODES: dict[VerdictOutcome, ExitCode] = {
@@ -26,6 +29,18 @@ FILES = {
 def clock() -> datetime:
     """The real time."""
     return datetime.now(UTC)
+
+
+def project_of(args: argparse.Namespace) -> Project:
+    """The project in the folder that is named. Raises HarnessError when it cannot be read."""
+    from harness.load.project import load_project
+
+    return load_project(Path(args.project), os.environ)
+
+
+def reports_of(args: argparse.Namespace, project: Project) -> Path:
+    """The folder of the reports of a verification."""
+    return Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
 
 
 def say(*notes: str) -> None:

@@ -1,12 +1,11 @@
 """`harness handoff`: the record of a hand-off, written from what is counted, or held against it."""
 
 import argparse
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness.commands.common import write
+from harness.commands.common import project_of, write
 from harness.commands.reporting import FILES
 from harness.model.errors import ExitCode, RecordError
 
@@ -32,13 +31,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """PASS for a record that is complete and, with --check, so in every member. Raises RecordError without a run."""
-    from harness.load.project import load_project
     from harness.load.report import last_run
     from harness.reporters.handoff import summary
     from harness.uses.handoff import findings
     from harness.uses.record import as_record, differences, record_of
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     folder = Path(args.reports).absolute() if args.reports else project.root / project.reports_dir / "latest"
     report = folder / FILES["json"]
     found = findings(project, last_run(report), datetime.now(UTC))

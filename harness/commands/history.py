@@ -1,14 +1,12 @@
 """`harness history`: what earlier runs found out, of all or of one check."""
 
 import argparse
-import os
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from harness import arguments
-from harness.commands.common import say, write
+from harness.commands.common import project_of, say, write
 from harness.model.errors import ExitCode, UsageError
 
 
@@ -39,11 +37,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints what is known. Raises UsageError when nothing is, and RecordError when the history cannot be read."""
-    from harness.load.project import load_project
     from harness.reporters.history import as_json, text
     from harness.uses.chronicle import adopt, chronicle_of, prune
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     if args.keep and not args.prune:
         raise UsageError("--keep belongs to --prune", hint="`history: {keep: 400 d}` in harness.yaml keeps it so")
     if args.prune:

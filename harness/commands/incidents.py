@@ -1,11 +1,9 @@
 """`harness incidents`: what is open, since when, and who was told."""
 
 import argparse
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
-from harness.commands.common import write
+from harness.commands.common import project_of, write
 from harness.model.errors import ExitCode
 
 
@@ -21,11 +19,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints them. Raises RecordError when the history cannot be read: then nobody knows whether one is open."""
-    from harness.load.project import load_project
     from harness.reporters.incidents import SHOWN
     from harness.uses.history import open_database
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     with open_database(project) as history:
         incidents = history.incidents(open_only=not args.all)
         undelivered = [each for each in history.alerts() if each.sent is None]

@@ -1,10 +1,9 @@
 """`harness publish`: the documents of a project, written from its contracts and lineage."""
 
 import argparse
-import os
 import sys
-from pathlib import Path
 
+from harness.commands.common import project_of
 from harness.model.errors import ExitCode
 
 
@@ -22,11 +21,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Writes all documents or none; FAIL when one would lose what people wrote or, with --check, when one is stale."""
-    from harness.load.project import load_project
     from harness.output import remove_file, write_file
     from harness.uses.publish import publication
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     made = publication(project)
     for error in made.refused:
         print(f"harness: {error}", file=sys.stderr)

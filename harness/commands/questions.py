@@ -1,12 +1,10 @@
 """`harness questions`: what must be asked of the tables, with options and what each costs, and what is assumed."""
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
-from harness.commands.common import write
+from harness.commands.common import project_of, write
 from harness.model.errors import ExitCode
 from harness.model.project import LAYERS
 
@@ -31,14 +29,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints them. FAIL when one blocks the hand-off, UNDECIDED when something cannot be read or nothing is there."""
     from harness.load.lineage import read_sources
-    from harness.load.project import load_project
     from harness.reporters.questions import QUESTIONS
     from harness.rules.governance.question_open import finding_id
     from harness.uses.lineage import lineage_of
     from harness.uses.questions import questions_of
     from harness.uses.waivers import today_of
 
-    project = load_project(Path(args.project), os.environ)
+    project = project_of(args)
     lineage = lineage_of(project, read_sources(project, built=False))
     asked = questions_of(project, lineage, today_of(datetime.now(UTC)), args.layer, args.select)
     points = [(point, finding_id(point)) for point in asked.points]

@@ -1,7 +1,6 @@
 """`harness review`: what a pull request changes in the project's contracts, and whether it may be merged."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from harness import __version__
-from harness.commands.common import CODES, FILES, clock, write
+from harness.commands.common import CODES, FILES, clock, project_of, write
 from harness.model.errors import ExitCode, HarnessError
 from harness.model.project import Project
 from harness.model.result import Report
@@ -40,7 +39,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> ExitCode:
     """Prints the review; FAIL when a breaking change is not covered, UNDECIDED when something could not be told."""
-    from harness.load.project import load_project
     from harness.model.review import undecided
     from harness.output import clear_folder
     from harness.reporters.review import REVIEWS
@@ -50,7 +48,7 @@ def run(args: argparse.Namespace) -> ExitCode:
     if folder:
         # an earlier review must not be taken for this one
         clear_folder(folder)
-    started, project = clock(), load_project(Path(args.project), os.environ)
+    started, project = clock(), project_of(args)
     try:
         found = review(
             project,

@@ -6,10 +6,10 @@ from dataclasses import replace
 from harness.lineage.delivery import Delivery, deliver, keep, route_of
 from harness.lineage.events import events_of, ndjson
 from harness.lineage.outbox import Outbox
-from harness.load.git import source_of
 from harness.model.errors import UsageError
 from harness.model.project import Project
 from harness.model.result import Report
+from harness.model.source import Source
 from harness.uses.secrets import masking
 
 OUTBOX = "outbox"
@@ -17,13 +17,14 @@ OUTBOX = "outbox"
 
 
 def emission(
-    project: Project, report: Report, environ: Mapping[str, str], *, required: bool
+    project: Project, report: Report, source: Source | None, environ: Mapping[str, str], *, required: bool
 ) -> tuple[str, Callable[[], Delivery]]:
     """The run's events, one a line and safe on disk, and what sends them; neither changes the verdict.
 
-    When they are `required`, they are kept even if no configuration says where they are to go.
+    `source` is the checkout of the project. When they are `required`, they are kept even if no configuration says where
+    they are to go.
     """
-    text = ndjson(events_of(_without_secrets(report, project), project, source_of(project.root, environ)))
+    text = ndjson(events_of(_without_secrets(report, project), project, source))
     outbox, route = outbox_of(project), route_of(project.openlineage, environ, project.root)
     run, problem = keep(outbox, text, route, required=required)
 

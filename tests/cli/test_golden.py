@@ -129,7 +129,9 @@ GOLDEN = {
 def test_output(shop, run, golden, stable, monkeypatch, name):
     change, argv = GOLDEN[name]
     # the days that waivers have left are counted from today
-    monkeypatch.setattr("harness.cli.clock", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC))
+    monkeypatch.setattr(
+        f"harness.commands.{argv[0]}.clock", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC), raising=False
+    )
     change(shop)
     _, out, _ = run(*argv)
     golden(f"cli/{name}", stable(out))
