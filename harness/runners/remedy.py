@@ -24,6 +24,7 @@ _LINGER = 2.0
 _KEPT = 64 << 10
 """Bytes of its output that are kept, the last ones."""
 _LINES = 20
+_CANCELS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _marked(mark: str) -> list[int]:
 
 @dataclass(slots=True)
 class _Signals:
-    """SIGINT and SIGTERM, by which a CI cancels a job: an exception where that can be, and else as soon as it can be.
+    """What cancels a run (Ctrl-C, a CI, a closed terminal): an exception where that can be, else as soon as it can be.
 
     One that came while the command is being started, or ended, would leave it behind.
     """
@@ -174,9 +175,9 @@ class _Signals:
     def heard(self) -> Iterator[None]:
         """The block is interrupted by one, also by one that came before. Raises KeyboardInterrupt."""
         self.interrupts = True
-        if self.came:
-            raise KeyboardInterrupt
         try:
+            if self.came:
+                raise KeyboardInterrupt
             yield
         finally:
             self.interrupts = False
@@ -186,7 +187,7 @@ class _Signals:
 def _cancelled_by_signals() -> Iterator[_Signals]:
     """Raises KeyboardInterrupt at the end of the block when one came that it has not heard."""
     signals = _Signals()
-    numbers = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is not signal.SIG_IGN]
+    numbers = [each for each in _CANCELS if signal.getsignal(each) is not signal.SIG_IGN]
     try:
         before = {number: signal.signal(number, signals.receive) for number in numbers}
     except ValueError:  # not in the main thread, where no signal arrives

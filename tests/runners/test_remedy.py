@@ -89,7 +89,7 @@ def test_of_endless_output_the_end_is_kept(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the system has no /proc")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_does_not_outlive_a_run_that_is_cancelled(tmp_path, number):
     late = str(tmp_path / "late")
     script = (
@@ -104,6 +104,34 @@ def test_it_does_not_outlive_a_run_that_is_cancelled(tmp_path, number):
         process.wait(30)
     assert process.returncode
     until(lambda: not is_running(late))
+
+
+STUBBORN = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+CANCELLED_IN_ITS_START = f"""
+import os, signal, subprocess, sys, threading, time
+from pathlib import Path
+from harness.runners import remedy
+
+class Started(subprocess.Popen):
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+remedy.subprocess.Popen = Started
+threading.Timer(2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+remedy.run([sys.executable, "-c", {STUBBORN!r}, sys.argv[1]], Path("."), os.environ, 30)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the system has no /proc")
+def test_a_second_signal_while_it_is_ended_does_not_leave_it_behind(tmp_path):
+    """The first one comes before it is waited for, and it does not end when it is told to."""
+    name, root = str(tmp_path / "stubborn"), Path(__file__).parents[2]
+    environ = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run([PYTHON, "-c", CANCELLED_IN_ITS_START, name], env=environ, capture_output=True, timeout=60)
+    assert b"KeyboardInterrupt" in done.stderr
+    assert not is_running(name)
 
 
 def is_running(argument):
