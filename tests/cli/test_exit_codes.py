@@ -123,6 +123,29 @@ def test_the_console_script(shop):
     assert (done.returncode, done.stdout) == (0, "harness 0.1.0\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("argv", [["verify", "--quiet"], ["--version"]])
+def test_what_cannot_be_printed_is_no_pass(shop, argv):
+    """Also where all of it fits into the buffer, which is written at the very end."""
+    environ = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "harness", *argv]
+        done = subprocess.run(command, cwd=shop.root, env=environ, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == UNDECIDED
+    assert b"No space left on device" in done.stderr
+
+
+def test_a_reader_that_is_gone_is_told_no_pass(shop):
+    environ = {**os.environ, "PYTHONUNBUFFERED": ""}
+    command = [sys.executable, "-m", "harness", "verify", "--quiet"]
+    with subprocess.Popen(
+        command, cwd=shop.root, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == UNDECIDED
+
+
 def test_a_locked_database(shop):
     writer = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", writer, str(shop.root / "warehouse.duckdb")]
