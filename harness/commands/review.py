@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> ExitCode:
             project,
             ref=args.against,
             today=clock().date(),
-            verify=(lambda selected: _verified(project, selected)) if args.with_data else None,
+            verify=_verified if args.with_data else None,
             suggest=args.suggest,
         )
     except HarnessError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import jsonschema_rs
 
@@ -24,6 +24,7 @@ from harness.load.waivers import parse_waivers
 from harness.load.yaml import MAX_BYTES, read
 from harness.model.contract import Server
 from harness.model.errors import DocumentError, ProjectError
+from harness.model.governance import Governance
 from harness.model.location import Location
 from harness.model.number import rounded
 from harness.model.project import (
@@ -111,10 +112,19 @@ def load_project(root: Path, environ: Mapping[str, str]) -> Project:
     )
 
 
-def policy_in(text: str) -> tuple[str, str, Policy]:
-    """The name, the folder of contracts and the policy that a `harness.yaml` states. Raises ProjectError."""
+class Judging(NamedTuple):
+    """What a `harness.yaml` says of how its contracts are judged."""
+
+    name: str
+    contracts_dir: str
+    policy: Policy
+    governance: Governance | None
+
+
+def judging_in(text: str) -> Judging:
+    """What the text of a `harness.yaml` says. Raises ProjectError."""
     data = _settings(text)
-    return data["name"], data.get("contracts", "contracts"), _policy(data)
+    return Judging(data["name"], data.get("contracts", "contracts"), _policy(data), governance_in(data))
 
 
 def _text_of(path: Path, files: dict[str, bytes]) -> str:

@@ -72,6 +72,8 @@ class Change:
     """What to do in place of a change that breaks."""
     governance: bool = False
     """Whether it blocks because governance must not let it pass, whoever reads or writes the data."""
+    approval: bool = False
+    """Whether an owner of before must agree though nobody breaks: it decides who may agree to what comes next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,28 @@ class Judged:
     """Whether the rule could not tell."""
     against: str = ""
     """The earlier version that it is held against, where that is not the last: `1.2.0 (3f2a9c1b7d04)`."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it may not pass as it is: it breaks, or an owner of before must agree to it."""
+        return self.impact == "breaking" or (self.impact == "risky" and self.change.approval)
+
+    @property
+    def by_people(self) -> bool:
+        """Whether only an approval lets it pass, and no version."""
+        return self.change.governance or self.change.approval
+
+
+def asks_less(compatibility: Compatibility, than: Compatibility) -> bool:
+    """Whether it protects somebody no more whom the other protects."""
+    return not _protected(than) <= _protected(compatibility)
+
+
+def _protected(compatibility: Compatibility) -> set[str]:
+    perspective = perspective_of(compatibility)
+    sides = {"consumers", "producers"} if perspective == "both" else {perspective}
+    # of each side those who come from an earlier version than the last
+    return sides | {f"{side} of before" for side in sides if compatibility.endswith("-transitive")}
 
 
 def perspective_of(compatibility: Compatibility) -> Perspective:

@@ -35,7 +35,7 @@ class PersonalData:
 class Governance:
     """The settings of the governance and anti-pattern rules."""
 
-    at: Location
+    at: Location = field(compare=False)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: DEFAULT_NAMES)
     folders: Mapping[str, str] = field(default_factory=dict)
     """Layer -> its folder in the dbt project; by default any folder of the layer's name."""

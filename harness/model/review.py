@@ -26,7 +26,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """Who must agree to a breaking change that no version covers, and whether they did."""
+    """Who must agree to a change that no version covers, and whether they did."""
 
     change: str
     """`Judged.id`."""
@@ -69,9 +69,9 @@ class ContractReview:
     too_small: Judged | None = None
     """The finding `version-bump-too-small`."""
     covered: Mapping[str, str] = field(default_factory=dict)
-    """`Judged.id` of a breaking change -> what lets it pass, in words: `version 2.0.0`, `a waiver of ada until ...`."""
+    """`Judged.id` of a change that blocks -> what lets it pass: `version 2.0.0`, `the approval of ada, until ...`."""
     approvals: tuple[Approval, ...] = ()
-    """One for each breaking change that no version covers."""
+    """One for each change that blocks and that no version covers."""
     suggestions: tuple[Suggestion, ...] = ()
     """On request."""
 
@@ -82,8 +82,8 @@ class ContractReview:
 
     @property
     def blocking(self) -> tuple[Judged, ...]:
-        """The changes that break and that nothing covers."""
-        return tuple(change for change in self.breaking if change.id not in self.covered)
+        """The changes that may not pass as they are, and that nothing covers."""
+        return tuple(change for change in self.changes if change.blocks and change.id not in self.covered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from harness.plan.thresholds import NONE_ALLOWED, tolerance
 from harness.slo.calendar import ALWAYS, age_by_clock
 from harness.slo.promise import business_calendar, frequency_of
 from harness.slo.promise import zone_of as calendar_zone
+from harness.slo.terms import reading_of
 
 OVER_TIME = "is judged over many runs, by `harness audit`"
 BY_AUDIT = "is judged by `harness audit`, which knows what was due"
@@ -117,9 +118,7 @@ def _retention(sla: SlaProperty, table: Table, item: Field | None, as_of: dateti
         return "retention", None, {"problem": _nowhere(sla, table)}
     if sla.unit.strip().lower() == "m":
         raise ValueError("`m` may be a minute or a month; write `min` or `month`")
-    reading = sla.custom.get("reading", "atMost")
-    if reading not in ("atMost", "atLeast"):
-        raise ValueError(f"its reading is {reading!r}; use `atMost` or `atLeast`")
+    reading = reading_of(sla.custom)
     kept = period_of(sla.value, sla.unit).until(as_of)
     if "since" in sla.custom and reading == "atMost":
         raise ValueError("`since` belongs to the reading `atLeast`")

@@ -5,7 +5,7 @@ to compare two versions.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -70,11 +70,24 @@ def _delivers_current(value: Any) -> bool:
     return bool(value == "current")
 
 
+def _reading(value: Any) -> str:
+    """Whether rows are kept at most so long, or at least. Raises ValueError for another word."""
+    if value not in ("atMost", "atLeast"):
+        raise ValueError(f"its reading is {value!r}; use `atMost` or `atLeast`")
+    return str(value)
+
+
 def _count(value: Any) -> int:
     """A number of deliveries. Raises ValueError for what is none."""
     if isinstance(value, int) and value is not True and value > 0:
         return value
     raise ValueError(f"{value!r} is no number of deliveries; write a whole number from 1 on")
+
+
+def reading_of(customs: Mapping[str, Any]) -> str:
+    """What a retention with these customProperties bounds. Raises ValueError for a word that means nothing."""
+    term = TERMS["reading"]
+    return str(term.parse(customs.get("reading", term.unsaid)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +118,8 @@ TERMS: dict[str, Term] = {
     "complete": Term(parse=_flag, more=Effect.TIGHTENS, unsaid=False),
     "delivers": Term(parse=_delivers_current, more=Effect.BOTH, frequency=True),
     "since": Term(parse=moment_of, more=Effect.LOOSENS, unsaid=datetime.min.replace(tzinfo=UTC), frequency=True),
+    # the standard asks how long records are kept, and not whether that is the most or the least
+    "reading": Term(parse=_reading, more=Effect.BOTH, unsaid="atMost"),
     "until": Term(parse=moment_of, more=Effect.TIGHTENS, unsaid=datetime.max.replace(tzinfo=UTC), frequency=True),
 }
 """By its name."""

@@ -66,7 +66,7 @@ class Comparison:
             change
             for change in self.changes
             if change.impact == "breaking"
-            and (change.change.governance or self.before is None or self.after is None or not need.enough)
+            and (change.by_people or self.before is None or self.after is None or not need.enough)
         )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.load.git_files import contents, git_files
-from harness.load.project import policy_in
+from harness.load.project import judging_in
 from harness.load.revision import left_out, place_in, texts, tree
 from harness.load.settings import FILE
 from harness.model.errors import HistoryError, ProjectError
+from harness.model.governance import Governance
 from harness.model.location import Location
 from harness.model.project import Policy, Project, Violation
 from harness.rules import breaking
@@ -27,6 +28,8 @@ class Origin:
     """From `top`: `data/`, or "" for all of it. Where it is now, when it was nowhere."""
     contracts_dir: str
     policy: Policy
+    governance: Governance | None = None
+    """The house rules that it had; those of today where nobody can tell, and where it had none."""
     is_known: bool = True
     """Whether it was anywhere."""
     problem: Violation | None = None
@@ -47,13 +50,14 @@ def origin_of(project: Project, commit: str) -> Origin:
         folder = _its_own(gone, project, top, commit)
         file = git_files(top, commit, folder, FILE, (FILE,))
     notes = [] if folder == here else [f"the project was in {_called(folder)}"]
-    contracts_dir, policy, problem = project.contracts_dir, project.policy, None
+    contracts_dir, policy, house, problem = project.contracts_dir, project.policy, project.governance, None
     if not file:
-        *_, policy = policy_in(_SILENT)
+        policy = judging_in(_SILENT).policy
         notes += [f"{FILE} is new; the contracts are judged by the policy that needs none"] * _differ(project, policy)
     else:
         try:
-            _, contracts_dir, policy = policy_in(contents(file)[FILE].decode("utf-8"))
+            before = judging_in(contents(file)[FILE].decode("utf-8"))
+            contracts_dir, policy, house = before.contracts_dir, before.policy, before.governance or house
             differ = f"the policy in {FILE} changes too; the contracts are judged by the policy as it was"
             notes += [differ] * _differ(project, policy)
         except (ProjectError, UnicodeDecodeError) as error:
@@ -65,6 +69,7 @@ def origin_of(project: Project, commit: str) -> Origin:
         folder=folder,
         contracts_dir=contracts_dir,
         policy=policy,
+        governance=house,
         is_known=bool(file),
         problem=problem,
         notes=tuple(notes),
@@ -102,7 +107,7 @@ def _its_own(gone: list[str], project: Project, top: Path, commit: str) -> str:
 
 def _name_in(content: bytes) -> str:
     try:
-        return policy_in(content.decode("utf-8"))[0]
+        return judging_in(content.decode("utf-8")).name
     except (ProjectError, UnicodeDecodeError):
         return ""
 

@@ -1,8 +1,10 @@
 """What `harness.yaml` says of rules, held against the rules that there are."""
 
+from dataclasses import replace
+
 from harness.load.did_you_mean import did_you_mean
 from harness.model.errors import ProjectError
-from harness.model.project import Project
+from harness.model.project import Policy, Project
 from harness.rules import budgets, drift, lint, waivers
 
 _OF_RUNS = frozenset(rule.id for rule in (*lint.RULES, *drift.RULES, *budgets.RULES, *waivers.RULES))
@@ -20,6 +22,12 @@ def refuse_wrong_rules(project: Project) -> None:
         if name in ALWAYS_ON and None in severities.values():
             hint = "at most, make it a warning or an info"
             raise ProjectError(f"the rule `{name}` cannot be turned off", at=at, hint=hint)
+
+
+def known_rules(policy: Policy) -> Policy:
+    """The policy without what it says of rules that there are no more: one of another day may name some."""
+    known = _OF_RUNS | of_governance() | _of_changes()
+    return replace(policy, severities={name: said for name, said in policy.severities.items() if name in known})
 
 
 def of_governance() -> frozenset[str]:

@@ -28,7 +28,7 @@ from harness.uses.approvals import Owners, Speaker, approval_of, words_for
 from harness.uses.decided import decided, uncovered
 from harness.uses.diff import Comparison, compare, judged_as, pairs_of, problems_of, twins_in
 from harness.uses.earlier import Earlier, covered_since, earlier_versions, hidden_changes
-from harness.uses.origin import origin_of
+from harness.uses.origin import Origin, origin_of
 from harness.uses.policy import refuse_wrong_rules
 from harness.uses.review_data import Verify, data_review
 from harness.uses.sides import Sides, sides
@@ -68,9 +68,9 @@ def review(project: Project, *, ref: str, today: date, verify: Verify | None = N
     problems += tuple(twins_in(pairs, (contract.id for contract in project.contracts)))
     if suggest:
         contracts = [_with_suggestions(each, one, today) for each, one in zip(contracts, found, strict=True)]
-    data = data_review(contracts, verify) if verify else None
+    data = data_review(project, contracts, verify, origin=origin) if verify else None
     outcome, reason = _decided(contracts, problems, both.files, data)
-    notes = [*origin.notes, _judge_of(data, project.policy, origin.policy)]
+    notes = [*origin.notes, _judge_of(data, project, origin)]
     notes += [*(each.note for each in earlier.values()), _begin(project, contracts)]
     return Review(
         project=project.name,
@@ -118,12 +118,10 @@ def _begin(project: Project, contracts: Sequence[ContractReview]) -> str:
     return begin if drafted and not project.waivers.text else ""
 
 
-def _judge_of(data: DataReview | None, now: Policy, before: Policy) -> str:
-    """The data is held against what is promised now, by the policy of now; a reader should know that it changed."""
-    same = (now.fail_on, now.severities, now.goals) == (before.fail_on, before.severities, before.goals)
-    return (
-        "" if same or not data else f"the policy in {FILE} changes too; the data is judged by the policy as it is now"
-    )
+def _judge_of(data: DataReview | None, project: Project, origin: Origin) -> str:
+    """The data is held against what is promised now, by the policy of before; a reader should know that it changes."""
+    same = (project.policy, project.governance) == (origin.policy, origin.governance)
+    return "" if same or not data else f"the policy in {FILE} changes too; the data is judged by the policy as it was"
 
 
 def _refuse_idle_patterns(project: Project, olds: Sequence[Read]) -> None:
@@ -218,20 +216,23 @@ def _reviewed(found: _Found, judges: _Judges) -> ContractReview:
         covered=covered,
         approvals=approvals,
     )
-    return replace(made, too_small=_too_small(found, [*comparison.changes, *still], bool(made.blocking), judges))
+    breaks = any(change.impact == "breaking" for change in made.blocking)
+    return replace(made, too_small=_too_small(found, [*comparison.changes, *still], breaks, judges))
 
 
 def _covered(found: _Found, judges: _Judges) -> tuple[Mapping[str, str], tuple[Approval, ...]]:
-    """What lets each breaking change pass, and who was or must be asked where no version does."""
+    """What lets each change pass that would block, and who was or must be asked where no version does."""
     need = found.comparison.version
     open_ = {change.id for change in found.comparison.uncovered}
     covered: dict[str, str] = {}
     approvals = []
     for change in found.changes:
-        if change.impact != "breaking":
+        if not change.blocks:
             continue
-        if change.against:
-            enough = not change.change.governance and covered_since(change, found.comparison, found.earlier)
+        if change.by_people:
+            enough = False
+        elif change.against:
+            enough = covered_since(change, found.comparison, found.earlier)
         else:
             enough = change.id not in open_
         if enough:
@@ -246,7 +247,12 @@ def _covered(found: _Found, judges: _Judges) -> tuple[Mapping[str, str], tuple[A
 
 def _with_suggestions(made: ContractReview, found: _Found, today: date) -> ContractReview:
     return replace(
-        made, suggestions=tuple(suggestion_for(change, found.comparison.before, today) for change in made.blocking)
+        made,
+        suggestions=tuple(
+            suggestion_for(change, found.comparison.before, today)
+            for change in made.blocking
+            if change.impact == "breaking"
+        ),
     )
 
 
@@ -274,11 +280,14 @@ def _too_small(found: _Found, changes: Sequence[Judged], blocks: bool, judges: _
 def _decided(
     contracts: Sequence[ContractReview], problems: Sequence[Violation], files: int, data: DataReview | None
 ) -> tuple[VerdictOutcome, str]:
-    blocking = sum(len(each.blocking) for each in contracts)
+    blocking = [change for each in contracts for change in each.blocking]
+    breaking = sum(change.impact == "breaking" for change in blocking)
     small = sum(bool(each.too_small and each.too_small.impact == "breaking") for each in contracts)
     said = [change for each in contracts for change in (*each.changes, each.too_small) if change]
     undecided = len(problems) + sum(change.undecided for change in said)
-    against = uncovered(blocking, "no version and no approval")
+    against = uncovered(breaking, "no version and no approval")
+    if asked := len(blocking) - breaking:
+        against.append(f"{asked:,} {'change of an owner is' if asked == 1 else 'changes of owners are'} not approved")
     if small and not blocking:
         against.append(f"{small:,} version{'' if small == 1 else 's'} too small")
     unknown = []

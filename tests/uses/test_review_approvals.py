@@ -263,3 +263,49 @@ def test_nobody_approves_by_his_other_name(repository):
     assert repository.review().outcome is FAIL
     waive(repository, waiver("Ada Lovelace", author="carl"))
     assert repository.review().outcome is PASS
+
+
+JOINS = ("{username: bob}", "{username: bob}, {username: eve, role: owner}")
+OWNERS = "rule: owner-changed, path: contracts/raw/*.odcs.yaml"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        JOINS,
+        ("{username: bob}", "{username: bob, role: owner}"),
+        ("username: ada", "username: eve"),
+        ("name: sales", "name: mine"),
+    ],
+    ids=["one more", "a member who becomes one", "somebody else", "another team"],
+)
+def test_a_change_does_not_appoint_who_approves_the_next(repository, change):
+    repository.edit(change, ("version: 1.0.0", "version: 2.0.0"))
+    review = repository.review()
+    (changed,) = review.changes
+    assert (review.outcome, changed.impact, review.contracts[0].breaking) == (FAIL, "risky", ())
+    assert review.reason == "1 change of an owner is not approved"
+    waive(repository, waiver("eve", name=OWNERS), waiver("mine", name=OWNERS), waiver("bob", name=OWNERS))
+    assert repository.review().outcome is FAIL, "nor does it approve itself"
+    waive(repository, waiver("ada", name=OWNERS))
+    review = repository.review()
+    assert review.outcome is PASS
+    assert review.contracts[0].covered == {changed.id: "the approval of ada, until 2026-03-31"}
+
+
+def test_a_project_may_leave_its_owners_to_others(repository):
+    """As where the host of the repository asks them."""
+    repository.write("harness.yaml", 'version: 1\nname: shop\nrules: {owner-changed: "off"}\n')
+    repository.on_main()
+    repository.edit(JOINS, ("version: 1.0.0", "version: 1.1.0"))
+    assert repository.review().outcome is PASS
+
+
+def test_a_layer_that_protects_fewer_needs_an_approval(repository):
+    repository.edit(("value: raw", "value: marts"))
+    repository.on_main()
+    repository.edit(("value: marts", "value: raw"), ("version: 1.0.0", "version: 2.0.0"))
+    review = repository.review()
+    assert (review.outcome, [change.rule for change in review.contracts[0].blocking]) == (FAIL, ["layer-changed"])
+    waive(repository, waiver("sales", name="rule: layer-changed, path: contracts/raw/*.odcs.yaml"))
+    assert repository.review().outcome is PASS

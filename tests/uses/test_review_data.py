@@ -26,8 +26,8 @@ def held(shop, run, *words):
 def reviewed(shop):
     project = load_project(shop.root, {})
 
-    def verified(selected):
-        return verify(project, run_id="1", clock=lambda: datetime.now(UTC), select=selected)
+    def verified(judging, selected):
+        return verify(judging, run_id="1", clock=lambda: datetime.now(UTC), select=selected)
 
     return review(project, ref="main", today=date(2026, 3, 1), verify=verified)
 
@@ -52,11 +52,42 @@ def test_a_new_promise_that_the_data_does_not_keep(warehouse, run, maximum, code
     assert {result.contract for result in failing} <= {"orders"}
 
 
-def test_a_policy_that_comes_with_the_change_judges_the_data_and_says_so(warehouse):
+_JUDGED = "the policy in harness.yaml changes too; the data is judged by the policy as it was"
+SOFTER = {
+    "a rule that is turned off": 'rules: {type-changed: "off"}',
+    "a rule that only informs": "rules: {type-changed: info}",
+    "house rules that are left": "",
+}
+
+
+def wrongly_typed(shop):
+    """A contract whose new version promises a type that the column has not."""
+    shop.settings("compatibility: {marts: forward}\nrules: {key-untested: error}\ngovernance: {}\n")
+    shop.repository.on_main()
+    shop.orders["version"] = "1.1.0"
+    shop.orders["schema"][0]["properties"][2]["physicalType"] = "BLOB"
+    shop.saved()
+
+
+@pytest.mark.parametrize("softer", SOFTER.values(), ids=SOFTER)
+def test_a_change_does_not_bring_the_judge_of_its_data(warehouse, softer):
+    wrongly_typed(warehouse)
+    before = reviewed(warehouse)
+    assert "type-changed" in {result.rule for result in before.data.failing}
+    assert _JUDGED not in before.notes
+    warehouse.settings(f"compatibility: {{marts: forward}}\n{softer}\n")
+    after = reviewed(warehouse)
+    assert (after.outcome, after.data.failing, after.data.undecided) == (
+        FAIL, before.data.failing, before.data.undecided,
+    )  # fmt: skip
+    assert _JUDGED in after.notes
+
+
+def test_a_policy_of_before_that_names_a_rule_of_another_version(warehouse):
+    warehouse.settings('compatibility: {marts: forward}\nrules: {gone-since: "off"}\n')
+    warehouse.repository.on_main()
     bounded(warehouse, 1000)
-    assert not any("the data is judged" in note for note in reviewed(warehouse).notes)
-    warehouse.settings('compatibility: {marts: forward}\nrules: {column-missing: "off"}\n')
-    assert any("the data is judged by the policy as it is now" in note for note in reviewed(warehouse).notes)
+    assert reviewed(warehouse).data.passed > 5
 
 
 def test_a_server_that_does_not_answer(warehouse, run):

@@ -29,7 +29,7 @@ def render(review: Review) -> str:
 
 def level_of(contract: ContractReview, change: Judged) -> str:
     """Red is what shuts the gate, and nothing else."""
-    if change.undecided or (change.impact == "breaking" and change.id not in contract.covered):
+    if change.undecided or (change.blocks and change.id not in contract.covered):
         return "error"
     return "notice" if change.impact == "safe" else "warning"
 

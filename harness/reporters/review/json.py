@@ -12,7 +12,7 @@ from harness.model.review import ContractReview, DataReview, Review
 from harness.reporters.plain import encodable, inert
 from harness.reporters.spread import spread
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Raised when a field is added (the second number) or changes its meaning or goes (the first)."""
 
 
@@ -64,6 +64,7 @@ def _change(each: Judged, covered: dict[str, str]) -> dict[str, Any]:
         "bump": each.bump,
         "instead": each.change.instead,
         "governance": each.change.governance,
+        "approval": each.change.approval,
         "undecided": each.undecided,
         "against": each.against or None,
         "covered": covered.get(each.id),

@@ -11,7 +11,7 @@ from harness.reporters.words import plural
 
 EXITS = {
     VerdictOutcome.PASS: (0, "nothing that breaks is without a version or an approval"),
-    VerdictOutcome.FAIL: (1, "a breaking change is not covered by a major version and not approved"),
+    VerdictOutcome.FAIL: (1, "a breaking change is not covered by a major version, or a change is not approved"),
     VerdictOutcome.UNDECIDED: (3, "undecided is never a pass"),
 }
 """The exit code that a review ends in, and what it means."""
@@ -79,6 +79,8 @@ def notes(contract: ContractReview, change: Judged) -> list[str]:
     said += [f"against version {change.against}, which the last one hides"] if change.against else []
     if change.id in contract.covered:
         said.append(f"covered by {contract.covered[change.id]}")
+    elif change.blocks and change.change.approval:
+        said.append("an owner of before must approve it, whatever the version is")
     elif change.change.instead and change.impact != "safe":
         said.append(f"instead: {change.change.instead}")
     return said

@@ -16,6 +16,7 @@ def judged(
     values: tuple[Any, Any] | None = None,
     instead: str = "",
     governance: bool = False,
+    approval: bool = False,
     key: str = "",
     also: tuple[Leaf, ...] = (),
 ) -> Finding:
@@ -43,6 +44,7 @@ def judged(
             leaves=(*((part.path, each) for each in keys or ("",)), *also),
             instead=instead,
             governance=governance,
+            approval=approval,
             was=part.was,
         ),
     )

@@ -19,7 +19,10 @@ def owner_changed(context: Context) -> Iterator[Finding]:
     *Why*: a broken promise needs somebody who answers for it. The owner is the team, and in person each member with the
     role `owner` (or `data owner`, `product owner`, ...; a `former owner` is none) whose `dateOut` is not over.
     Governance does not let a contract lose its owner, nor its last owner in person, whom the name of a team does not
-    replace. That somebody else owns it, or that an owner is going to leave, is for both of them to know.
+    replace. That somebody else owns it, or one more, breaks nobody, but owners approve what would: so `harness review`
+    lets it pass only with the approval of an owner of before, whatever the version is. Otherwise one pull request would
+    appoint who approves the next. A contract that had no owner has nobody to ask: its first one is an addition. That an
+    owner is going to leave is for both of them to know.
 
     *Bad*
 
@@ -62,10 +65,13 @@ def _others(context: Context, before: Contract, after: Contract) -> Iterator[Fin
             yield judged(part, Effect.UNDETERMINED, f"the owner {_words(olds)} leaves, says the team", *keys)
         elif set(olds) <= set(news):
             fresh = _words([name for name in news if name not in olds])
-            yield judged(part, Effect.NOTES if olds else Effect.ADDS, f"{fresh} owns the contract too now", *keys)
+            effect = Effect.UNDETERMINED if olds else Effect.ADDS
+            message = f"{fresh} owns the contract {'too ' if olds else ''}now, and may approve what changes in it"
+            yield judged(part, effect, message, *keys, approval=bool(olds))
         else:
             message = f"the contract is owned by {_words(news)} now, and was by {_words(olds)}; ask both"
-            yield judged(part, Effect.UNDETERMINED, message, *keys, values=(_words(olds), _words(news)))
+            values = (_words(olds), _words(news))
+            yield judged(part, Effect.UNDETERMINED, message, *keys, values=values, approval=bool(olds))
 
 
 def _about_owner(part: Part, context: Context) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from harness.model.sla import Period, canonical_sla, moment_of, period_of, promi
 from harness.rules.breaking.lawful import turned
 from harness.rules.rule import Context
 from harness.slo.schedule import Cron, cron_of, dues
+from harness.slo.terms import reading_of
 
 _YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 _END = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
@@ -78,12 +79,21 @@ def change_of_value(before: SlaProperty, after: SlaProperty) -> Effect:
     if name not in _LARGER:
         return Effect.UNDETERMINED
     read, larger = _LARGER[name]
-    if name == "retention" and before.custom.get("reading") == after.custom.get("reading") == "atMost":
-        larger = Effect.BOTH
     try:
-        return change_of_span(*(_numbers(before, after) or (read(before), read(after))), larger)
+        spans = _numbers(before, after) or (read(before), read(after))
+        if name == "retention":
+            return _change_of_retention(*spans, reading_of(before.custom), reading_of(after.custom))
+        return change_of_span(*spans, larger)
     except (ValueError, OverflowError):
         return Effect.UNDETERMINED
+
+
+def _change_of_retention(before: "Span", after: "Span", reading: str, reads_now: str) -> Effect:
+    """What is kept at most so long must go sooner, which those miss who read it; or it is promised no more to go."""
+    if reading != reads_now:
+        return Effect.SAME if before == after else Effect.BOTH
+    effect = change_of_span(before, after, Effect.TIGHTENS if reading == "atLeast" else Effect.LOOSENS)
+    return Effect.BOTH if reading == "atMost" and effect is Effect.TIGHTENS else effect
 
 
 def change_of_span(before: "Span", after: "Span", larger: Effect) -> Effect:
@@ -190,7 +200,7 @@ _LARGER: dict[str, tuple[Read, Effect]] = {
     "timeToDetect": (_period, Effect.LOOSENS),
     "timeToNotify": (_period, Effect.LOOSENS),
     "timeToRepair": (_period, Effect.LOOSENS),
-    "retention": (_period, Effect.TIGHTENS),
+    "retention": (_period, Effect.UNDETERMINED),  # by its reading
     "availability": (_share, Effect.TIGHTENS),
     "errorRate": (_share, Effect.LOOSENS),
     "throughput": (_number, Effect.TIGHTENS),

@@ -6,7 +6,7 @@ from harness.model.change import Effect
 from harness.model.contract import SlaProperty
 from harness.model.result import Severity
 from harness.model.sla import promise_named
-from harness.rules.breaking.customs import Custom, customs
+from harness.rules.breaking.customs import Custom
 from harness.rules.breaking.judge import judged, same
 from harness.rules.breaking.options import KEEP_LEVEL, instead, went
 from harness.rules.breaking.sla import SlaChange, called, change_of_schedule, change_of_value, sla_changes
@@ -20,9 +20,10 @@ def sla_changed(context: Context) -> Iterator[Finding]:
     """What a service level promises is more, less or something else.
 
     *Why*: data that is six hours older than before misses the report of the morning. Values are compared by what they
-    mean: 6 h and 360 m are one time, `ly` is `latency`. A retention is how long data is kept at least, unless its
-    customProperty `reading` is `atMost`: then both sides must act, whichever way it moves. So are the terms by which
-    a level is held over time compared (`objective`, `window`, `grace`, `calendar`, ...; docs/audit.md), of the level or
+    mean: 6 h and 360 m are one time, `ly` is `latency`. A retention is how long data is kept at most, which is what is
+    measured, unless its customProperty `reading` is `atLeast`. At most: for less long, data must go that somebody may
+    read; for longer, it is promised no more that it goes. At least: for longer is more. So are the terms by which a
+    level is held over time compared (`objective`, `window`, `grace`, `calendar`, ...; docs/audit.md), of the level or
     of the contract for all of its levels, with what counts where nobody says them.
 
     *Bad*
@@ -51,9 +52,6 @@ def sla_changed(context: Context) -> Iterator[Finding]:
         yield from _judged(change)
     for each in term_changes(context):
         yield _said(each.custom, each.effect)
-    for custom in customs(context.parts, "sla"):
-        if custom.name == "reading":
-            yield _said(custom, _reading(custom))
 
 
 def _said(custom: Custom, effect: Effect) -> Finding:
@@ -94,8 +92,3 @@ def _judged(change: SlaChange) -> Iterator[Finding]:
 
 def _text(sla: SlaProperty) -> str:
     return f"{sla.value} {sla.unit}".strip() if sla.value is not None else "nothing"
-
-
-def _reading(custom: Custom) -> Effect:
-    one, other = (each or "atMost" for each in (custom.before, custom.after))
-    return Effect.SAME if one == other else Effect.BOTH

@@ -45,6 +45,7 @@ def test_case(rule, case, changes_between):
             "before": change.change.before,
             "after": change.change.after,
             "governance": change.change.governance,
+            "approval": change.change.approval,
             "line": change.at.line,
             "table": change.table,
             "column": change.column,
