@@ -52,6 +52,6 @@ def _replay(args: argparse.Namespace) -> ExitCode:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or not int(text):
+    if not (text.isascii() and text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of steps")
     return int(text)

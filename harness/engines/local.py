@@ -9,10 +9,10 @@ paths are from the project's folder, and one that a contract states itself may n
 Parquet has types of its own, and they are compared. A CSV file is read strictly and has texts only: each is read as the
 type that the contract declares, and a value that is none of it, or that the type would have to round, breaks the clause
 of the type; its column stays a text then, so that the other checks see what is really there. Without a row nobody can
-tell, unless the table says `mayBeEmpty: true`. An empty field is NULL, a
-quoted empty one is an empty text. Files of one table whose columns differ are read by name, and are drift
-(`files-differ`). What cannot be read (no file, an empty one, mixed line ends, a line with too few fields) is an error
-that names the file, never a table without rows.
+tell, unless the table says `mayBeEmpty: true`. An empty field is NULL, a quoted empty one is an empty text. A blank
+line is a row of NULL in a file of one column, and no row in others. Files of one table whose columns differ are read by
+name, and are drift (`files-differ`). What cannot be read (no file, an empty one, mixed line ends, a line with too few
+fields) is an error that names the file, never a table without rows.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -111,7 +111,7 @@ def settings_of(server: Server) -> dict[str, Any]:
                 f"the server {server.name!r} names no {name}", at=server.at, hint=f"set `{name}` in harness.yaml"
             )
     port = texts.get("port", "5432")
-    if not port.isdecimal():
+    if not (port.isascii() and port.isdecimal()):
         raise EngineError(f"the port {port!r} of the server {server.name!r} is no number", at=server.at)
     return {"host": texts["host"], "port": int(port), "database": texts["database"]} | {
         key: texts[key] for key in ("user", "password", *_SSL) if texts.get(key)

@@ -285,6 +285,7 @@ def sla_in(data: Mapping, file: str, element: str) -> SlaProperty:
         **_node(data, file),
         property=_text(data, "property"),
         value=data.get("value"),
+        value_ext=data.get("valueExt"),
         unit=_text(data, "unit"),
         elements=tuple(element.strip() for element in elements if element.strip()),
         description=_text(data, "description"),

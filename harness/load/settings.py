@@ -12,7 +12,7 @@ from harness.model.threshold import duration
 FILE = "harness.yaml"
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 """`${VARIABLE}` or `${VARIABLE:-default}`."""
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z")
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*\Z", re.ASCII)
 
 
 def expand(value: Any, environ: Mapping[str, str], at: Location) -> Any:

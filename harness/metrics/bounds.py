@@ -66,11 +66,9 @@ def _beyond(check: Check, value: exp.Expr, inside: type[exp.Binary]) -> exp.Expr
     if cast:
         return _out_of_time(check, value, inside, cast)
     outside: exp.Expr = inside(this=value, expression=literal(check.arguments["bound"])).not_()
-    if check.arguments.get("logicalType") != "integer":
-        # engines order NaN above every number, so it would meet any lower bound
-        nan = exp.EQ(this=exp.cast(value.copy(), "double"), expression=exp.cast(literal("NaN"), "double"))
-        outside = exp.or_(outside, nan)
-    return outside
+    # engines order NaN above every number, so it would meet any lower bound; a DOUBLE may be declared to be an integer
+    nan = exp.EQ(this=exp.cast(value.copy(), "double"), expression=exp.cast(literal("NaN"), "double"))
+    return exp.or_(outside, nan)
 
 
 def _out_of_time(check: Check, value: exp.Expr, inside: type[exp.Binary], cast: str) -> exp.Expr:

@@ -143,6 +143,8 @@ class SlaProperty(Node):
 
     property: str
     value: Any = None
+    value_ext: Any = None
+    """The other end of what `value` says, perhaps: the standard has no words for what it means."""
     unit: str = ""
     elements: tuple[str, ...] = ()
     description: str = ""

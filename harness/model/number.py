@@ -1,7 +1,12 @@
 """Numbers as documents write them."""
 
+import re
 from decimal import Decimal
 from typing import Any
+
+_PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_LONGEST = 240
+"""Digits, so that every number fits a float."""
 
 
 class Written(float):
@@ -46,6 +51,18 @@ def number_in(text: str) -> float:
     number = float(text)
     is_plain = "e" in text.lower() or Decimal(repr(number)) == Decimal(text)
     return number if is_plain else Written(text)
+
+
+def plain_number(text: str) -> Decimal:
+    """The number that a text says in plain digits, blanks around them left aside.
+
+    Raises ValueError for another: Python reads `1_0` as 10, `nan` and the digits of every script, and nobody who reads
+    the contract does.
+    """
+    digits = text.strip(" ")
+    if not _PLAIN.fullmatch(digits) or len(digits) > _LONGEST:
+        raise ValueError(f"{text!r} is no number in plain digits")
+    return Decimal(digits)
 
 
 def rounded(value: Any) -> Any:

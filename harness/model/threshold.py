@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite, isnan
 from typing import Any
 
-from harness.model.number import Written
+from harness.model.number import Written, plain_number
 
 Number = int | float | Decimal
 
@@ -35,7 +35,7 @@ _UNIT_NAMES: dict[str, str] = {
     "w": "w", "week": "w", "weeks": "w",
 }  # fmt: skip
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?", re.ASCII)
-_SHORT = re.compile(r"^\s*(=|!=|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*(%|[A-Za-z]*)\s*$")
+_SHORT = re.compile(r"^\s*(=|!=|>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*(%|[A-Za-z]*)\s*$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def duration(value: Any, unit: str) -> Number:
     short = _UNIT_NAMES.get(unit.strip().lower())
     if short is None:
         raise ValueError(f"{unit!r} is no unit of time; use one of s, m, h, d, w")
-    number = float(value) if isinstance(value, str) else value
+    number: Any = plain_number(value) if isinstance(value, str) else value
     if not _is_number(number) or not isfinite(number):
         raise ValueError(f"{value!r} is no number")
     seconds = number * SECONDS[short]

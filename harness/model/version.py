@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from harness.model.change import BUMPS, Bump
 
-_SEMVER = re.compile(r"(?P<numbers>\d{1,18}\.\d{1,18}\.\d{1,18})(?:-[^+]+)?(?:\+.*)?\Z")
-_VERSION = re.compile(r"(?P<numbers>\d{1,18}(?:\.\d{1,18}){0,2})(?:-(?P<before>[^+]+))?(?:\+.*)?\Z")
+_SEMVER = re.compile(r"(?P<numbers>\d{1,18}\.\d{1,18}\.\d{1,18})(?:-[^+]+)?(?:\+.*)?\Z", re.ASCII)
+_VERSION = re.compile(r"(?P<numbers>\d{1,18}(?:\.\d{1,18}){0,2})(?:-(?P<before>[^+]+))?(?:\+.*)?\Z", re.ASCII)
 _Key = tuple[tuple[int, ...], tuple[object, ...]]
 """By which versions are ordered: the numbers, and how near they are to their release."""
 _RELEASED = (1,)
@@ -107,7 +107,7 @@ def _key(version: str) -> _Key | None:
     if not found["before"]:
         return (major, minor, patch), _RELEASED
     steps = (
-        (0, int(each), "") if each.isdecimal() and len(each) < 19 else (1, 0, each)
+        (0, int(each), "") if each.isascii() and each.isdecimal() and len(each) < 19 else (1, 0, each)
         for each in found["before"].split(".")
     )
     return (major, minor, patch), (0, *steps)

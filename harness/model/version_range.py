@@ -3,8 +3,8 @@
 import re
 
 _Version = tuple[int, int, int]
-_CLAUSE = re.compile(r"(?P<sign>\^|~|>=|<=|>|<|=)?v?(?P<numbers>(?:\d+|[xX*])(?:\.(?:\d+|[xX*])){0,2})\Z")
-_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\Z")
+_CLAUSE = re.compile(r"(?P<sign>\^|~|>=|<=|>|<|=)?v?(?P<numbers>(?:\d+|[xX*])(?:\.(?:\d+|[xX*])){0,2})\Z", re.ASCII)
+_VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?\Z", re.ASCII)
 _SPACED = re.compile(r"(\^|~|>=|<=|>|<|=)\s+")
 _MOST = 10**9
 """More than any number of a version."""

@@ -57,6 +57,7 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
         hint = f"write `element: {schema.name}.<column>`"
         return table.check(_RULES.get(name, name), f"sla/{name}", at=at, problem=f"the {name} names {lost}; {hint}")
     try:
+        _only_value(sla)
         rule, column, fields = _DECIDE[name](sla, table, item, as_of)
     except (ValueError, OverflowError, DocumentError) as error:
         said = error.message if isinstance(error, DocumentError) else str(error)
@@ -65,6 +66,15 @@ def _check(project: Project, contract: Contract, sla: SlaProperty, element: str,
     where = reads(column.path) if column else {}
     fields = {"description": sla.description or _SAYS.get(rule, ""), **fields}
     return table.check(rule, id_of(item, f"sla/{name}"), at=at, **where, **fields)
+
+
+def _only_value(sla: SlaProperty) -> None:
+    """Raises ValueError for a `valueExt` that adds anything: the standard calls it extended, and does not say how."""
+    if sla.value_ext is not None and str(sla.value_ext).strip() != str(sla.value).strip():
+        raise ValueError(
+            f"beside its value {sla.value!r} stands the valueExt {sla.value_ext!r}, and the standard does not say what "
+            "it promises; write what is to be held as `value`, one entry for each promise"
+        )
 
 
 Decided = tuple[str, Field | None, dict[str, Any]]

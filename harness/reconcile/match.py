@@ -19,7 +19,8 @@ from harness.model.threshold import duration
 from harness.reconcile.kinds import MOMENTS, NUMBERS, TIMES, Kind, Reading, common, reading_of
 from harness.reconcile.statements import Field, Scan
 
-_PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-zµ]+)")
+_PERIOD = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _SMALL = {"us": 1, "µs": 1, "ms": 1000}
 _SECOND = 1_000_000
 _GREATEST = 10**100
@@ -132,11 +133,7 @@ def tolerance_of(kind: Kind, text: str, name: str) -> Fraction:
         return microseconds(text, f"the tolerance of {name}")
     if kind not in NUMBERS:
         raise UsageError(f"{name} is of type {kind}, whose values are equal or not and have no tolerance")
-    try:
-        found = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        found = Fraction(-1)
-    if not 0 <= found < _GREATEST:
+    if not _NUMBER.fullmatch(text.strip()) or not (found := Fraction(text)) < _GREATEST:
         raise UsageError(f"the tolerance {text!r} of {name} is no number from 0 on", hint=f"write {name}=0.01")
     return found
 

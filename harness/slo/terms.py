@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.model.change import Effect
+from harness.model.number import plain_number
 from harness.model.sla import Period, moment_of
 from harness.slo.calendar import ALWAYS, calendar_of
 from harness.slo.lengths import length_of
@@ -35,7 +36,7 @@ class Window:
 def percentage(value: Any) -> float:
     """A number above 0 and up to 100, perhaps with `%`. Raises ValueError for another."""
     try:
-        number = float(value.removesuffix("%") if isinstance(value, str) else value)
+        number = float(plain_number(value.removesuffix("%")) if isinstance(value, str) else value)
     except (ValueError, TypeError):
         number = -1.0
     if isinstance(value, bool) or not 0 < number <= 100:

@@ -10,9 +10,11 @@ from harness.model.arrival import Source
 from harness.model.audit import Arrival, Budget, Delivery, DeliveryState, SlaStatus
 from harness.model.check import Check
 from harness.model.errors import DocumentError
+from harness.model.number import plain_number
 from harness.model.past import is_hindsight
 from harness.model.result import Outcome, Result
 from harness.model.sla import canonical_sla, period_of
+from harness.model.threshold import duration
 from harness.plan.arrivals import source_of
 from harness.runners.arrivals import Seen, arrivals
 from harness.slo.budget import budget_of, in_window
@@ -254,7 +256,7 @@ class _Judge(NamedTuple):
 
 def _most(check: Check) -> float:
     value = check.sla.value if check.sla else 0
-    return float(value.rstrip(" %") if isinstance(value, str) else value)
+    return float(plain_number(value.rstrip(" %")) if isinstance(value, str) else value)
 
 
 def _grown(look: Looking, check: Check, since: datetime) -> _Found:
@@ -263,7 +265,7 @@ def _grown(look: Looking, check: Check, since: datetime) -> _Found:
         return _Found((), "no check counts the rows of the table: add a `rowCount` rule", told=False)
     counts = [(at, value) for at, outcome, value in _of_check(look, counting, since) if outcome is not Outcome.SKIP]
     try:
-        return _Found(throughput(counts, float(check.sla.value), check.sla.unit), COUNTED)
+        return _Found(throughput(counts, float(duration(check.sla.value, "s")), check.sla.unit), COUNTED)
     except ValueError as error:
         return _Found((), str(error), told=False)
 

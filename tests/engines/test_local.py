@@ -64,6 +64,20 @@ def columns(session, table=T):
     return [(item.name, item.physical_type) for item in session.catalog()[table]]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
+def test_a_blank_line_is_a_row_of_null_in_a_file_of_one_column_and_none_in_others(tmp_path, opened, end, encoding):
+    for name, text in {"one": "a\n\n1\n\n2\n\n", "blank": "a\n\n", "two": "a,b\n\n1,2\n\n3,4\n\n"}.items():
+        write(tmp_path, {f"{name}.csv": text.replace("\n", end).encode(encoding)})
+    tables = [
+        declared([prop("a", logical="integer")], name=name, encoding=encoding) for name in ("one", "blank", "two")
+    ]
+    session = opened(*tables)
+    assert session.query("select count(*), count(a), sum(a) from one") == (5, 2, 3)
+    assert session.query("select count(*), count(a) from blank") == (1, 0)
+    assert session.query("select count(*), count(a), sum(b::int) from two") == (2, 2, 6)
+
+
 def test_a_csv_file_has_the_types_that_are_declared(tmp_path, opened):
     write(
         tmp_path, {"t.csv": 'id,name,amount,day,new\n1,"a, ""b""",1.50,2024-02-29,x\n2,,2,,\n3,"",-3.2,2024-03-01,y\n'}

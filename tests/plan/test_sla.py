@@ -212,6 +212,29 @@ def test_a_reading_of_retention_that_means_nothing_is_a_problem(levels, custom, 
     assert said in check.problem
 
 
+NO_NUMBERS = [
+    ("retention", "1_0", "d"), ("latency", "\uff11\uff10", "d"), ("frequency", "0x10", "d"), ("latency", "nan", "h"),
+    ("availability", "9_9", "percent"), ("errorRate", "1_0 %", ""), ("throughput", "1_0", "rows/d"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "unit"), NO_NUMBERS)
+def test_a_text_that_only_python_takes_for_a_number_is_a_problem(levels, name, value, unit):
+    (check,) = levels(level(name, value, unit, "t.at"))
+    assert "is no number in plain digits" in check.problem
+
+
+@pytest.mark.parametrize("name", ["frequency", "latency", "availability", "endOfLife"])
+def test_a_second_value_that_the_standard_says_nothing_of_is_a_problem(levels, name):
+    value, more = ("2030-01-01", "2031-01-01") if name == "endOfLife" else (1, 2)
+    unit = "percent" if name == "availability" else "d"
+    (check,) = levels(level(name, value, unit, "t.at") | {"valueExt": more})
+    assert f"stands the valueExt {more!r}, and the standard does not say what it promises" in check.problem
+    for same in (value, str(value), None):
+        (plain,) = levels(level(name, value, unit, "t.at") | {"valueExt": same})
+        assert plain.problem == ""
+
+
 COLUMNS = [
     # customProperties and columns of the table: the column of latency, of retention, of frequency
     ({}, ("day", "at"), None, None, None),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Any
 
 from harness.changes.part import Part
 from harness.model.change import Effect
+from harness.model.number import plain_number
 from harness.model.result import Severity
 from harness.rules.breaking.judge import judged, name_of
 from harness.rules.breaking.lawful import ALL, Lawful, above, effect_of, up_to
@@ -107,10 +107,7 @@ def _ordered(bound: Any, kind: str) -> Any:
         return bound
     text = str(bound).strip()
     if kind in ("integer", "number"):
-        number = float(text)
-        if not isfinite(number):
-            raise ValueError(f"{text} is no number")
-        return number
+        return float(plain_number(text))
     moment = datetime.fromisoformat(f"2000-01-01T{text.lstrip('Tt')}" if kind == "time" else text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.changes.part import Part
 from harness.load.contract import sla_in
 from harness.model.change import Effect
 from harness.model.contract import SlaProperty
+from harness.model.number import plain_number
 from harness.model.sla import Period, canonical_sla, moment_of, period_of, promise_named
 from harness.rules.breaking.lawful import turned
 from harness.rules.rule import Context
@@ -143,7 +145,7 @@ def _numbers(before: SlaProperty, after: SlaProperty) -> tuple[Span, Span] | Non
     if before.unit.lower() != after.unit.lower() or any(isinstance(value, bool) for value in values):
         return None
     try:
-        one, other = (float(str(value).strip()) for value in values)
+        one, other = (_stated(value) for value in values)
     except ValueError:
         return None
     return ("number", one, one), ("number", other, other)
@@ -169,8 +171,15 @@ def span_of(period: Period) -> Span:
 def _share(sla: SlaProperty) -> Span:
     if sla.unit.strip().lower() not in ("", "percent", "%"):
         raise ValueError(f"{sla.unit} is no percentage")
-    number = float(str(sla.value).rstrip(" %"))
+    number = _stated(sla.value.rstrip(" %") if isinstance(sla.value, str) else sla.value)
     return "percent", number, number
+
+
+def _stated(value: Any) -> float:
+    """A number as a contract writes it, perhaps as a text. Raises ValueError for another."""
+    if not isinstance(value, int | float | str):
+        raise ValueError(f"{value!r} is no number")
+    return float(plain_number(value) if isinstance(value, str) else value)
 
 
 def _number(sla: SlaProperty) -> Span:

@@ -1,7 +1,6 @@
 """The rule `structural-check-changed`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from math import inf
 from typing import Any
 
@@ -9,6 +8,7 @@ from harness.changes.plain import plain
 from harness.model.change import Effect, together
 from harness.model.contract import SlaProperty
 from harness.model.location import Location
+from harness.model.number import plain_number
 from harness.model.result import Severity
 from harness.model.threshold import share
 from harness.rules.breaking.customs import Custom, customs
@@ -169,11 +169,10 @@ def _amount(stated: Any) -> Span:
     """A number from 0 on, or a time. Raises ValueError for another."""
     if isinstance(stated, bool) or not isinstance(stated, int | float | str):
         raise ValueError(f"{stated!r} is no tolerance")
-    text = str(stated).strip()
     try:
-        number = float(Fraction(text))
+        number = float(plain_number(stated) if isinstance(stated, str) else stated)
     except ValueError:
-        return span_of(length_of(text))
+        return span_of(length_of(stated))
     if not 0 <= number < inf:
         raise ValueError(f"{stated!r} is no number from 0 on")
     return "number", number, number
