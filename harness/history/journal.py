@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 from harness.durable import sweep, write_durably
 from harness.history.record import Record, Row, broken_in
@@ -26,12 +26,21 @@ Kind = Literal["whole", "part", "review"]
 LAST = 20
 """Earlier results of a check that a report shows."""
 _FORMAT = 1
+
+
+def _kinds(hint: Any) -> frozenset[type]:
+    """The types of values that a field may have; JSON may write a float as an int."""
+    kinds = frozenset(get_args(hint) or (hint,))
+    return kinds | {int} if float in kinds else kinds
+
+
 _SEEN = ("id", "outcome", "severity", "waived", "value", "seconds", "since")
 _REST = tuple(name for name in Row._fields if name not in _SEEN)
-_TYPES = tuple(get_type_hints(Row).values())
-"""Of the fields of a row, in order."""
+_TYPES = {name: _kinds(hint) for name, hint in get_type_hints(Row).items()}
+"""Of each field of a row, as JSON has them."""
 _OUTCOMES = {each.value: each for each in Outcome}
 _SEVERITIES = {each.value: each for each in Severity}
+_KNOWN: dict[str, Mapping[str, Any]] = {"outcome": _OUTCOMES, "severity": _SEVERITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,7 @@ def _record(text: str) -> Record:
         raise ValueError(f"its format is {head['format']}, and {_FORMAT} is read here")
     said: Mapping[str, Any] = head["run"]
     columns = dict(zip((*_SEEN, *_REST), (*head["seen"], *rest), strict=True))
-    rows = zip(*(columns[name] for name in Row._fields), strict=True)
+    rows = map(Row._make, zip(*(_column(name, columns[name]) for name in Row._fields), strict=True))
     words = ("run_id", "project", "command", "reason", "harness_version")
     run = Run(
         **{name: _of(str, said[name]) for name in words},
@@ -181,23 +190,24 @@ def _record(text: str) -> Record:
         fix=_of(str, said.get("fix", "")),
         selection=_of(str, said.get("selection", "")),
     )
-    return Record(run, tuple(map(_row, rows)))
+    return Record(run, tuple(rows))
 
 
-def _row(values: Sequence[Any]) -> Row:
-    row = Row._make(_of(type_, value) for type_, value in zip(_TYPES, values, strict=True))
-    if row.outcome not in _OUTCOMES or row.severity not in _SEVERITIES:
-        raise ValueError(f"{row.outcome!r} or {row.severity!r} is unknown here")
-    if row.since:
-        _moment(row.since)
-    return row
+def _column(name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a field in all rows: there may be half a million, so all are looked at at once."""
+    if strange := set(map(type, values)) - _TYPES[name]:
+        raise TypeError(f"{name} is of the type {min(each.__name__ for each in strange)}")
+    known = _KNOWN.get(name)
+    if known and (unknown := set(values) - known.keys()):
+        raise ValueError(f"{min(unknown)!r} is unknown here")
+    for moment in set(values) - {""} if name == "since" else ():
+        _moment(moment)
+    return values
 
 
 def _of(type_: Any, value: Any) -> Any:
-    """The value, if it is one of the type; no truth value is a number, and JSON may write a float as an int."""
-    if not isinstance(value, type_ if type_ is not float else int | float) or (
-        type(value) is bool and type_ is not bool
-    ):
+    """The value, if it is one of the type; no truth value is a number."""
+    if type(value) is not type_:
         raise TypeError(f"{value!r:.80} is of another type")
     return value
 

@@ -1,7 +1,8 @@
 """Runs and their results in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select
@@ -15,6 +16,8 @@ from harness.model.trend import Known, Told
 
 _CHUNK = 500
 """Names in one statement; SQLite takes no more than some thousand."""
+_AT_ONCE = 10_000
+"""Results in one statement."""
 _MANY = 50
 """Checks from which on the last runs are read once for all, in place of the last results of each."""
 _SHARED = ("rule", "contract", "layer", "owner", "dimension")
@@ -22,6 +25,7 @@ _OF_CHECK = {"check_id": "check", "table_name": "table", "column_name": "column"
 _OF_RESULT = (
     *("outcome", "severity", "waived", "version", "value", "failed_rows", "total_rows", "seconds", "actual", "message"),
 )
+_values = attrgetter(*_OF_RESULT)
 _COLUMNS = (
     *(RUNS.c.run_id, RUNS.c.started, RUNS.c.as_of, RESULTS.c.outcome, RESULTS.c.severity, RESULTS.c.value),
     *(RESULTS.c.waived, RESULTS.c.seconds, RUNS.c.attempt, RESULTS.c.since),
@@ -49,33 +53,57 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others), rows)
 
 
-def add(connection: Connection, record: Record) -> bool:
-    """Adds a run with its results; False when it is there already."""
-    run = record.run
-    values = {name: getattr(run, name) for name in Run.__dataclass_fields__} | {"outcome": run.outcome.value}
-    added = connection.execute(insert_ignoring(connection, RUNS).values(values).returning(RUNS.c.number)).scalar()
-    if added is None:
-        return False
-    if record.rows:
-        # in one order for all, so that two runs never wait for one another
-        rows = sorted(record.rows, key=lambda row: row.id)
-        known = [{"project": run.project, "result_id": row.id, **_check(row)} for row in rows]
-        upsert(connection, CHECKS, known, ("project", "result_id"))
-        numbers = _numbers(connection, run.project, [row.id for row in rows])
-        connection.execute(RESULTS.insert(), [{"check": numbers[row.id], "run": added, **_result(row)} for row in rows])
-    if run.slot:
+def add(connection: Connection, records: Iterable[Record]) -> int:
+    """Adds those of the runs that are not there yet, with their results; how many those are.
+
+    A project may have tens of thousands of checks, and what many runs say of each is written once.
+    """
+    new = [(number, record) for record in records if (number := _begun(connection, record.run)) is not None]
+    said = {(record.run.project, row.id): row for _, record in new for row in record.rows}
+    # in one order for all, so that two runs never wait for one another
+    known = [{"project": project, "result_id": key, **_check(said[project, key])} for project, key in sorted(said)]
+    upsert(connection, CHECKS, known, ("project", "result_id"))
+    numbers = {
+        project: _numbers(connection, project, [key for of, key in said if of == project])
+        for project in {project for project, _ in said}
+    }
+    _add_results(connection, new, numbers)
+    for run in (record.run for _, record in new if record.run.slot):
         slot = {"project": run.project, "slot": run.slot, "run_id": run.run_id, "attempts": run.attempt}
         upsert(connection, SLOTS, [slot], ("project", "slot"))
-    return True
+    return len(new)
+
+
+def _add_results(
+    connection: Connection, new: Sequence[tuple[int, Record]], numbers: Mapping[str, Mapping[str, int]]
+) -> None:
+    """In the order that the table is stored in, check by check; by the driver itself, which is three times as fast."""
+    statement = RESULTS.insert().compile(connection)
+    moment = RESULTS.c.since.type.bind_processor(connection.dialect) or datetime.astimezone
+    results = sorted(
+        ((numbers[record.run.project][row.id], run, row) for run, record in new for row in record.rows),
+        key=itemgetter(0, 1),
+    )
+    for start in range(0, len(results), _AT_ONCE):
+        rows: list[Any] = [
+            (check, run, *_values(row), moment(datetime.fromisoformat(row.since)) if row.since else None)
+            for check, run, row in results[start : start + _AT_ONCE]
+        ]
+        if not statement.positional:
+            rows = [dict(zip(RESULTS.columns.keys(), row, strict=True)) for row in rows]
+        connection.exec_driver_sql(str(statement), rows)
+
+
+def _begun(connection: Connection, run: Run) -> int | None:
+    """The number of a run that was not there yet."""
+    values = {name: getattr(run, name) for name in Run.__dataclass_fields__} | {"outcome": run.outcome.value}
+    added = insert_ignoring(connection, RUNS).values(values).returning(RUNS.c.number)
+    number: int | None = connection.execute(added).scalar()
+    return number
 
 
 def _check(row: Row) -> dict[str, Any]:
     return {column: getattr(row, name) for column, name in _OF_CHECK.items()}
-
-
-def _result(row: Row) -> dict[str, Any]:
-    since = datetime.fromisoformat(row.since) if row.since else None
-    return {name: getattr(row, name) for name in _OF_RESULT} | {"since": since}
 
 
 def _numbers(connection: Connection, project: str, ids: Sequence[str]) -> dict[str, int]:

@@ -75,7 +75,7 @@ class History:
         """
         record = record_of(report, slot=slot, attempt=attempt, selection=selection, identity=identity)
         with self._writing() as connection:
-            added = runs.add(connection, record)
+            added = bool(runs.add(connection, [record]))
             for of, arrival in arrivals if added else ():
                 incidents.note_arrival(connection, self.project, of, arrival)
         return added
@@ -83,7 +83,7 @@ class History:
     def add(self, records: Iterable[Record]) -> int:
         """Keeps runs, all or none; how many are new."""
         with self._writing() as connection:
-            return sum(runs.add(connection, record) for record in records)
+            return runs.add(connection, records)
 
     def past(
         self, result_ids: Iterable[str], last: int = 20, before: datetime | None = None

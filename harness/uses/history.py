@@ -26,10 +26,10 @@ Say = Callable[[str], None]
 """Tells people what they should know."""
 FOLDER, FILE = "history", "history.db"
 """The journal and the database in the project's folder of reports."""
-_OFTEN = 100
-"""Runs that may wait for the database before a verification folds them in."""
-_BATCH = 100
-"""Runs in one transaction."""
+_OFTEN = 25
+"""Runs that may wait for the database before a verification folds them in, for which it should not pause long."""
+_BATCH = 25
+"""Runs in one transaction, which are in memory with all of their results."""
 
 
 class Earlier(NamedTuple):

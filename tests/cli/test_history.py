@@ -163,17 +163,17 @@ def test_a_review_is_recorded(shop, run):
     assert run("history", "bound-*")[0] == PASS
 
 
-def test_every_hundredth_run_is_folded_in(shop, run):
+def test_every_25th_run_is_folded_in(shop, run):
     verify_on(run, 6)
     pending = shop.root / "reports/history/pending"
     (first,) = pending.iterdir()
-    for number in range(98):
+    for number in range(23):
         text = first.read_text()
         run_id = json.loads(text.splitlines()[0])["run"]["run_id"]
         (pending / first.name.replace(run_id, f"{number:036d}")).write_text(text.replace(run_id, f"{number:036d}"))
     assert verify_on(run, 7)[0] == PASS
     assert list(pending.iterdir()) == []
-    assert rows(shop, "select count(*) from runs") == [(100,)]
+    assert rows(shop, "select count(*) from runs") == [(25,)]
 
 
 def rows(shop, statement):

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from harness.history.record import record_of
 from harness.history.store import open_history
 from harness.history.tables import HEAD, METADATA
 from harness.model.attempt import Attempt
@@ -38,6 +39,36 @@ def test_a_run_is_kept_once(history, report):
     assert (told.past.outcome, told.past.severity, told.past.seconds) == (FAIL, Severity.ERROR, 0.25)
     assert (told.failed_rows, told.total_rows, told.actual, told.message) == (1, 100, "1 rows", "a is fail")
     assert (told.command, told.version) == ("verify", "1.2.0")
+
+
+def test_runs_that_are_added_at_once_are_kept_once_each(history, report):
+    first, second, third = (
+        record_of(report(day, {"a": FAIL if day == 2 else PASS, f"b{day}": SKIP})) for day in (1, 2, 3)
+    )
+    later = replace(third, rows=tuple(row._replace(owner="sales", since=NOW.isoformat()) for row in third.rows))
+    assert history.add([first]) == 1
+    assert history.add([first, second, later, second]) == 2
+    assert history.add([first, second, third]) == 0
+    assert [run.run_id for run in history.runs()] == ["run-1", "run-2", "run-3"]
+    assert outcomes(history.past(["a"])["a"]) == "pfp"
+    assert [outcomes(history.past([f"b{day}"])[f"b{day}"]) for day in (1, 2, 3)] == ["s", "s", "s"]
+    told = history.told("a")
+    assert [(each.past.value, each.failed_rows, each.total_rows) for each in told] == [
+        (1, 1, 100),
+        (2, 2, 100),
+        (3, 3, 100),
+    ]
+    assert told[-1].past.since == NOW
+    assert {each.owner for each in history.known("a")} == {"sales"}, "as the last of them says"
+
+
+def test_of_runs_that_are_added_at_once_all_are_kept_or_none(history, report):
+    broken = record_of(report(2, {"a": PASS}))
+    broken = replace(broken, rows=(broken.rows[0]._replace(outcome=None),))
+    with pytest.raises(RecordError):
+        history.add([record_of(report(1, {"a": PASS})), broken])
+    assert history.runs() == []
+    assert history.add([record_of(report(1, {"a": PASS}))]) == 1
 
 
 @pytest.mark.parametrize("others", [0, 60], ids=["each alone", "the last runs for all"])
