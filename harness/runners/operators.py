@@ -33,7 +33,8 @@ _LOOK = 50_000
 
 They are within a row group: with a LIMIT beyond it, DuckDB takes twice as long as for the whole column.
 """
-_CLASS = r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9_])+\]"
+_CLASS = r"\[(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9])\]"
+"""Of one range: where characters of several alternate, as in a hash, GLOB takes longer than a regular expression."""
 _FIXED = re.compile(rf"\^(?:(?:\\d|{_CLASS}|[A-Za-z0-9_ ,;:@#%&='<>~/-])(?:\{{[1-9][0-9]?\}})?)+\$\Z")
 _ATOM = re.compile(rf"(\\d|{_CLASS}|.)(?:\{{([0-9]+)\}})?")
 _ALL = exp.Count(this=exp.Star())
@@ -102,7 +103,7 @@ def _expected(plan: dict[str, Any]) -> float:
 
 
 def rewritten(expression: exp.Expr) -> exp.Expr:
-    """The same, with each pattern of fixed width as GLOB, which is half as dear as a regular expression."""
+    """The same, with each pattern of fixed width as GLOB, which is cheaper than a regular expression."""
     return expression.transform(_as_glob) if expression.find(exp.RegexpLike) else expression
 
 

@@ -113,7 +113,9 @@ def test_an_engine_that_gives_no_answer_gives_no_count():
 GLOBS = {
     "^C[0-9]{8}$": "C" + "[0-9]" * 8,
     r"^\d{4}-\d{2}$": "[0-9]" * 4 + "-" + "[0-9]" * 2,
-    "^[A-Z]{2}[a-z0-9_]$": "[A-Z][A-Z][a-z0-9_]",
+    "^[A-Z]{2}[a-z]_$": "[A-Z][A-Z][a-z]_",
+    "^[0-9a-f]{32}$": "",
+    "^[A-Z]{2}[a-z0-9_]$": "",
     "^DE$": "DE",
     "C[0-9]{8}": "",
     "^C[0-9]*$": "",
@@ -143,7 +145,7 @@ def test_a_pattern_of_fixed_width_is_a_glob(pattern):
 @given(
     atoms=st.lists(
         st.tuples(
-            st.sampled_from(["a", "B", "7", "_", "-", " ", "[0-9]", "[a-cX]", "[A-Z0-9]", r"\d"]), st.integers(1, 3)
+            st.sampled_from(["a", "B", "7", "_", "-", " ", "[0-9]", "[a-c]", "[A-Z]", r"\d"]), st.integers(1, 3)
         ),
         min_size=1,
         max_size=4,
