@@ -144,9 +144,7 @@ def test_a_pattern_of_fixed_width_is_a_glob(pattern):
 @settings(max_examples=60)
 @given(
     atoms=st.lists(
-        st.tuples(
-            st.sampled_from(["a", "B", "7", "_", "-", " ", "[0-9]", "[a-c]", "[A-Z]", r"\d"]), st.integers(1, 3)
-        ),
+        st.tuples(st.sampled_from(["a", "B", "7", "_", "-", " ", "[0-9]", "[a-c]", "[A-Z]", r"\d"]), st.integers(1, 3)),
         min_size=1,
         max_size=4,
     ),
