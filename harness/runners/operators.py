@@ -208,9 +208,11 @@ def _never(condition: exp.Expr) -> exp.Expr | None:
             return _at_end(inside, exp.Min)
         case exp.Not(this=exp.LTE() | exp.LT() as inside):
             return _at_end(inside, exp.Max)
-        case exp.EQ(expression=exp.Cast(this=exp.Literal(this="NaN"))):
-            # NaN is above every number, so where there is one it is the largest
-            return _at_end(condition, exp.Max).not_()
+        case exp.EQ(this=value, expression=exp.Cast(this=exp.Literal(this="NaN")) as nan):
+            # NaN is above every number, so where there is one it is the largest; statistics have it before a cast
+            own = value.this if isinstance(value, exp.Cast) else value
+            largest = exp.cast(exp.Max(this=own.copy()), nan.to)
+            return exp.EQ(this=largest, expression=nan.copy()).not_()
         case _:
             return None
 
