@@ -18,19 +18,16 @@ from harness.model.errors import DocumentError, EngineError, PublishError
 from harness.model.handoff import Condition, LastRun
 from harness.model.lineage import Lineage
 from harness.model.project import Project
-from harness.model.result import Outcome, Result, Severity, VerdictOutcome
+from harness.model.result import Outcome, Result, VerdictOutcome
 from harness.plan import plan
-from harness.rules import lint
-from harness.rules.governance.question_open import question_open
-from harness.uses.governance import RULES
 from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
+from harness.uses.loosened import COUNTED, loosened
 from harness.uses.publish import Publication, publication
 from harness.uses.questions import Asked, questions_of
 from harness.uses.waivers import today_of
 
-_DEFAULTS = {rule.id: rule.severity for rule in (*lint.RULES, *RULES) if rule is not question_open and not rule.style}
-_RULES = frozenset(_DEFAULTS)
+_RULES = frozenset(rule.id for rule in COUNTED)
 """What documents must say, of lint and of the house; questions are a condition of their own."""
 _NAMED = 5
 """Of several, how many are named."""
@@ -86,7 +83,8 @@ def findings(project: Project, run: LastRun, now: datetime) -> Findings:
 
 
 def _waived(project: Project, run: LastRun, asked: Asked, today: date) -> int:
-    return len(set_aside(uses_of(project.waivers.entries, run.results, today)) | set(asked.waived))
+    named = (*run.results, *loosened(project))
+    return len(set_aside(uses_of(project.waivers.entries, named, today)) | set(asked.waived))
 
 
 def _dbt(sources: Sources) -> DbtProject | None:
@@ -201,9 +199,13 @@ def _ungoverned(project: Project, run: LastRun, today: date) -> Iterator[str]:
     if not project.governance:
         yield "governance is not declared: write `governance: {}` in harness.yaml, and keep its rules"
         return
-    if loose := _loosened(project):
-        yield f"harness.yaml turns off or makes a note of {_listed(loose)}; an exception is a waiver, until its day"
-    waived = set_aside(uses_of(project.waivers.entries, run.results, today))
+    below = loosened(project)
+    waived = set_aside(uses_of(project.waivers.entries, (*run.results, *below), today))
+    if loose := tuple(result.message for result in below if result.id not in waived):
+        yield (
+            f"{project.file} asks for less than by default: {_listed(loose, '; ')}; take it back, or have a waiver "
+            f"approved, until its day, with `path: {project.file}` and `rule`: {_of(below, waived)}"
+        )
     found = [result for result in run.results if result.rule in _RULES and _matters(result, waived)]
     if found:
         rules = _listed(tuple(dict.fromkeys(result.rule for result in found)))
@@ -220,19 +222,9 @@ def _governed() -> str:
     return f"{len(_RULES):,} rules are kept"
 
 
-def _loosened(project: Project) -> tuple[str, ...]:
-    """The rules whose failures would not be seen: nobody has approved that, and it would never end."""
-    return tuple(
-        sorted(
-            name
-            for name, levels in project.policy.severities.items()
-            if name in _DEFAULTS and any(_lower(level, _DEFAULTS[name]) for level in levels.values())
-        )
-    )
-
-
-def _lower(level: Severity | None, default: Severity) -> bool:
-    return level is None or (level.rank == 0 and default.rank > 0)
+def _of(below: tuple[Result, ...], waived: frozenset[str]) -> str:
+    """The rules that such a waiver names."""
+    return _listed(tuple(dict.fromkeys(result.rule for result in below if result.id not in waived)))
 
 
 def _open(asked: Asked) -> Iterator[str]:
@@ -250,6 +242,6 @@ def _answered(asked: Asked) -> str:
     return f"none blocks; {len(asked.open):,} open below the marts{aside}; {asked.assumed:,} assumptions"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: tuple[str, ...], between: str = ", ") -> str:
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    return f"{between.join(names[:_NAMED])}{more}"

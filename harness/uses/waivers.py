@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 
 from harness.gate import uses_of
 from harness.metrics import METRICS
@@ -41,10 +42,23 @@ def waiver_results(project: Project, results: Sequence[Result], today: date, *, 
     """
     found = apply([rule for rule in waivers.RULES if rule.scope == "project"], Context(project=project))
     complete = all(result.outcome is not Outcome.ERROR for result in results)
-    for use in uses_of(project.waivers.entries, results, today):
+    for use in uses_of(project.waivers.entries, (*results, *_settings(project)), today):
         known = whole and (complete or use.calm > 0) and use.waiver.rule not in _elsewhere()
         found += _of_one(project, use.waiver, today, use if known else None)
     return found
+
+
+def _settings(project: Project) -> tuple[Result, ...]:
+    """What a waiver may name for the hand-off alone, where one names anything in `harness.yaml`."""
+    if not any(_lies_in_settings(waiver, project) for waiver in project.waivers.entries):
+        return ()
+    from harness.uses.loosened import loosened  # all the rules, of which other runs need some
+
+    return loosened(project)
+
+
+def _lies_in_settings(waiver: Waiver, project: Project) -> bool:
+    return fnmatchcase(project.file, waiver.path) if waiver.path else bool(waiver.fingerprint)
 
 
 def objections(project: Project, waiver: Waiver, today: date) -> list[str]:

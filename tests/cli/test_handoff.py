@@ -330,11 +330,97 @@ def test_governance_that_is_not_clean(ready):
 def test_governance_that_is_turned_off(ready, level):
     ready.settings(f"{SETTINGS}rules: {{dictionary-incomplete: {level}}}\n")
     without_grain(ready)
-    incomplete(ready, "governance", "harness.yaml turns off or makes a note of dictionary-incomplete")
+    out = incomplete(ready, "governance", "harness.yaml asks for less than by default: rules.dictionary-incomplete is ")
+    assert "`rule`: dictionary-incomplete" in out
+
+
+BELOW = {
+    'rules: {type-changed: "off"}': "rules.type-changed is off, and error by default",
+    'rules: {type-changed: {marts: "off", "*": error}}': "rules.type-changed is off in marts, and error by default",
+    "rules: {type-changed: warning}": "rules.type-changed is warning, and error by default",
+    'rules: {nullability-changed: {raw: error, staging: "off"}}': "rules.nullability-changed is off in staging",
+    'rules: {waiver-self-approved: "off"}': "rules.waiver-self-approved is off",
+    "dimensions: {completeness: {target: '> 90 %', alert: '< 80 %'}}": "dimensions.completeness asks for less",
+    "dimensions: {freshness: {target: '< 1 h', alert: '> 2 d'}}": "dimensions.freshness asks for less",
+    "dimensions: {uniqueness: {target: '> 99 %', alert: '< 99 %'}}": "dimensions.uniqueness asks for less",
+    "max_waiver_days: 91": "max_waiver_days is 91, and 90 by default",
+    "objectives: {marts: 94.5}": "objectives.marts is 94.5, and 95 by default",
+    "compatibility: {marts: full}": "compatibility.marts is full, and full-transitive by default",
+    "compatibility: {'*': backward}": "compatibility.raw is backward, and forward by default",
+    "compatibility: {contracts: {ord*: forward}}": "compatibility.contracts.orders is forward",
+    "ignore_tables: ['*.*']": "ignore_tables has '*.*', which is every table",
+    "governance: {fan_out: 4}": "governance.fan_out is 4, and 3 by default",
+    "governance: {large_table: 1000001}": "governance.large_table is 1,000,001, and 1,000,000 by default",
+    "governance: {names: {marts: '*'}}": "governance.names.marts is any name",
+    "governance: {personal_data: {classifications: [pii]}}": "classifications leaves out personal, confidential",
+    "governance: {personal_data: {fields: []}}": "governance.personal_data.fields leaves out legalBasis",
+    "governance: {personal_data: {sample: 0}}": "governance.personal_data.sample is 0, and 1,000 by default",
+    "governance: {personal_data: {share: 50}}": "governance.personal_data.share is 50, and 1 by default",
+    "governance: {personal_data: {not_names: ['*']}}": "not_names has '*', which is every column",
+}
+ABOVE = (
+    "rules: {type-changed: error, column-undeclared: {raw: error}, order-changed: warning, key-untested: warning}",
+    "dimensions: {completeness: {target: '> 99.9 %', alert: '< 99 %'}, freshness: {target: < 30 m, alert: > 1 h}}",
+    "dimensions: {freshness: {target: < 60 m, alert: > 2 h}}",
+    "max_waiver_days: 30",
+    "objectives: {marts: 99, '*': 95}",
+    "compatibility: {raw: full, marts: full-transitive}",
+    "ignore_tables: [raw._*]",
+    "governance: {fan_out: 2, large_table: 1000, names: {marts: 'dim_*'}, personal_data: {sample: 5000, share: 0.5}}",
+    "classifications: [public, pii]\ngovernance: {personal_data: {classifications: [pii, secret]}}",
+)
+
+
+def settings_of(text):
+    return text if "governance:" in text else f"governance: {{}}\n{text}"
+
+
+@pytest.mark.parametrize(("text", "said"), BELOW.items(), ids=BELOW)
+def test_what_is_held_less_strictly_than_by_default_is_named(ready, text, said):
+    ready.settings(f"{settings_of(text)}\n")
+    publish_and_verify_all(ready)
+    assert said in incomplete(ready, "governance", "harness.yaml asks for less than by default: ")
+
+
+@pytest.mark.parametrize("text", ABOVE)
+def test_what_is_stricter_is_not(ready, text):
+    ready.settings(f"{settings_of(text)}\n")
+    publish_and_verify_all(ready)
+    assert "less than by default" not in ready.run("handoff")[1]
+
+
+def publish_and_verify_all(shop):
+    """Whatever the verdict is."""
+    shop.run("publish")
+    shop.run("verify")
+
+
+def test_what_is_held_less_strictly_may_be_waived(ready, run):
+    ready.settings(SETTINGS + 'rules: {type-changed: "off"}\n')
+    waive(ready, "type-changed", 3, "harness.yaml")
+    publish_and_verify(run)
+    assert "waiver-unused" not in run("verify", "--format", "json")[1]
+    code, out, _ = run("handoff")
+    assert code == 0, out
+    assert record(ready)["data_quality"]["waived"] == 1
+    waive(ready, "type-changed", -3, "harness.yaml")
+    run("verify")
+    incomplete(ready, "governance", "rules.type-changed is off")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [("waiver-too-long", "max_waiver_days: 400"), ("type-changed", "rules: {column-missing: warning}")],
+)
+def test_what_no_waiver_covers(ready, run, rule, text):
+    ready.settings(f"{SETTINGS}{text}\n")
+    waive(ready, rule, 3, "harness.yaml")
+    run("verify")
+    assert "asks for less than by default" in run("handoff")[1]
 
 
 def test_governance_may_be_stricter(ready, run):
-    ready.settings(f"{SETTINGS}rules: {{dictionary-incomplete: error, column-undeclared: 'off'}}\n")
+    ready.settings(f"{SETTINGS}rules: {{dictionary-incomplete: error, nullability-changed: warning}}\n")
     run("verify")
     assert run("handoff")[0] == 0
 
