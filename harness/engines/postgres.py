@@ -8,9 +8,9 @@ libpq's own `~/.pgpass` and `PG...` variables give them, and perhaps `sslmode` a
 Tables, views, materialised and foreign tables are seen, and of a partitioned table the whole; a partition only where a
 contract declares it. Domains and enums are compared as what they are made of. A table without a SELECT grant is an
 error that says so, and so is one whose row-level security would hide rows: a number over some of the rows is no number.
-Times are in UTC. A NULL is a value that is not there: a composite value of nothing but NULLs is there. Lists of values
-and patterns compare texts character by character, whatever the collation of a column is; uniqueness, keys and
-reconciliation ask the column's own equality. From PostgreSQL 14 on.
+Times are in UTC. A NULL is a value that is not there: a composite value of nothing but NULLs is there. Lists of values,
+patterns and reconciliation compare texts character by character, whatever the collation of a column is; uniqueness and
+keys ask the column's own equality. From PostgreSQL 14 on.
 """
 
 import re

@@ -10,6 +10,8 @@ from sqlglot.expressions import DType
 from harness.model.check import Check, TableName
 from harness.model.fields import Each, Path
 
+FLOATING = ("DOUBLE", "FLOAT", "double precision", "real")
+"""What engines call the types of floating-point numbers."""
 ROW = "row"
 """What a statement calls the table whose rows a condition is about, where another table stands beside it."""
 
@@ -102,6 +104,11 @@ def literal(value: Any) -> exp.Expr:
 def text(value: exp.Expr) -> exp.Expr:
     """The value as text."""
     return exp.cast(value, DType.TEXT)
+
+
+def by_character(value: exp.Expr) -> exp.Expr:
+    """The value as a text that is compared character by character, whatever its collation takes for equal."""
+    return exp.Collate(this=text(value.copy()), expression=exp.to_identifier("C", quoted=True))
 
 
 def as_text(value: Any) -> str | None:

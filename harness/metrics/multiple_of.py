@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from harness.metrics.expressions import any_value, literal, text
+from harness.metrics.expressions import FLOATING, any_value, literal, text
 from harness.metrics.metric import row_metric
 from harness.model.check import Check
 from harness.model.result import Dimension
@@ -21,8 +21,8 @@ def multiple_of(check: Check) -> exp.Expr:
 
     ODCS: `logicalTypeOptions.multipleOf` of an integer or number.
 
-    Numbers are divided as decimals, six digits more exactly than the divisor is written: a DOUBLE that is off by less,
-    as the sum of 0.1 and 0.2 is, counts as a multiple of 0.1.
+    Numbers are divided as decimals in all of their digits; a DOUBLE six digits more exactly than the divisor is
+    written, so that one that is off by less, as the sum of 0.1 and 0.2 is, counts as a multiple of 0.1.
     """
     stated = check.arguments["bound"]
     if isinstance(stated, bool) or not isinstance(stated, int | float) or not 0 < stated < 10 ** (_DIGITS - _SPARE):
@@ -42,9 +42,17 @@ def multiple_of(check: Check) -> exp.Expr:
         # a number beyond every DECIMAL, NaN and infinity among them
         beyond = exp.Mod(this=exp.cast(value.copy(), "double"), expression=exp.cast(exact.copy(), "double"))
         either = exp.Coalesce(this=exp.cast(rest, "double"), expressions=[beyond])
-        return exp.NEQ(this=either, expression=literal(0))
+        return exp.or_(exp.NEQ(this=either, expression=literal(0)), _has_more_digits(value, places))
 
     return any_value(check, violates)
+
+
+def _has_more_digits(value: exp.Expr, places: int) -> exp.Expr:
+    """That an exact number says something behind so many digits."""
+    floating = exp.In(this=exp.Typeof(this=value.copy()), expressions=[literal(each) for each in FLOATING])
+    pattern = literal(rf"\.[0-9]{{{places}}}[0-9]*[1-9]")
+    more = exp.RegexpLike(this=text(value.copy()), expression=pattern)
+    return exp.Case(ifs=[exp.If(this=floating, true=exp.false())], default=more)
 
 
 def _leaves_a_rest(value: exp.Expr, divisor: exp.Expr) -> exp.Expr:

@@ -231,6 +231,10 @@ def _function(node: exp.Expr) -> exp.Expr:
     return exp.paren(_elements(made.this, each.expressions[0].name).select(exp.Sum(this=each.this)).subquery())
 
 
+def _typeof(node: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="PG_TYPEOF", expressions=[node.this])
+
+
 def _no_map(_: exp.Expr) -> exp.Expr:
     raise ValueError("PostgreSQL has no maps")
 
@@ -279,6 +283,7 @@ _LOWER: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.ArrayDistinct: _array_distinct,
     exp.ArraySize: _array_size,
     exp.Anonymous: _function,
+    exp.Typeof: _typeof,
     exp.MapKeys: _no_map,
     exp.Select: _select,
 }

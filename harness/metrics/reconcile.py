@@ -2,11 +2,13 @@
 
 from sqlglot import exp
 
-from harness.metrics.expressions import column, literal, table, text
+from harness.metrics.expressions import by_character, column, literal, table, text
 from harness.metrics.metric import metric
 from harness.model.check import Check, TableName
 from harness.model.result import Dimension
 
+_EXACT_TO = 2**53
+"""The number from which on a DOUBLE leaves whole numbers out."""
 _WHICH = "which of its key"
 """A column that no table has."""
 
@@ -71,7 +73,7 @@ def _first_difference(check: Check) -> exp.Expr:
     how = [exp.If(this=column("there is", "own").is_(exp.null()), true=exp.Literal.string(" is only in the source"))]
     how.append(exp.If(this=column("there is", "source").is_(exp.null()), true=exp.Literal.string(" is only here")))
     for own, source, tolerance in compared:
-        differs = _differ(column(own, "own"), column(source, "source"), tolerance)
+        differs = _differ(check, own, source, tolerance)
         how.append(exp.If(this=differs, true=exp.Literal.string(f" differs in {own}")))
     order = [exp.Coalesce(this=column(a, "own"), expressions=[column(b, "source")]) for a, b in keys]
     said = exp.alias_(exp.DPipe(this=place, expression=exp.Case(ifs=how)), "said", quoted=True)
@@ -87,6 +89,9 @@ def reconcile_rows(check: Check) -> exp.Expr:
 
     ODCS: `reconcile`, as of `reconcileCount`. Two NULLs are equal, in keys too. `tolerance: 0.01` lets numbers differ
     by that much, in all compared columns of a numeric `logicalType`; a mapping (`{price: 0.01}`) in those it names.
+    What is declared a `string` is compared character by character, whatever its collation takes for equal, and large
+    numbers of different types as whole numbers: beyond 2^53 a BIGINT is not what a DOUBLE makes of it. Keys are matched
+    by the columns' own equality.
 
     Of a key that several rows have, the first of one side is held against the first of the other, in the order of what
     is compared, the second against the second, and so on: a row that is there twice must be so in the source too.
@@ -98,21 +103,23 @@ def differences(check: Check) -> exp.Select:
     """The rows that differ."""
     keys: list[tuple[str, str]] = check.arguments["key"]
     compared: list[tuple[str, str, float]] = check.arguments["compare"]
-    own = _numbered(check.table, [a for a, _ in keys], [a for a, *_ in compared])
-    source = _numbered(check.arguments["source"], [b for _, b in keys], [b for _, b, _ in compared])
+    own = _numbered(check.table, [a for a, _ in keys], [_in_order(check, a, a) for a, *_ in compared])
+    source = _numbered(
+        check.arguments["source"], [b for _, b in keys], [_in_order(check, a, b) for a, b, _ in compared]
+    )
     match = exp.and_(
         *(exp.NullSafeEQ(this=column(a, "own"), expression=column(b, "source")) for a, b in keys),
         exp.EQ(this=column(_WHICH, "own"), expression=column(_WHICH, "source")),
     )
     alone = [column("there is", side).is_(exp.null()) for side in ("own", "source")]
-    changed = [_differ(column(a, "own"), column(b, "source"), tolerance) for a, b, tolerance in compared]
+    changed = [_differ(check, *each) for each in compared]
     joined = exp.select(exp.alias_(exp.Literal.number(1), "one", quoted=True)).from_(own.subquery("own"))
     return joined.join(source.subquery("source"), on=match, join_type="full").where(exp.or_(*alone, *changed))
 
 
-def _numbered(name: TableName, keys: list[str], compared: list[str]) -> exp.Select:
+def _numbered(name: TableName, keys: list[str], compared: list[exp.Expr]) -> exp.Select:
     """The rows of a table, each with its place among those of its key."""
-    order = [exp.Ordered(this=column(each), nulls_first=False) for each in compared]
+    order = [exp.Ordered(this=each, nulls_first=False) for each in compared]
     place = exp.Window(
         this=exp.RowNumber(),
         partition_by=[column(each) for each in keys],
@@ -122,10 +129,35 @@ def _numbered(name: TableName, keys: list[str], compared: list[str]) -> exp.Sele
     return exp.select(there_is, exp.alias_(place, _WHICH, quoted=True), exp.Star()).from_(table(name))
 
 
-def _differ(here: exp.Expr, there: exp.Expr, tolerance: float) -> exp.Expr:
-    if not tolerance:
-        return exp.NullSafeNEQ(this=here, expression=there)
-    return exp.or_(_unequal_nulls(here, there), _further(here, there, literal(tolerance)))
+def _in_order(check: Check, own: str, name: str) -> exp.Expr:
+    """A compared column as it is put in order; `own` is its counterpart in the table itself."""
+    found = column(name)
+    return by_character(found) if own in check.arguments.get("texts", ()) else found
+
+
+def _differ(check: Check, own: str, source: str, tolerance: float) -> exp.Expr:
+    here, there = column(own, "own"), column(source, "source")
+    if tolerance:
+        return exp.or_(_unequal_nulls(here, there), _further(here, there, literal(tolerance)))
+    if own in check.arguments.get("texts", ()):
+        return exp.NullSafeNEQ(this=by_character(here), expression=by_character(there))
+    differ = exp.NullSafeNEQ(this=here, expression=there)
+    numbers = (pair[0] for pair in check.arguments.get("sums", ()))
+    return exp.or_(differ, _digits_differ(here, there)) if own in numbers else differ
+
+
+def _digits_differ(here: exp.Expr, there: exp.Expr) -> exp.Expr:
+    """That two large numbers of different types, which an engine compares as a DOUBLE does, are not the same."""
+    kinds = exp.NEQ(this=_kind(here), expression=_kind(there))
+    size = exp.Abs(this=exp.TryCast(this=here.copy(), to=exp.DataType.build("double")))
+    large = exp.GTE(this=size, expression=literal(_EXACT_TO))
+    whole = [exp.TryCast(this=each.copy(), to=exp.DataType.build("decimal(38, 0)")) for each in (here, there)]
+    apart = exp.NullSafeNEQ(this=whole[0], expression=whole[1])
+    return exp.Case(ifs=[exp.If(this=exp.and_(kinds, large), true=apart)], default=exp.false())
+
+
+def _kind(value: exp.Expr) -> exp.Expr:
+    return text(exp.Typeof(this=value.copy()))
 
 
 def _further(here: exp.Expr, there: exp.Expr, bound: exp.Expr) -> exp.Expr:

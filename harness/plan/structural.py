@@ -213,6 +213,7 @@ def _reconcile(table: Table, stated: Stated, as_of: datetime) -> Iterator[Planne
         "key": key,
         "compare": compare,
         "sums": sums,
+        "texts": [own for own, _ in pairs if own in _texts(table)],
         "shown": _shown(table, source, key),
     }
     columns = tuple(dict.fromkeys((*(own for own, _ in key), *(own for own, _, _ in compare))))
@@ -290,6 +291,10 @@ def _tolerances(table: Table, stated: Any, compared: list[str]) -> dict[str, flo
     if any(isinstance(v, bool) or not isinstance(v, int | float) or not 0 <= v < float("inf") for v in values):
         raise ValueError(f"its tolerance is {stated!r}; use a number, or a mapping from columns to numbers")
     return found
+
+
+def _texts(table: Table) -> set[str]:
+    return {item.column for item in table.schema.properties if item.logical_type == "string"}
 
 
 def _numeric(table: Table) -> set[str]:

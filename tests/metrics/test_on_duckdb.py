@@ -55,3 +55,23 @@ def test_collations(name):
         assert expected in measured.error
     else:
         assert (measured.value, measured.error) == (expected, "")
+
+
+def test_texts_are_reconciled_character_by_character():
+    connection = duckdb.connect()
+    for table, rows in {"t": "(1, 'x'), (2, 'y'), (3, null)", "s": "(1, 'X'), (2, 'y'), (3, null)"}.items():
+        connection.execute(f"create table {table} (k int, v varchar collate nocase); insert into {table} values {rows}")
+    check = Check(
+        id="case",
+        rule="reconcileRows",
+        dimension=None,
+        contract=Contract(at=AT, id="case"),
+        schema=Schema(at=AT, name="t"),
+        table=TableName("main", "t"),
+        server="",
+        arguments={"source": TableName("main", "s"), "key": [("k", "k")], "compare": [("v", "v", 0)], "texts": ["v"]},
+        at=AT,
+    )
+    with DuckDB(connection, 10) as engine:
+        measured = run_sql(engine, [check], "duckdb")["case"]
+    assert (measured.value, measured.error) == (1, "")

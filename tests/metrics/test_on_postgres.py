@@ -180,6 +180,15 @@ def test_keys_of_two_types(session, filled, own, other, rows, source, differ):
     assert bool(measured.witness) is bool(differ)
 
 
+@pytest.mark.parametrize("kind", ["citext", "text"])
+def test_texts_are_reconciled_character_by_character(session, filled, kind):
+    filled("t", f"k int, v {kind}", ["1, 'x'", "2, 'y'", "3, null", "4, 'a'", "4, 'A'"])
+    filled("s", f"k int, v {kind}", ["1, 'X'", "2, 'y'", "3, null", "4, 'A'", "4, 'a'"])
+    arguments = {"source": TableName("public", "s"), "key": [("k", "k")], "compare": [("v", "v", 0)], "texts": ["v"]}
+    measured = run_sql(session, [check_of("reconcileRows", (), arguments)], "postgres")["case"]
+    assert (measured.error, measured.value, measured.witness) == ("", 1, "k (classified) differs in v")
+
+
 def test_what_is_late_has_an_end(session, filled):
     filled(
         "t", "a timestamptz, e date", ["'2024-01-03', '2024-01-01'", "'infinity', '2024-01-01'", "'2024-01-02', null"]
