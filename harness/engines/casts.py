@@ -70,7 +70,7 @@ def read_as(text: exp.Expr, target: exp.DataType, item: Property) -> exp.Expr:
 
 
 def misfits(text: exp.Expr, target: exp.DataType, item: Property) -> exp.Expr:
-    """That a text is there and is no value of the type, or one only after rounding: `1.5` is no BIGINT."""
+    """That a text is there and is no value of the type, or only after rounding: `1.5` is no BIGINT, nor is `1_0`."""
     value = read_as(text, target, item)
     wrong: exp.Expr = value.is_(exp.null())
     if not isinstance(value.this, exp.Anonymous):
@@ -79,7 +79,11 @@ def misfits(text: exp.Expr, target: exp.DataType, item: Property) -> exp.Expr:
 
 
 def _losses(text: exp.Expr, value: exp.Expr, target: exp.DataType) -> Iterator[exp.Expr]:
-    """What shows that the value is not all that the text says."""
+    """What shows that the value is not all that the text says, or that DuckDB alone takes the text for one."""
+    if target.this in (*_EXACT, *_FLOATS):
+        yield _like(text, "_|0[xXbB]")
+    if target.this in (DType.DATE, DType.TIMESTAMPTZ, *_STAMPS):
+        yield _like(text, "(?i)epoch")
     if target.this in _FLOATS:
         named = _like(text, "(?i)inf")
         yield exp.and_(exp.Anonymous(this="isinf", expressions=[value.copy()]), named.not_())

@@ -106,6 +106,11 @@ def test_a_csv_file_has_the_types_that_are_declared(tmp_path, opened):
 FITS = [
     # declared type, texts that fit it, texts that do not
     ({"physical": "BIGINT"}, ["1", "-9223372036854775808", "1.0", "007"], ["1.5", "x", "9223372036854775808", "1,000"]),
+    ({"physical": "BIGINT"}, ["+5", "10"], ["1_0", "0x10", "0b11", "-0X1F", "\uff11\uff10", "\u0661"]),
+    ({"physical": "DECIMAL(10,2)"}, ["10.5"], ["1_0.5", "0x10"]),
+    ({"logical": "number"}, ["10.5", "1e3", "Infinity"], ["1_0.5", "0x10"]),
+    ({"logical": "date"}, ["1970-01-01"], ["epoch"]),
+    ({"logical": "timestamp"}, ["1970-01-01 00:00:00"], ["Epoch"]),
     ({"physical": "UTINYINT"}, ["0", "255"], ["-1", "256"]),
     ({"logical": "integer"}, ["1"], ["1.5", "NaN"]),
     ({"physical": "DECIMAL(4,2)"}, ["1", "99.99", "-1.20"], ["1.239", "100", "1e9", "one"]),

@@ -319,11 +319,25 @@ def test_rows_that_are_hidden_are_an_error(admin, server, tmp_path):
         grant select on flights to half;
         alter table flights enable row level security;
         create policy a_part on flights using (id = 1);
+        create table closed (a int);
+        alter table closed enable row level security;
+        create role keeper;
+        create table forced (a int);
+        alter table forced enable row level security;
+        alter table forced force row level security;
+        alter table forced owner to keeper;
+        create view beyond as select * from forced;
+        alter view beyond owner to keeper;
+        create view whole as select * from flights;
+        grant select on closed, forced, beyond, whole to half;
     """)
-    said = r"row-level security policy for table .flights. \(not all of its rows"
-    with engine.connect(server(user="half"), tmp_path, 10) as opened, pytest.raises(EngineError, match=said):
-        opened.query("select count(*) from flights")
-    admin.execute("drop owned by half; drop role half")
+    with engine.connect(server(user="half"), tmp_path, 10) as opened:
+        for query in ("flights", "closed", "forced", "beyond", "(select * from flights where id = 1) as f"):
+            with pytest.raises(EngineError, match=r"row-level security policy for table .*\(not all of its rows"):
+                opened.query(f"select count(*) from {query}")
+        assert opened.query("select count(*) from whole") == (2,), "a view shows what its owner sees: all of them"
+    admin.execute("drop view whole, beyond; drop table closed, forced")
+    admin.execute("drop owned by half; drop role half; drop role keeper")
 
 
 def test_nobody_there(tmp_path, server):
