@@ -267,7 +267,8 @@ def _by_hash(asking: Asking, source: exp.Expr, keys: Sequence[exp.Expr], _: int)
     present = all_present(list(keys))
     hashed = exp.func("HASH", *(key.copy() for key in keys))
     grouped = exp.select(exp.alias_(hashed.copy(), "h"), exp.alias_(_ALL.copy(), "n")).from_(source).where(present)
-    shared = exp.select("h", "n").from_(grouped.group_by("h").subquery("hashes")).where("n > 1")
+    # by the expression: its alias may be the name of a column too, which GROUP BY would take
+    shared = exp.select("h", "n").from_(grouped.group_by(hashed.copy()).subquery("hashes")).where("n > 1")
     some = exp.select("h").from_("shared").limit(_CANDIDATES + 1).subquery("some")
     answer = asking.row(
         exp.select(

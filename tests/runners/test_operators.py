@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from harness.engines.duckdb import DuckDB
-from harness.metrics.expressions import column, table
+from harness.metrics.expressions import column, field, table
 from harness.model.check import TableName
 from harness.model.errors import EngineError
 from harness.runners import operators
@@ -97,6 +97,19 @@ def test_the_operator_fits_the_column(rows, operator, tmp_path):
     ((expected,),) = connection.execute("select count(distinct a) from t").fetchall()
     assert distinct_keys(Asking(ask, "duckdb"), TABLE, [column("a")], 1000).different == expected
     assert operator in next(sql for sql in reversed(said) if not sql.startswith("EXPLAIN"))
+
+
+@pytest.mark.parametrize("name", ["h", "n", "k", "before", "present", "probe", "pairs", "shared", "hashes", "some"])
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("wide", ["a text of many bytes ", ""])
+def test_a_field_of_a_column_with_a_name_that_an_operator_uses_too(name, second, wide):
+    """Each row has an object of its own, and not a key of its own."""
+    connection = duckdb.connect()
+    objects = f"select {{'a': '{wide}' || i * 7 % 10, 'b': i % 5, 'c': i}} as {name} from range(100) t(i)"
+    connection.execute(f"create table t as {objects}")
+    asked = Asking(answers(connection), "duckdb")
+    keys = [field(column(name), part) for part in ("a", "b")[: 1 + second]]
+    assert distinct_keys(asked, TABLE, keys, 100).different == 10
 
 
 def test_more_doubtful_hashes_than_are_confirmed_are_counted_by_value(monkeypatch):
