@@ -43,9 +43,9 @@ verify: $(WAREHOUSE) ## Build the reference warehouse and hold every contract ag
 # whatever fails is in the record's summary, which is printed either way; the checks behind it need a record that is complete
 handoff: $(WAREHOUSE) $(SIGNING_KEY) ## Verify with evidence, write the hand-off record, count it again, and check the evidence
 	HARNESS_SIGNING_KEY=$(SIGNING_KEY) $(BIN)/harness verify --attest > /dev/null || true
-	$(BIN)/harness handoff
+	HARNESS_SIGNING_KEY=$(SIGNING_KEY) $(BIN)/harness handoff --sign
 	$(BIN)/harness handoff --check reports/latest/handoff.json --key $(SIGNING_KEY).pub
-	$(BIN)/harness attest verify reports/latest/attestation.dsse.json --key $(SIGNING_KEY).pub \
+	$(BIN)/harness attest verify reports/latest/handoff.dsse.json --key $(SIGNING_KEY).pub \
 	  --require-pass --not-older-than 1h --contract $$(find contracts -name '*.odcs.yaml')
 
 $(SIGNING_KEY): | $(READY)

@@ -5,7 +5,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness import arguments
 from harness.model.errors import EvidenceError, ExitCode, SignatureError, UsageError
@@ -14,7 +14,7 @@ from harness.model.result import Report, VerdictOutcome
 
 if TYPE_CHECKING:
     from harness.attest.demands import Claim
-    from harness.attest.keys import Signer
+    from harness.attest.keys import Signer, Verifier
 
 
 FILE = "attestation.dsse.json"
@@ -32,7 +32,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )  # fmt: skip
     keygen.set_defaults(run=_keygen)
     verify = actions.add_parser("verify", help="check evidence: who signed it, and whether it says what is demanded")
-    verify.add_argument("file", type=Path, metavar="FILE", help="as `harness verify --attest` wrote it")
+    verify.add_argument(
+        "file", type=Path, metavar="FILE", help="as `harness verify --attest` or `harness handoff --sign` wrote it"
+    )
     verify.add_argument("--key", type=Path, required=True, metavar="PUB", help="the public key that you trust")
     verify.add_argument(
         "--not-older-than", type=arguments.age, metavar="AGE", help="refuse evidence of a run that began earlier: 24h"
@@ -44,7 +46,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     verify.add_argument(
         "--require-pass",
         action="store_true",
-        help="refuse evidence that does not say pass, of the whole project by its own settings",
+        help="refuse evidence that does not say pass, of the whole project by its own settings, and a record that is "
+        "not complete",
     )
     verify.set_defaults(run=_verify)
 
@@ -86,6 +89,7 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     from harness.attest.demands import Demands, claim_in, shortfalls
     from harness.attest.envelope import LARGEST, opened
     from harness.attest.keys import verifier_in
+    from harness.attest.record import is_of_record
     from harness.load.evidence import content_of
 
     verifier = verifier_in(content_of(args.key, LARGEST), str(args.key))
@@ -96,19 +100,48 @@ def _verify(args: argparse.Namespace) -> ExitCode:
     )
     now = datetime.now(UTC)
     try:
-        claim = claim_in(opened(content_of(args.file, LARGEST), verifier))
+        statement = opened(content_of(args.file, LARGEST), verifier)
+        wrong: list[str] = []
+        if is_of_record(statement):
+            statement, wrong = _behind(statement, args.file.parent, verifier, complete=args.require_pass)
+        claim = claim_in(statement)
     except SignatureError as error:
         print(f"✗ this evidence is refused: {error}")
         return ExitCode.FAIL
     except EvidenceError as error:
         raise EvidenceError(f"{args.file} cannot be read as evidence: {error}") from None
-    short = list(shortfalls(claim, demands, now))
+    short = [*((VerdictOutcome.FAIL, each) for each in wrong), *shortfalls(claim, demands, now)]
     for _, why in short:
         print(f"✗ this evidence is refused: {_plain(why)}")
     print(_told(claim, verifier.id))
     if any(outcome is VerdictOutcome.FAIL for outcome, _ in short):
         return ExitCode.FAIL
     return ExitCode.UNDECIDED if short else ExitCode.PASS
+
+
+def _behind(statement: Any, folder: Path, verifier: "Verifier", *, complete: bool) -> tuple[Any, list[str]]:
+    """The evidence that a signed record is counted from, and what is wrong with the files beside it.
+
+    Raises EvidenceError when there is none that can be read.
+    """
+    from harness.attest.demands import claim_in
+    from harness.attest.envelope import LARGEST, opened, strict_json
+    from harness.attest.record import record_claim_in
+    from harness.load.evidence import content_of
+
+    signed = record_claim_in(statement)
+    files = (signed.record, signed.report, signed.evidence)
+    contents = {each: content_of(folder / each.name, LARGEST) for each in files}
+    wrong = [f"{each.name} is not what was signed" for each, content in contents.items() if not each.is_so(content)]
+    evidence = opened(contents[signed.evidence], verifier)
+    if claim_in(evidence).run != signed.run:
+        wrong.append("the record is of another run than the evidence")
+    handoff = strict_json(contents[signed.record])
+    status = handoff["handoff"]["status"] if not wrong else "unknown"
+    print(_plain(f"It is the record of a hand-off, {status}, signed at {signed.signed.isoformat()}"))
+    if complete and status != "complete":
+        wrong.append(f"its record is {status}")
+    return evidence, wrong
 
 
 def _told(claim: "Claim", key: str) -> str:

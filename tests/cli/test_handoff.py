@@ -15,6 +15,8 @@ from harness.attest.keys import new_signer
 
 RECORD = "reports/latest/handoff.json"
 REPORT = "reports/latest/report.json"
+ENVELOPE = "reports/latest/handoff.dsse.json"
+EVIDENCE = "reports/latest/attestation.dsse.json"
 SETTINGS = "governance: {}\nhandoff: {agent: sales, next_agent: board}\n"
 SCHEMA = json.loads(resources.files("harness.reporters").joinpath("handoff.schema.json").read_text("utf-8"))
 CUSTOMERS = "contracts/marts/dim_customers.odcs.yaml"
@@ -468,21 +470,28 @@ def test_the_phase_is_the_first_that_is_not_done(ready, run):
     assert "✗ governance" in out
 
 
+def keyed(shop, *argv):
+    """Runs a command with the key in the environment, from which the command takes it."""
+    os.environ["HARNESS_SIGNING_KEY"] = shop.signer.pem
+    return shop.run(*argv)
+
+
 @pytest.fixture
 def signed(ready, run, monkeypatch):
     signer = new_signer()
     ready.write("key.pub", signer.verifier.pem)
     monkeypatch.setattr(os, "environ", os.environ.copy())
-    os.environ["HARNESS_SIGNING_KEY"] = signer.pem
-    assert run("verify", "--attest")[0] == 0
-    assert run("handoff")[0] == 0
+    ready.signer = signer
+    assert keyed(ready, "verify", "--attest")[0] == 0
+    code, out, _ = keyed(ready, "handoff", "--sign")
+    assert (code, out.splitlines()[-1]) == (0, f"signed: {ENVELOPE}")
     return ready
 
 
 def test_results_that_are_signed(signed, run):
     code, out, _ = run("handoff", "--check", RECORD, "--key", "key.pub")
     assert code == 0
-    assert f"✓ everything in {RECORD} is so, and the results are signed with the key key.pub" in out
+    assert f"✓ everything in {RECORD} is so, and it and the results are signed with the key key.pub" in out
 
 
 def test_results_that_are_not_those_of_the_evidence(signed, run):
@@ -499,3 +508,70 @@ def test_evidence_of_somebody_else(signed, run):
     code, out, _ = run("handoff", "--check", RECORD, "--key", "other.pub")
     assert code == 1
     assert "✗ the evidence beside the report is refused: it was signed with the key" in out
+
+
+def verified(run, *options):
+    return run("attest", "verify", ENVELOPE, "--key", "key.pub", *options)
+
+
+def test_a_record_that_is_signed(signed, run):
+    code, out, _ = verified(run, "--require-pass", "--not-older-than", "1h", "--contract", CUSTOMERS)
+    assert code == 0, out
+    assert out.startswith("It is the record of a hand-off, complete, signed at ")
+    assert "It says PASS: " in out
+
+
+@pytest.mark.parametrize("file", [RECORD, REPORT, EVIDENCE, ENVELOPE])
+def test_a_byte_of_what_was_signed_is_changed(signed, run, file):
+    content = (signed.root / file).read_bytes()
+    (signed.root / file).write_bytes(content + b" ")
+    assert verified(run)[0] in (1, 3)
+    assert run("handoff", "--check", RECORD, "--key", "key.pub")[0] == 1
+
+
+@pytest.mark.parametrize("file", [RECORD, REPORT, EVIDENCE])
+def test_what_was_signed_is_gone(signed, run, file):
+    (signed.root / file).unlink()
+    assert verified(run)[0] == 2
+
+
+def test_a_record_that_was_made_complete(signed, run):
+    """Whoever can write files, but has no key."""
+    ready_made = (signed.root / RECORD).read_bytes(), (signed.root / ENVELOPE).read_bytes()
+    signed.settings("")
+    keyed(signed, "verify", "--attest")
+    assert keyed(signed, "handoff", "--sign")[0] == 1
+    code, out, _ = verified(run, "--require-pass")
+    assert (code, "its record is incomplete" in out) == (1, True)
+    assert verified(run)[0] == 0
+    text = (signed.root / RECORD).read_text()
+    signed.write(RECORD, text.replace('"incomplete"', '"complete"'))
+    code, out, _ = verified(run, "--require-pass")
+    assert (code, "✗ this evidence is refused: handoff.json is not what was signed" in out) == (1, True)
+    for file, content in zip((RECORD, ENVELOPE), ready_made, strict=True):
+        (signed.root / file).write_bytes(content)
+    code, out, _ = verified(run, "--require-pass")
+    assert (code, "the record is of another run than the evidence" in out) == (1, True)
+
+
+def test_a_record_that_is_not_signed(signed, run):
+    assert run("handoff")[0] == 0
+    assert not (signed.root / ENVELOPE).exists(), "that of the record before would not fit"
+    code, out, _ = run("handoff", "--check", RECORD, "--key", "key.pub")
+    assert (code, "the record is not signed: there is no handoff.dsse.json beside it" in out) == (1, True)
+
+
+def test_a_record_signed_by_somebody_else(signed, run):
+    signed.signer = new_signer()
+    code, _, err = keyed(signed, "handoff", "--sign")
+    assert (code, "the record is not signed: the evidence beside the report is refused" in err) == (3, True)
+    (signed.root / EVIDENCE).unlink()
+    assert keyed(signed, "handoff", "--sign")[0] == 3
+    assert run("handoff", "--sign")[0] == 2, "without a key"
+
+
+def test_evidence_is_no_signature_of_a_record(signed, run):
+    (signed.root / ENVELOPE).write_bytes((signed.root / EVIDENCE).read_bytes())
+    code, out, _ = run("handoff", "--check", RECORD, "--key", "key.pub")
+    assert (code, "it is no statement about a hand-off record" in out) == (1, True)
+    assert run("handoff", "--check", RECORD, "--sign")[0] == 2
