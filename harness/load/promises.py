@@ -5,17 +5,22 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from harness.load.settings import FILE
+from harness.load.yaml import read
+from harness.model.errors import DocumentError
 from harness.model.project import Project
 
 _SOURCES = (".sql", ".yml", ".yaml", ".py")
 """Endings of what a dbt project is written in: models, tests, macros and settings."""
 _WRITTEN = ("models", "tests", "macros", "snapshots", "analyses", "seeds")
 """Folders at its top in which people write, however they call those below."""
-_MADE = ("target", "logs", "dbt_packages", "dbt_internal_packages")
-"""Folders in it that dbt makes."""
-_OF_DBT = (".user.yml",)
+_MADE = ("target", "logs")
+"""Folders in it that dbt makes; what it installs as packages it runs, so that is none of them."""
+_PATHS = ("model-paths", "test-paths", "macro-paths", "snapshot-paths", "analysis-paths", "seed-paths")
+_PACKAGES = ("packages.yml", "dependencies.yml")
+_DBT_FILES = (".user.yml",)
 """Files that it makes."""
 _LARGEST = 100 << 20
 """Bytes of a file that is read; of a larger one its size and time must do."""
@@ -42,12 +47,59 @@ def _files(project: Project) -> Iterator[Path]:
         path = project.root / name
         yield from _below(path, project.root, _SOURCES) if path.is_dir() else [path] if os.path.lexists(path) else []
     if sources.dbt_project:
-        folder = project.root / sources.dbt_project
-        made = {(project.root / name).resolve() for name in (sources.dbt, project.reports_dir) if name}
-        for path in _below(folder, project.root, (*_SOURCES, ".csv"), lambda path: _is_made(path, folder, made)):
-            # the rows of a seed are data, those of a fixture what a unit test expects
-            if path.name not in _OF_DBT and (path.suffix != ".csv" or "fixtures" in path.relative_to(folder).parts):
+        yield from _of_dbt(project)
+
+
+def _of_dbt(project: Project) -> Iterator[Path]:
+    sources = project.lineage
+    folder = project.root / sources.dbt_project
+    made = {(project.root / name).resolve() for name in (sources.dbt, project.reports_dir) if name}
+    for path in _below(folder, project.root, (*_SOURCES, ".csv"), lambda path: _is_made(path, folder, made)):
+        if _is_source(path, folder):
+            yield path
+    for other in _elsewhere(folder, project.root):
+        for path in _below(other, project.root, (*_SOURCES, ".csv")):
+            if _is_source(path, other):
                 yield path
+
+
+def _is_source(path: Path, folder: Path) -> bool:
+    # the rows of a seed are data, those of a fixture what a unit test expects
+    return path.name not in _DBT_FILES and (path.suffix != ".csv" or "fixtures" in path.relative_to(folder).parts)
+
+
+def _elsewhere(folder: Path, root: Path) -> Iterator[Path]:
+    """The folders outside its own that the settings of a dbt project name: models, macros, packages of one's own."""
+    settings = _stated(folder / "dbt_project.yml")
+    named = [name for key in _PATHS for name in _listed(settings.get(key))]
+    named += _listed([settings.get("packages-install-path")])
+    packages = [each for file in _PACKAGES for each in _stated(folder / file).get("packages") or ()]
+    named += _listed([each.get("local") for each in packages if isinstance(each, Mapping)])
+    home = folder.resolve()
+    for name in dict.fromkeys(named):
+        path = Path(os.path.normpath(folder / name))
+        to = path.resolve()
+        # one around the project would be a whole disk, and what is inside is there already
+        if (
+            path.is_dir()
+            and home != to
+            and home not in to.parents
+            and to not in (*home.parents, *root.resolve().parents)
+        ):
+            yield path
+
+
+def _stated(file: Path) -> Mapping[str, Any]:
+    """What a file of settings says; nothing where dbt could not read it either."""
+    try:
+        found = read(file.read_text(encoding="utf-8"), file.name)
+    except (OSError, UnicodeDecodeError, DocumentError):
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _listed(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
 def _below(

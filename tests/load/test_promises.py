@@ -13,11 +13,11 @@ PROMISES = (
     "checks/more/y.soda.yml", "contracts/logs/a.odcs.yaml",
     "dbt/dbt_project.yml", "dbt/models/a.sql", "dbt/models/b/c.yml", "dbt/tests/t.sql",
     "dbt/models/p.py", "etl/a.sql", "load.sql", "dbt/models/logs/l.sql", "dbt/models/marts/target/t.sql",
-    "dbt/tests/fixtures/expected.csv",
+    "dbt/tests/fixtures/expected.csv", "dbt/dbt_packages/x/macros/m.sql",
 )  # fmt: skip
 NONE = (
     "warehouse.duckdb", "reports/latest/report.json", "dbt/build/target/manifest.json", "dbt/build/target/run/a.sql",
-    "dbt/target/compiled/a.sql", "dbt/logs/dbt.sql", "dbt/dbt_packages/x/macros/m.sql", "dbt/seeds/s.csv", "load.py",
+    "dbt/target/compiled/a.sql", "dbt/logs/dbt.sql", "dbt/seeds/s.csv", "load.py",
     "dbt/.user.yml", "dbt/.venv/lib/x.py", "dbt/x/logs/dbt.sql",
 )  # fmt: skip
 
@@ -99,3 +99,38 @@ def test_the_dbt_project_may_be_the_whole(load):
     assert changed_since(before, promises_of(project)) == ()
     written(project, "models/a.sql")
     assert changed_since(before, promises_of(project)) == ("models/a.sql",)
+
+
+ELSEWHERE = {
+    "dbt/dbt_project.yml": "model-paths: [models, ../shared/models]\nmacro-paths: ['../shared/macros']\n"
+    "packages-install-path: ../modules\ntest-paths: ['{{ env_var(1) }}', 7]\n",
+    "dbt/packages.yml": "packages:\n- local: ../house\n- package: dbt-labs/dbt_utils\n  version: 1.0.0\n- 7\n",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shared/models/a.sql",
+        "shared/models/_a.yml",
+        "shared/macros/m.sql",
+        "modules/dbt_utils/macros/m.sql",
+        "house/macros/m.sql",
+        "house/tests/fixtures/rows.csv",
+    ],
+)
+def test_sources_that_lie_elsewhere(load, name):
+    project = load(SETTINGS, **ELSEWHERE, **{"shared/models/x.sql": "", "shared/macros/x.sql": "", name: ""})
+    before = promises_of(project)
+    written(project, name)
+    assert changed_since(before, promises_of(project)) == (name,)
+
+
+@pytest.mark.parametrize(
+    "stated", ["model-paths: ['..']", "model-paths: [../..]", "model-paths: [/]", "- a", "a: [", "x: 1"]
+)
+def test_settings_that_name_the_whole_disk_or_nothing(load, stated):
+    project = load(SETTINGS, **{"dbt/dbt_project.yml": stated, "elsewhere.sql": ""})
+    before = promises_of(project)
+    written(project, "elsewhere.sql")
+    assert changed_since(before, promises_of(project)) == ()
