@@ -1,7 +1,7 @@
 """When deliveries are due: by cron, or once in each period; in a time zone, with its changes of the clock."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -91,11 +91,40 @@ def dues(schedule: Schedule, zone: ZoneInfo, since: datetime, until: datetime) -
         if isinstance(schedule, Cron)
         else _period_times(schedule.period, before, after + timedelta(hours=2))
     )
-    real = _goes_by_real_hours(schedule)
-    moments = sorted({moment for local in clock for moment in _moments(local, zone, real)})
-    for first, second in pairwise(moments):
-        if since <= second <= until:
+    for first, second in pairwise(_in_order(clock, zone, _goes_by_real_hours(schedule))):
+        if second > until:
+            return
+        if since <= second:
             yield Due(second, second - first)
+
+
+def _in_order(clock: Iterator[datetime], zone: ZoneInfo, real: bool) -> Iterator[datetime]:
+    """The moments of these times of the clock, each once and in order, as far as they are asked for."""
+    waiting, day = set[datetime](), date.min
+    hour: datetime | None = None
+    offset: timedelta | None = None
+    for local in clock:
+        if local.date() != day:
+            day = local.date()
+            # no zone is a day away from UTC: what comes later on the clock is later than that
+            certain = local.replace(tzinfo=UTC) - timedelta(days=1)
+            ready = sorted(moment for moment in waiting if moment < certain)
+            waiting.difference_update(ready)
+            yield from ready
+        if (begin := local.replace(minute=0, second=0, microsecond=0)) != hour:
+            hour, offset = begin, _offset_in(begin, zone)
+        if offset is not None:
+            waiting.add(local.replace(tzinfo=UTC) - offset)
+        else:
+            waiting |= _moments(local, zone, real)
+    yield from sorted(waiting)
+
+
+def _offset_in(hour: datetime, zone: ZoneInfo) -> timedelta | None:
+    """That of the zone from UTC in an hour of the clock; None when the clock changes in it."""
+    ends = (hour, hour + timedelta(hours=1))
+    found = {end.replace(tzinfo=zone, fold=fold).utcoffset() for end in ends for fold in (0, 1)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _moments(local: datetime, zone: ZoneInfo, real: bool) -> set[datetime]:
@@ -120,13 +149,47 @@ def _cron_times(text: str, since: datetime, until: datetime) -> Iterator[datetim
         yield from _plain_times(plain[1], plain[2], plain[3], since, until)
         return
     croniter = _croniter()
-    backward = croniter(text, since)
-    backward.get_prev(datetime)
-    begin: datetime = backward.get_prev(datetime)
+    begin = _two_before(croniter, text, since)
+    fields, special = croniter.expand(text)
+    if not special and all(each == "*" or isinstance(each, int) for field in fields for each in field):
+        yield from _times_of_days(fields, begin, until)
+        return
     yield begin
     forward = croniter(text, begin)
     while (moment := forward.get_next(datetime)) <= until:
         yield moment
+
+
+def _two_before(croniter: Any, text: str, since: datetime) -> datetime:
+    backward = croniter(text, since)
+    backward.get_prev(datetime)
+    begin: datetime = backward.get_prev(datetime)
+    return begin
+
+
+def _times_of_days(fields: Sequence[Sequence[Any]], begin: datetime, until: datetime) -> Iterator[datetime]:
+    """Day by day; croniter goes over each time anew, which takes it half a minute for every minute of a year."""
+    minutes, hours, days, months, weekdays = (None if "*" in field else frozenset(field) for field in fields)
+    clock = [
+        timedelta(hours=hour, minutes=minute)
+        for hour in range(24)
+        if hours is None or hour in hours
+        for minute in range(60)
+        if minutes is None or minute in minutes
+    ]
+    day = begin.date()
+    while day <= until.date():
+        if (months is None or day.month in months) and _is_day(day, days, weekdays):
+            midnight = datetime.combine(day, time())
+            yield from (midnight + at for at in clock if begin <= midnight + at <= until)
+        day += timedelta(days=1)
+
+
+def _is_day(day: date, days: frozenset[int] | None, weekdays: frozenset[int] | None) -> bool:
+    """Of two fields that both say something, cron takes either."""
+    said = [day.day in days] if days is not None else []
+    said += [day.isoweekday() % 7 in weekdays] if weekdays is not None else []
+    return any(said) or not said
 
 
 def _plain_times(minute: str, hour: str, weekday: str, since: datetime, until: datetime) -> Iterator[datetime]:

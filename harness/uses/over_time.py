@@ -154,7 +154,13 @@ def _slots(promise: Promise, as_of: datetime) -> list[Expected]:
     window = promise.window
     assert window is not None  # noqa: S101 - for the type checker: it was promised
     if window.period:
-        found = list(expected(promise, window.period.before(as_of), as_of))
+        begin, back, found = window.period.before(as_of), timedelta(days=32), list[Expected]()
+        # of a schedule of every minute, no more than there is room for
+        while True:
+            found = list(expected(promise, max(begin, as_of - back), as_of))
+            if len(found) >= _MOST or as_of - back <= begin:
+                break
+            back *= 2
     else:
         back, found = timedelta(days=32), list[Expected]()
         while len(found) <= window.count and back < FARTHEST:

@@ -1,11 +1,13 @@
 """When deliveries are due, by clocks that change."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from croniter import croniter
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from harness.slo.schedule import cron_of, dues, every
@@ -109,3 +111,67 @@ def test_plain_schedules_are_those_of_croniter(minute, hour, weekday, since):
     while expected[-1] <= until:
         expected.append(witness.get_next(datetime))
     assert found == [moment for moment in expected if since <= moment <= until]
+
+
+FIELDS = (
+    st.sampled_from(["*", "0", "5,35", "10-20", "*/7", "59"]),
+    st.sampled_from(["*", "3", "0,23", "1-4", "*/6", "2"]),
+    st.sampled_from(["*", "1", "1,15", "1-31", "*/10", "29-31", "l"]),
+    st.sampled_from(["*", "2", "3-11/2", "*/2", "jan,oct"]),
+    st.sampled_from(["*", "1", "0,6", "7", "mon-fri", "*/2", "fri#2", "0-6"]),
+)
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata")
+
+
+def slowly(text, zone, since, until):
+    """Every time by croniter, each put on the clock of the zone by itself."""
+    before, after = (each.astimezone(zone).replace(tzinfo=None) for each in (since, until))
+    begin = croniter(text, croniter(text, before).get_prev(datetime)).get_prev(datetime)
+    local, forward = begin, croniter(text, begin)
+    real = text.split()[1].startswith("*")
+    moments = set()
+    while local <= after + timedelta(hours=2):
+        first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        exists = first.astimezone(zone).replace(tzinfo=None) == local
+        second = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        moments |= ({first, second} if exists else set()) if real else {first}
+        local = forward.get_next(datetime)
+    return [(due, due - last) for last, due in pairwise(sorted(moments)) if since <= due <= until]
+
+
+@given(
+    st.tuples(*FIELDS).map(" ".join),
+    st.sampled_from(ZONES),
+    st.datetimes(at("2011-01-01").replace(tzinfo=None), at("2030-01-01").replace(tzinfo=None)),
+    st.integers(0, 20 * 24 * 60),
+)
+def test_every_schedule_is_as_croniter_has_it(text, zone, since, minutes):
+    since, until = since.replace(tzinfo=UTC), since.replace(tzinfo=UTC) + timedelta(minutes=minutes // 60 or minutes)
+    try:
+        schedule = cron_of(text)
+    except ValueError:
+        reject()
+    found = [(due.at, due.step) for due in dues(schedule, ZoneInfo(zone), since, until)]
+    assert found == slowly(text, ZoneInfo(zone), since, until)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("text", ["*/20 * * * *", "30 1-3 * * *", "*/15 2 * * *"])
+def test_a_year_with_its_changes_of_the_clock(text, zone):
+    since, until = at("2011-06-01"), at("2012-06-01")
+    found = [(due.at, due.step) for due in dues(cron_of(text), ZoneInfo(zone), since, until)]
+    assert found == slowly(text, ZoneInfo(zone), since, until)
+
+
+def test_every_minute_of_a_year_takes_no_half_minute():
+    begun = time.process_time()
+    found = dues(cron_of("* * * * *"), ZoneInfo("Europe/Berlin"), at("2024-01-01"), at("2024-12-31"))
+    assert sum(1 for _ in found) == 365 * 1440 + 1
+    assert time.process_time() - begun < 10
+
+
+def test_no_more_is_worked_out_than_is_asked_for():
+    begun = time.process_time()
+    found = dues(cron_of("* * * * *"), ZoneInfo("UTC"), at("1900-01-01"), at("2900-01-01"))
+    assert next(found).step == timedelta(minutes=1)
+    assert time.process_time() - begun < 1
