@@ -57,7 +57,8 @@ def show(report: Report, args: argparse.Namespace, texts: Mapping[str, str] | No
     from harness.reporters import text
     from harness.reporters.forms import REPORTERS
 
-    if args.format == "text" and not args.output and sys.stdout.isatty():
+    # a process may be started without an output
+    if args.format == "text" and not args.output and sys.stdout and sys.stdout.isatty():
         print(text.render(report, color=True, width=shutil.get_terminal_size().columns), end="")
     else:
         write((texts or {}).get(FILES[args.format]) or REPORTERS[args.format](report), args.output)

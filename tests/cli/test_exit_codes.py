@@ -146,6 +146,15 @@ def test_a_reader_that_is_gone_is_told_no_pass(shop):
     assert process.returncode == UNDECIDED
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_process_without_output_has_its_verdict(shop, closed):
+    command = f'exec "$0" -m harness verify --quiet {closed}'
+    done = subprocess.run(["/bin/sh", "-c", command, sys.executable], cwd=shop.root, capture_output=True, check=False)
+    assert done.returncode == PASS
+    assert done.stderr == b""
+    assert "the gate is open" in (shop.root / "reports" / "latest" / FILES["text"]).read_text()
+
+
 def test_a_locked_database(shop):
     writer = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", writer, str(shop.root / "warehouse.duckdb")]
