@@ -235,5 +235,7 @@ def _gravest(failures: Sequence[Failure]) -> Severity:
 
 
 def _words(explained: Sequence[Failure]) -> str:
-    more = f", and {len(explained) - 1} more" if len(explained) > 1 else ""
-    return f"{explained[0].subject} {explained[0].rule}: {explained[0].message}{more}"
+    said, more = explained[0].message, len(explained) - 1
+    if more:
+        said = f"{said.rstrip('.')}; and {more:,} more {'failure' if more == 1 else 'failures'} with it"
+    return f"{explained[0].subject} {explained[0].rule}: {said}"

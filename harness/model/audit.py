@@ -88,6 +88,13 @@ class Budget:
     """The same over the very last."""
     state: BudgetState
 
+    def told_unknown(self, where: str = "") -> str:
+        """`1 of 27 deliveries is unknown`."""
+        deliveries = "delivery" if self.expected == 1 else "deliveries"
+        return (
+            f"{self.unknown:,} of {self.expected:,} {deliveries}{where} {'is' if self.unknown == 1 else 'are'} unknown"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaStatus:

@@ -25,7 +25,8 @@ def thresholds(table: Table) -> Answer | None:
     """How much of it may be wrong."""
     rules = [*table.schema.quality, *(rule for item in table.schema.properties for rule in item.quality)]
     if rules:
-        return Said(text=f"{len(rules):,} rules of its own; the goals of the project for the rest", at=rules[0].at)
+        count = "1 rule" if len(rules) == 1 else f"{len(rules):,} rules"
+        return Said(text=f"{count} of its own; the goals of the project for the rest", at=rules[0].at)
     goals = ", ".join(
         f"{name.value} {goal.target.text(goal.unit)}" for name, goal in table.project.policy.goals.items()
     )

@@ -65,7 +65,8 @@ def schema(table: Table) -> Answer | None:
     """Whether its columns are declared."""
     columns = table.schema.properties
     if columns:
-        return Said(text=f"{len(columns):,} columns are declared", at=table.schema.where("properties"))
+        are = "column is" if len(columns) == 1 else "columns are"
+        return Said(text=f"{len(columns):,} {are} declared", at=table.schema.where("properties"))
     return Question(
         text="Which columns does it have?",
         options=(

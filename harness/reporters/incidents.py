@@ -48,8 +48,8 @@ def draw(page: Page, report: Report) -> None:
     if len(ordered) > _MOST:
         page.line(f"… and more, {len(ordered):,} in all; the JSON report holds every one")
     if over := len(report.incidents) - len(shown):
-        verb = "was" if over == 1 else "were"
-        page.line(f"{over:,} more {verb} resolved before; `harness incidents --all` lists what was")
+        verb, more = "was" if over == 1 else "were", " more" if shown else ""
+        page.line(f"{over:,}{more} {verb} resolved before; `harness incidents --all` lists what was")
 
 
 def _ordered(incidents: Sequence[Incident]) -> list[Incident]:

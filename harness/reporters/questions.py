@@ -9,6 +9,7 @@ from harness.model.question import Answered, Assumption, Option, Question, Said
 from harness.model.waiver import WaiverUse
 from harness.reporters.escape import code, prose
 from harness.reporters.plain import inert, plain, plain_lines
+from harness.reporters.words import plural
 
 Waived = Mapping[str, WaiverUse]
 """Id of a question's finding -> the waiver that sets it aside."""
@@ -154,8 +155,8 @@ def _summary(every: Sequence[Named], waived: Waived) -> str:
     more = f"; {aside:,} waived" if aside else ""
     tables = len({id(point.schema) for point, _ in every})
     return (
-        f"{len(asked):,} open questions of {tables:,} tables, of which {blocking:,} "
-        f"{'blocks' if blocking == 1 else 'block'} the hand-off{more}; {assumed:,} assumptions"
+        f"{plural(len(asked), 'open question')} of {plural(tables, 'table')}, of which {blocking:,} "
+        f"{'blocks' if blocking == 1 else 'block'} the hand-off{more}; {plural(assumed, 'assumption')}"
     )
 
 

@@ -103,7 +103,8 @@ def _proof(found: Reconciliation) -> str:
     every = found.same + found.missing + found.extra + found.different
     if found.equal:
         step = f", proven by the step `{found.proven_at.value}`" if found.proven_at else ""
-        return f": all {found.same:,} rows{step}" if found.same else ": both are empty"
+        rows = f"{'all ' if found.same > 1 else ''}{plural(found.same, 'row')}"
+        return f": {rows}{step}" if found.same else ": both are empty"
     if found.share is None:
         return ": how many rows is not known"
     return f": {found.same:,} of {every:,} rows are equal ({_percent(found.share)})"

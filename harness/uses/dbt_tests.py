@@ -19,6 +19,7 @@ from harness.model.project import Project
 from harness.model.result import Outcome, Result, Severity, fingerprint
 from harness.model.sequence import RULES, Step
 from harness.plan import table_of
+from harness.reporters.words import plural
 from harness.uses.dbt_changes import AGAIN, changed_since, clock, subject_of, written_at
 
 DBT_TEST = RULES["dbt"]
@@ -226,11 +227,11 @@ def _said(test: DbtTest, outcome: DbtOutcome | None) -> tuple[Outcome, Severity,
     kind = f"{test.kind} test" if test.kind in ("singular", "unit") else "test"
     if status == "pass":
         failures = outcome.failures if outcome else 0
-        tolerated = f", with {failures:,} rows that its thresholds tolerate" if failures else ""
+        tolerated = f", with {plural(failures, 'row')} that its thresholds tolerate" if failures else ""
         return Outcome.PASS, Severity.ERROR, f"the {kind} {test.name} of dbt holds{tolerated}"
     severity = Severity.WARNING if status == "warn" else Severity.ERROR
     return Outcome.FAIL, severity, f"the {kind} {test.name} of dbt does not hold"
 
 
 def _rows(outcome: DbtOutcome) -> str:
-    return f"{outcome.failures:,} rows" if outcome.failures is not None else ""
+    return plural(outcome.failures, "row") if outcome.failures is not None else ""

@@ -20,6 +20,7 @@ from harness.model.lineage import Lineage
 from harness.model.project import Project
 from harness.model.result import Outcome, Result, VerdictOutcome
 from harness.plan import plan
+from harness.reporters.words import plural
 from harness.uses.inputs import inputs_of
 from harness.uses.lineage import lineage_of
 from harness.uses.loosened import COUNTED, loosened
@@ -139,7 +140,8 @@ def _unlooked(project: Project, run: LastRun, dbt: DbtProject | None) -> Iterato
     found = {result.check for result in run.results if result.check}
     lost = [check.id for check in plan(project, run.as_of) if check.id not in found]
     if lost:
-        yield f"{len(lost):,} clauses were not looked at, as {lost[0]}; verify without --layer and --select"
+        were = "was" if len(lost) == 1 else "were"
+        yield f"{plural(len(lost), 'clause')} {were} not looked at, as {lost[0]}; verify without --layer and --select"
     for step in project.sequence:
         asked = [f"dbt/{test.id}" for test in dbt.tests] if step.kind == "dbt" and dbt else []
         missing = [each for each in asked if each not in found]
@@ -191,7 +193,8 @@ def _undocumented(documents: Publication | None, unmade: str) -> Iterator[str]:
 
 
 def _documented(documents: Publication | None) -> str:
-    return f"{len(documents.texts) if documents else 0:,} documents are current"
+    count = len(documents.texts) if documents else 0
+    return f"{plural(count, 'document')} {'is' if count == 1 else 'are'} current"
 
 
 def _ungoverned(project: Project, run: LastRun, today: date) -> Iterator[str]:
@@ -209,7 +212,7 @@ def _ungoverned(project: Project, run: LastRun, today: date) -> Iterator[str]:
     found = [result for result in run.results if result.rule in _RULES and _matters(result, waived)]
     if found:
         rules = _listed(tuple(dict.fromkeys(result.rule for result in found)))
-        yield f"{len(found):,} findings of rules: {rules}, as {found[0].file}:{found[0].line}"
+        yield f"{plural(len(found), 'finding')} of rules: {rules}, as {found[0].file}:{found[0].line}"
 
 
 def _matters(result: Result, waived: frozenset[str]) -> bool:
@@ -230,7 +233,8 @@ def _of(below: tuple[Result, ...], waived: frozenset[str]) -> str:
 def _open(asked: Asked) -> Iterator[str]:
     if asked.blocking:
         named = _listed(tuple(f"{each.id} of {each.schema.name}" for each in asked.blocking))
-        yield f"{len(asked.blocking):,} open questions block: {named}; see `harness questions`"
+        block = "blocks" if len(asked.blocking) == 1 else "block"
+        yield f"{plural(len(asked.blocking), 'open question')} {block}: {named}; see `harness questions`"
     if asked.unread:
         yield f"there may be more to ask: {asked.unread[0]}"
     if not asked.points:
@@ -239,7 +243,7 @@ def _open(asked: Asked) -> Iterator[str]:
 
 def _answered(asked: Asked) -> str:
     aside = f", {len(asked.waived):,} waived" if asked.waived else ""
-    return f"none blocks; {len(asked.open):,} open below the marts{aside}; {asked.assumed:,} assumptions"
+    return f"none blocks; {len(asked.open):,} open below the marts{aside}; {plural(asked.assumed, 'assumption')}"
 
 
 def _listed(names: tuple[str, ...], between: str = ", ") -> str:

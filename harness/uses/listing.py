@@ -8,6 +8,7 @@ from typing import Any
 from harness.metrics import METRICS
 from harness.model.check import Check
 from harness.model.threshold import Threshold
+from harness.reporters.words import plural
 from harness.runners.statement import statement_of
 
 
@@ -72,7 +73,7 @@ def _as_text(rows: Sequence[dict[str, Any]]) -> str:
         said = {"skip": row["skip"], "error": row["problem"], "sql": row["sql"], "command": row["command"]}
         lines += [f"      {word}: {text}" for word, text in said.items() if text]
     skipped = sum(bool(row["skip"]) for row in rows)
-    return "\n".join([*lines, "", f"{len(rows):,} checks, {skipped:,} of them skipped"]).lstrip("\n") + "\n"
+    return "\n".join([*lines, "", f"{plural(len(rows), 'check')}, {skipped:,} of them skipped"]).lstrip("\n") + "\n"
 
 
 def _as_json(rows: Sequence[dict[str, Any]]) -> str:

@@ -301,7 +301,7 @@ def _result(check: Check, status: SlaStatus, minimum: int) -> Result:
         case "unknown" if not status.deliveries:
             return undecided(check, status.note)
         case "unknown":
-            return undecided(check, f"of {budget.expected:,} deliveries {budget.unknown:,} are unknown")
+            return undecided(check, budget.told_unknown())
         case "too-few":
             return skipped(replace(check, skip=f"too few to tell: {known:,} of the {minimum:,} that it takes"))
         case "spent":

@@ -13,6 +13,7 @@ from harness.model.result import Outcome, Result
 from harness.model.sla import period_of
 from harness.plan import table_of
 from harness.questions.table import Table
+from harness.reporters.words import plural
 from harness.uses.handoff import Findings
 
 _STREAMS = ("kafka", "kinesis", "pubsub", "eventhubs", "pulsar")
@@ -65,7 +66,8 @@ def differences(record: Any, counted: Any, path: str = "") -> Iterator[str]:
                 yield from differences(record[key], counted[key], at)
     elif isinstance(record, list) and isinstance(counted, list):
         if len(record) != len(counted):
-            yield f"{here} has {len(record):,} entries, and {len(counted):,} are counted"
+            are = "is" if len(counted) == 1 else "are"
+            yield f"{here} has {plural(len(record), 'entry', 'entries')}, and {len(counted):,} {are} counted"
         for number, (said, is_so) in enumerate(zip(record, counted, strict=False)):
             yield from differences(said, is_so, f"{path}[{number}]")
     # true is no 1, and 1.0 no 1

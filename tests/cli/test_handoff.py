@@ -137,8 +137,8 @@ def test_every_value_that_is_not_so_is_found(ready, run):
         (lambda r: r.pop("pipelines"), "pipelines is missing"),
         (lambda r: r["pipelines"].pop("batch"), "pipelines.batch is missing"),
         (lambda r: r.update(approved=True), "approved is no member of a record"),
-        (lambda r: r["destinations"].append({}), "destinations has 2 entries, and 1 are counted"),
-        (lambda r: r["destinations"].clear(), "destinations has 0 entries, and 1 are counted"),
+        (lambda r: r["destinations"].append({}), "destinations has 2 entries, and 1 is counted"),
+        (lambda r: r["destinations"].clear(), "destinations has 0 entries, and 1 is counted"),
         (lambda r: r.update(pipelines=2), "pipelines says 2"),
         (lambda r: r["pipelines"].update(total=2.0), "pipelines.total says 2.0, and 2 is so"),
         (lambda r: r["documentation"].update(current=1), "documentation.current says 1, and True is so"),
@@ -325,7 +325,7 @@ def without_grain(shop):
 
 def test_governance_that_is_not_clean(ready):
     without_grain(ready)
-    incomplete(ready, "governance", "1 findings of rules: dictionary-incomplete, as contracts/marts/fct_orders")
+    incomplete(ready, "governance", "1 finding of rules: dictionary-incomplete, as contracts/marts/fct_orders")
 
 
 @pytest.mark.parametrize("level", ["'off'", "info", "{marts: 'off'}", "{raw: error, '*': info}"])
@@ -448,7 +448,7 @@ def test_a_question_that_is_open(ready, run):
     ready.orders["customProperties"] = [each for each in customs if each["property"] != "costLimit"]
     ready.saved()
     publish_and_verify(run)
-    incomplete(ready, "questions", "1 open questions block: cost of fct_orders; see `harness questions`")
+    incomplete(ready, "questions", "1 open question blocks: cost of fct_orders; see `harness questions`")
     assert record(ready)["documentation"]["open_questions"] == 1
     waive(ready, "question-open", 3, "fct_orders")
     run("verify")

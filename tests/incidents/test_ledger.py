@@ -58,7 +58,7 @@ def test_opened_and_resolved():
     assert (incident.owner, incident.layer, incident.severity) == ("shop", "raw", Severity.ERROR)
     assert incident.checks == ("raw/orders/amount", "fct/orders/amount")
     assert [(event.at, event.kind, event.text) for event in incident.events] == [
-        (at(1), "opened", "orders.amount nullValues: raw/orders/amount is wrong, and 1 more")
+        (at(1), "opened", "orders.amount nullValues: raw/orders/amount is wrong; and 1 more failure with it")
     ]
     story.known, story.hour = {incident.id: incident}, 1
     assert story.run("fct/orders/amount", over=("raw/orders/amount",)) == [

@@ -71,7 +71,7 @@ PLATFORMS = (
     Broken(
         "what-may-it-cost", "contracts/marts/dim_dates.odcs.yaml",
         'value: {runtime: 5 min, per: build of the whole platform, told: "#aviation-analytics"}', "value: TBD",
-        "question-open", "questions", "1 open questions block: cost of dim_dates", published=True,
+        "question-open", "questions", "1 open question blocks: cost of dim_dates", published=True,
     ),
     Broken(
         "no-governance", "harness.yaml", "\ngovernance: {}\n", "\n", "", "governance",

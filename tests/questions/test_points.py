@@ -52,7 +52,7 @@ CASES = [
     ("marts", {}, "grain", "said", "one row for each id"),
     ("marts", {"schema": {"properties": [{"name": "a"}]}}, "grain", "assumed", "rows alike"),
     ("marts", {}, "thresholds", "assumed", "completeness > 99 %"),
-    ("marts", {"schema": {"quality": [{"metric": "rowCount", "mustBe": 1}]}}, "thresholds", "said", "1 rules of its"),
+    ("marts", {"schema": {"quality": [{"metric": "rowCount", "mustBe": 1}]}}, "thresholds", "said", "1 rule of its"),
     ("marts", {}, "failing-rows", "assumed", "the gate stays shut"),
     ("marts", {"customProperties": {"failingRows": "moved aside"}}, "failing-rows", "said", "moved aside"),
     ("marts", {}, "partitioning", "said", "by day"),

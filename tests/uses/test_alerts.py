@@ -215,4 +215,4 @@ def test_what_was_resolved_in_the_windows_is_still_told_of(place):
     assert [(each.state, each.resolved) for each in after.incidents] == [("resolved", at(2))]
     said = render(after)
     assert "INCIDENTS (0 open)" in said
-    assert "1 more was resolved before; `harness incidents --all` lists what was" in said
+    assert "1 was resolved before; `harness incidents --all` lists what was" in said

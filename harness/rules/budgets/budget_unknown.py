@@ -60,9 +60,9 @@ def budget_unknown(context: Context) -> Iterator[Finding]:
         budget = sla.budget
         if budget.state != "unknown":
             continue
-        many = f"{budget.unknown:,} of {budget.expected:,} deliveries in {budget.window} are unknown"
+        why = sla.note or budget.told_unknown(f" in {budget.window}")
         yield Finding(
-            message=f"nobody can say whether the error budget of its {sla.property} is spent: {sla.note or many}",
+            message=f"nobody can say whether the error budget of its {sla.property} is spent: {why}",
             at=Location(sla.file, sla.line),
             table=sla.table,
             key=key_of(sla.property, sla.element),
