@@ -37,7 +37,7 @@ def killed(number):
 @pytest.mark.parametrize(
     ("command", "error", "said"),
     [
-        ((PYTHON, "-c", "print('a'); exit('no source')"), "it ended with exit code 1", "a\nno source"),
+        ((PYTHON, "-u", "-c", "print('a'); exit('no source')"), "it ended with exit code 1", "a\nno source"),
         ((PYTHON, *killed(signal.SIGKILL)), "it was killed by SIGKILL", "before"),
         ((PYTHON, *killed(signal.SIGSEGV)), "it was killed by SIGSEGV", "before"),
         (("no-such-program", "x"), "it cannot be started: No such file or directory", ""),
@@ -88,12 +88,22 @@ def test_of_endless_output_the_end_is_kept(tmp_path):
     assert found.said.splitlines() == [f"line {n}" for n in range(299_980, 300_000)]
 
 
+HEARD = """
+import signal
+signal.pthread_sigmask(signal.SIG_SETMASK, ())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for each in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.SIG_DFL)
+"""
+"""Whoever runs the tests may ignore signals, as a shell does for what it puts into the background."""
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="the system has no /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_does_not_outlive_a_run_that_is_cancelled(tmp_path, number):
     late = str(tmp_path / "late")
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom harness.runners.remedy import run\n"
+        f"{HEARD}import os, sys\nfrom pathlib import Path\nfrom harness.runners.remedy import run\n"
         f"run([sys.executable, '-c', {LATER!r}, {late!r}, '60'], Path('.'), os.environ, 60)\n"
     )
     root = Path(__file__).parents[2]
@@ -108,6 +118,7 @@ def test_it_does_not_outlive_a_run_that_is_cancelled(tmp_path, number):
 
 STUBBORN = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 CANCELLED_IN_ITS_START = f"""
+{HEARD}
 import os, signal, subprocess, sys, threading, time
 from pathlib import Path
 from harness.runners import remedy
