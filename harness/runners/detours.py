@@ -34,11 +34,12 @@ def detours(
     if names or dear:
         asking = asking.knowing(table(statements[0].check.table), [*names, *dear])
     grouped = {statement.check.id for asked in dear.values() for statement, _ in asked}
+    provable = [statement for statement in statements if statement.check.id not in grouped]
+    other = replace(asking, ask=beside)
     with ThreadPoolExecutor(1) as pool:
-        by_value = pool.submit(_by_value, replace(asking, ask=beside), dear, rows)
-        told = _proven(asking, [statement for statement in statements if statement.check.id not in grouped])
+        others = pool.submit(lambda: _by_value(other, dear, rows) | _proven(other, provable))
         counted = _distinct(asking, statements, rows)
-        told |= by_value.result()
+        told = others.result()
     return told, [_fastest(each, counted, dialect) for each in statements if each.check.id not in told]
 
 
