@@ -4,6 +4,7 @@ Exit codes: 0 pass, 1 fail, 2 usage or unreadable project, 3 undecided, 4 pass w
 """
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -38,6 +39,7 @@ COMMANDS = (
     "lineage",
 )
 """Each is a module of `harness.commands`, whose `add` adds it to the command line."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -58,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 
 def _crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if not issubclass(kind, KeyboardInterrupt | BrokenPipeError):
+    if isinstance(error, OSError) and error.errno in _FULL:
+        print(f"harness: {error.strerror}: not all could be written, so the gate stays shut", file=sys.stderr)
+    elif not issubclass(kind, KeyboardInterrupt | BrokenPipeError):
         traceback.print_exception(kind, error, trace)
         print("harness: this is a bug in the harness; nothing is known, so the gate stays shut", file=sys.stderr)
     sys.stderr.flush()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.load.project import DEFAULT_GOALS
+from harness.load.policy import DEFAULT_GOALS
 from harness.model.project import Goal
 from harness.model.result import Dimension, Outcome, Result, Severity, Standard
 from harness.model.threshold import from_text

@@ -67,7 +67,7 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
 
     Raises EngineError when the driver is not installed, the server is not one of the project's own, or nobody answers.
     """
-    driver = _driver()
+    client = driver()
     if not all(table.trusted for table in declared):
         raise EngineError(
             f"the contract alone says where the server {server.name!r} is, and harness.yaml does not",
@@ -78,11 +78,11 @@ def connect(server: Server, _: Path, timeout: float, declared: Sequence[Declared
 
     def open_one() -> "psycopg.Connection[tuple[Any, ...]]":
         try:
-            opened: psycopg.Connection[tuple[Any, ...]] = driver.connect(
+            opened: psycopg.Connection[tuple[Any, ...]] = client.connect(
                 **settings, autocommit=True, prepare_threshold=None
             )
             return opened
-        except driver.Error as error:
+        except client.Error as error:
             why = " ".join(str(error).split()) or type(error).__name__
             # that it refuses us it will say again; what the others mean is that nobody is there, or not yet
             refused = "FATAL" in why and not any(word in why for word in _PASSING)
@@ -165,7 +165,8 @@ def _own(timeout: float) -> dict[str, str]:
     }
 
 
-def _driver() -> Any:
+def driver() -> Any:
+    """The driver's module. Raises EngineError when it is not installed."""
     try:
         import psycopg
     except ImportError:

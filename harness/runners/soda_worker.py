@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TextIO
 
-from harness.engines.postgres import said
+from harness.engines.postgres import driver, said
 
 Statements = list[dict[str, Any]]
 Session = Callable[..., Any]
@@ -183,15 +183,15 @@ def _noting(call: Callable[..., Any], statements: Statements) -> Callable[..., A
 
     def noted(connection: Any, sql: str, *args: Any, **options: Any) -> Any:
         started = time.perf_counter()
+        of_postgres: tuple[type[Exception], ...] = ()
         if hasattr(connection.connection, "prepare_threshold"):
+            of_postgres = (driver().Error,)
             # PostgreSQL prepares no two statements at once
             connection.connection.prepare_threshold = 0
         try:
             return call(connection, sql, *args, **options)
-        except Exception as error:
-            if hasattr(error, "sqlstate"):
-                raise type(error)(said(error)) from None  # type: ignore[arg-type]
-            raise
+        except of_postgres as error:
+            raise type(error)(said(error)) from None  # type: ignore[arg-type]
         finally:
             statements.append({"sql": sql, "seconds": time.perf_counter() - started})
 

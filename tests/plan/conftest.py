@@ -8,7 +8,7 @@ import yaml
 
 from harness.load.checks import parse_check_file
 from harness.load.contract import parse_contract
-from harness.load.project import DEFAULT_GOALS
+from harness.load.policy import DEFAULT_GOALS
 from harness.model.check import Check
 from harness.model.contract import Server
 from harness.model.location import Location

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.load.project import DEFAULT_GOALS
+from harness.load.policy import DEFAULT_GOALS
 from harness.model.attempt import Attempt
 from harness.model.audit import (
     Budget,
