@@ -279,7 +279,9 @@ def test_a_disk_that_is_full_while_runs_are_folded_in(shop, run):
         (pending / f"20240107T120000.000000-x-{size}.whole.json").write_text(text.replace(run_id, f"filled-{size}"))
         limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, resource.RLIM_INFINITY))"
         ignore = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
-        code = f"import resource, signal; {limit}; {ignore}; from harness.cli import main; main()"
+        # at the very end what measures coverage writes a file of its own
+        lift = "atexit.register(resource.setrlimit, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)"
+        code = f"import atexit, resource, signal; {limit}; {lift}; {ignore}; from harness.cli import main; main()"
         done = subprocess.run(
             [sys.executable, "-c", code, "history"], cwd=shop.root, capture_output=True, text=True, check=False
         )
